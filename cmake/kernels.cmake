@@ -1,0 +1,22 @@
+# The kernels of each room, compiled once per instruction set from the same source. An inline namespace named after the set keeps their symbols apart.
+set(kernel_objects "")
+function(add_kernels name number)
+  set(target kernels_${name})
+  add_library(${target} OBJECT src/render/kernels.cpp src/filters/kernels.cpp)
+  target_include_directories(${target} PRIVATE include src ${PROJECT_BINARY_DIR}/generated)
+  target_compile_definitions(${target} PRIVATE SFM_ISA=${name} SFM_ISA_NUMBER=${number})
+  # -O3 in every build type but Debug: without inlining a lane is a function call per operator.
+  target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O3> -fno-math-errno ${ARGN})
+  target_link_libraries(${target} PRIVATE sfumato_flags)
+  set(kernel_objects ${kernel_objects} $<TARGET_OBJECTS:${target}> PARENT_SCOPE)
+endfunction()
+
+add_kernels(plain 0 -DSFM_PLAIN)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  add_kernels(sse4 1 -march=x86-64-v2 -maes -mpclmul)
+  add_kernels(avx2 2 -march=x86-64-v3 -maes -mpclmul)
+  add_kernels(avx512 3 -march=x86-64-v4 -maes -mpclmul)
+  add_compile_definitions(SFM_HAS_X86)
+else()
+  add_kernels(native 4)
+endif()

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// A look: a list of operations with their knob values, read from text or wrapped around a LUT file.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sfumato/catalog.h"
+
+namespace sfumato {
+
+struct CubeTable;
+
+// A knob in a look: one number, or a range that learning draws from. `preset` is what renders.
+struct KnobValue {
+  float low, preset, high;
+
+  static KnobValue fixed(float v) { return {v, v, v}; }
+  bool is_range() const { return low != high; }
+};
+
+struct LookStep {
+  const OpInfo* op;
+  std::vector<KnobValue> values;           // op->value_count() of them, arrays flattened in catalog order
+  std::string file;                        // the operation's resource as written in the look
+  std::shared_ptr<const CubeTable> table;  // that file, loaded
+};
+
+struct Look {
+  std::string id;       // built-in name, or file name without extension
+  std::string title, about, origin;
+  std::vector<LookStep> steps;
+};
+
+// `name` appears in errors as name:line:column. `folder` is where files named in the look are sought.
+// Throws Code::look: syntax, unknown operation or knob (with the nearest name), a value out of range, a bad LUT.
+Look parse_look(std::string_view text, const std::string& name, const std::string& folder = ".");
+
+// Text that parse_look reads back to the same look; knobs at their initial values are left out.
+std::string print_look(const Look&);
+
+// A built-in look's name, or the path of a look (.json) or LUT file (.cube, .3dl, HaldCLUT picture).
+// Throws Code::look with the nearest names when there is none.
+Look find_look(const std::string& name_or_path);
+
+std::span<const Look> builtin_looks();
+
+// Knobs that dial (see Knob::dial) moved to neutral + strength * (value - neutral), within their ranges.
+// 0 is the identity, 1 the look itself. Throws Code::usage outside 0..1.5.
+Look with_strength(const Look&, float strength);
+
+// setting: "op.knob=value", "op.knob.3=value" or "op.knob=v0,v1,...". Changes every step of that operation, or adds
+// the operation at the end. Throws Code::usage with the nearest name.
+void set_knob(Look&, std::string_view setting);
+
+// One after the other.
+Look stacked(std::span<const Look>);
+
+}  // namespace sfumato

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rendering: a look is planned once, then drawn without further checks.
+#pragma once
+
+#include <memory>
+
+#include "sfumato/image.h"
+#include "sfumato/look.h"
+
+namespace sfumato {
+
+struct ProfileMap;
+
+// The proof that a look can be rendered. Cheap to copy; immutable.
+class Plan {
+ public:
+  // Steps at neutral are dropped. Without a profile, pixels are sRGB.
+  explicit Plan(const Look&, std::shared_ptr<const ProfileMap> = nullptr);
+
+  bool is_identity() const;  // output samples are the input samples
+  bool is_point() const;     // needs no neighbors: can stream row by row
+  bool is_local() const;     // depends on position: a LUT cannot carry all of it
+
+  struct Steps;
+  const Steps& steps() const { return *steps_; }
+
+ private:
+  std::shared_ptr<const Steps> steps_;
+};
+
+struct RenderOptions {
+  int threads = 0;     // 0: as many as processors
+  bool dither = true;  // triangular noise of one step when the output is 8-bit
+};
+
+// Renders a whole picture. `out` has the size and bands of `in`, any sample type; alpha is copied.
+// Returns the number of input samples that were not finite.
+// The result does not depend on `threads` by one bit.
+long long render(const Plan&, const View& in, const MutableView& out, const RenderOptions& = {}) noexcept;
+
+}  // namespace sfumato

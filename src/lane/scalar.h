@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plain lanes: float (reference and fallback) and double (accuracy and gradient reference).
+#pragma once
+
+#include "lane/cube.h"
+#include "lane/hash.h"
+#include "lane/pixel.h"
+
+namespace sfumato { inline namespace SFM_ISA {
+
+// eight[index] for a whole-numbered index, clamped to 0..7.
+template <Plain V, class S>
+V pick8(const S* eight, V index) {
+  int i = static_cast<int>(index);
+  return V(eight[i < 0 ? 0 : i > 7 ? 7 : i]);
+}
+
+// Uniform in [-1, 1) at a whole-numbered lattice position.
+template <Plain V>
+V noise(std::uint32_t seed, V x, V y) {
+  std::uint32_t h = hash(seed, static_cast<std::uint32_t>(static_cast<std::int32_t>(x)),
+                         static_cast<std::uint32_t>(static_cast<std::int32_t>(y)));
+  return V(static_cast<float>(static_cast<std::int32_t>(h >> 8)) * 0x1p-23f - 1.0f);
+}
+
+// Tetrahedral interpolation, clamped to the table's domain.
+template <Plain V>
+Rgb<V> table3(const void* table, const Rgb<V>& c) {
+  const auto& t = *static_cast<const CubeTable*>(table);
+  const V in[3]{c.r, c.g, c.b};
+  int base[3], order[3]{0, 1, 2};
+  V frac[3];
+  for (int i = 0; i < 3; ++i) {
+    V p = clamp((in[i] - V(t.low[i])) * V(t.scale[i]), V(0), V(t.size - 1));
+    V whole = min(floor(p), V(t.size - 2));
+    base[i] = static_cast<int>(whole);
+    frac[i] = p - whole;
+  }
+  // Walk from the lower corner to the upper one along the axes, largest fraction first.
+  auto swap_if_less = [&](int a, int b) {
+    if (frac[order[a]] < frac[order[b]]) { int k = order[a]; order[a] = order[b]; order[b] = k; }
+  };
+  swap_if_less(0, 1); swap_if_less(1, 2); swap_if_less(0, 1);
+  const int step[3]{4, 4 * t.size, 4 * t.size * t.size};
+  const float* node = t.nodes.data() + base[0] * step[0] + base[1] * step[1] + base[2] * step[2];
+  V weight = V(1) - frac[order[0]];
+  Rgb<V> sum{V(node[0]) * weight, V(node[1]) * weight, V(node[2]) * weight};
+  for (int i = 0; i < 3; ++i) {
+    node += step[order[i]];
+    weight = frac[order[i]] - (i < 2 ? frac[order[i + 1]] : V(0));
+    sum = sum + Rgb<V>{V(node[0]), V(node[1]), V(node[2])} * weight;
+  }
+  return sum;
+}
+
+// One lane at a time.
+template <Plain V> constexpr int lanes_of() { return 1; }
+template <Plain V> V load(const float* p) { return V(*p); }
+inline void store(float v, float* p) { *p = v; }
+template <Plain V> V first_lanes(V start) { return start; }
+
+}}  // namespace sfumato

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiled once per instruction set; see cmake/kernels.cmake.
+#include "render/kernels.h"
+
+#include "lane/isa.h"
+#include "lane/fastest.h"
+
+#include "color/lab.h"
+#include "color/profile_map.h"
+#include "color/transfer.h"
+#include "ops_list.h"
+#include "render/pack_rows.h"
+
+namespace sfumato { inline namespace SFM_ISA {
+
+constexpr int step = lanes_of<Lane>();
+
+inline Rgb<Lane> load_rgb(const Strip& s, int i) {
+  return {load<Lane>(s.channel[0] + i), load<Lane>(s.channel[1] + i), load<Lane>(s.channel[2] + i)};
+}
+inline void store_rgb(const Rgb<Lane>& c, const Strip& s, int i) {
+  store(c.r, s.channel[0] + i);
+  store(c.g, s.channel[1] + i);
+  store(c.b, s.channel[2] + i);
+}
+
+// Calls body(i, site) for each register of a strip.
+template <class Body>
+inline void for_sites(int n, const Place& place, const void* table, const Body& body) {
+  const float w = static_cast<float>(place.width), h = static_cast<float>(place.height);
+  const float unit = 2.0f / __builtin_sqrtf(w * w + h * h);
+  Site<Lane> at;
+  at.y = Lane((static_cast<float>(place.y) + 0.5f - 0.5f * h) * unit);
+  at.half_width = Lane(0.5f * w * unit);
+  at.half_height = Lane(0.5f * h * unit);
+  at.pixel = Lane(unit);
+  at.table = table;
+  for (int i = 0; i < n; i += step) {
+    at.x = (first_lanes<Lane>(static_cast<float>(place.x + i)) + Lane(0.5f - 0.5f * w)) * Lane(unit);
+    body(i, at);
+  }
+}
+
+template <class Op>
+const CoeffsOf<Op, float>& coeffs_of(const float* p) { return *reinterpret_cast<const CoeffsOf<Op, float>*>(p); }
+
+template <class Op>
+void run_point(const Strip& s, int n, const Place& place, const float* coeffs, const CubeTable* table) {
+  const auto& k = coeffs_of<Op>(coeffs);
+  for_sites(n, place, table, [&](int i, const Site<Lane>& at) {
+    if constexpr (CanvasOp<Op>)
+      store_rgb(Op::source(load_rgb(s, i), at, k), s, i);
+    else
+      store_rgb(Op::apply(load_rgb(s, i), at, k), s, i);
+  });
+}
+
+template <class Op>
+void run_sigma(float* out, int n, const Place& place, const float* coeffs) {
+  for_sites(n, place, nullptr,
+            [&](int i, const Site<Lane>& at) { store(Lane(Op::sigma(at, coeffs_of<Op>(coeffs))) / at.pixel, out + i); });
+}
+
+template <class Op>
+void run_combine(const Strip& sharp, const Strip& soft, int n, const Place& place, const float* coeffs) {
+  for_sites(n, place, nullptr, [&](int i, const Site<Lane>& at) {
+    store_rgb(Op::combine(load_rgb(sharp, i), load_rgb(soft, i), at, coeffs_of<Op>(coeffs)), sharp, i);
+  });
+}
+
+template <class Op>
+constexpr OpKernels kernels_of() {
+  if constexpr (CanvasOp<Op>)
+    return {run_point<Op>, run_sigma<Op>, run_combine<Op>};
+  else
+    return {run_point<Op>, nullptr, nullptr};
+}
+
+template <class Change>
+inline void map_strip(const Strip& s, int n, const Change& change) {
+  for (int i = 0; i < n; i += step) store_rgb(change(load_rgb(s, i)), s, i);
+}
+
+void run_convert(Space from, Space to, const Strip& s, int n) {
+  // Everything goes through linear light.
+  if (from == to) return;
+  if (from == Space::encoded) map_strip(s, n, [](const Rgb<Lane>& c) { return srgb_decode(c); });
+  if (from == Space::oklab) map_strip(s, n, [](const Rgb<Lane>& c) { return oklab_to_linear(c); });
+  if (from == Space::lab) map_strip(s, n, [](const Rgb<Lane>& c) { return cielab_to_linear(c); });
+  if (to == Space::encoded) map_strip(s, n, [](const Rgb<Lane>& c) { return srgb_encode(c); });
+  if (to == Space::oklab) map_strip(s, n, [](const Rgb<Lane>& c) { return linear_to_oklab(c); });
+  if (to == Space::lab) map_strip(s, n, [](const Rgb<Lane>& c) { return linear_to_cielab(c); });
+}
+
+// Linear interpolation in a table over 0..1, odd below 0, straight on above 1.
+inline void look_up(const float* table, float* values, int n, bool fourth_root) {
+  for (int i = 0; i < n; ++i) {
+    const float size = __builtin_fabsf(values[i]);
+    float t = fourth_root ? __builtin_sqrtf(__builtin_sqrtf(size)) : size;
+    const float p = t * (ProfileMap::nodes - 1);
+    int node = static_cast<int>(p < 0.0f ? 0.0f : p > ProfileMap::nodes - 2 ? ProfileMap::nodes - 2 : p);
+    const float v = table[node] + (table[node + 1] - table[node]) * (p - static_cast<float>(node));
+    values[i] = values[i] < 0.0f ? -v : v;
+  }
+}
+
+void run_decode_profile(const ProfileMap& profile, const Strip& s, int n) {
+  if (!profile.has_srgb_curve())
+    for (int c = 0; c < 3; ++c) look_up(profile.decode[c].data(), s.channel[c], n, false);
+  else
+    map_strip(s, n, [](const Rgb<Lane>& c) { return srgb_decode(c); });
+  map_strip(s, n, [&](const Rgb<Lane>& c) { return times(profile.to_srgb, c); });
+}
+
+void run_encode_profile(const ProfileMap& profile, const Strip& s, int n) {
+  map_strip(s, n, [&](const Rgb<Lane>& c) { return times(profile.from_srgb, c); });
+  if (!profile.has_srgb_curve())
+    for (int c = 0; c < 3; ++c) look_up(profile.encode[c].data(), s.channel[c], n, true);
+  else
+    map_strip(s, n, [](const Rgb<Lane>& c) { return srgb_encode(c); });
+}
+
+template <class... Op>
+struct OpTable {
+  static constexpr OpKernels entries[]{kernels_of<Op>()...};
+};
+using AllOps = OpTable<SFM_ALL_OPS>;
+
+constexpr Kernels render_kernels{AllOps::entries, unpack_rows<Lane>,  pack_rows<Lane>,
+                                 run_convert,     run_decode_profile, run_encode_profile};
+
+}  // namespace SFM_ISA
+
+template <>
+const Kernels& kernel_table<Kernels, SFM_ISA_NUMBER>() { return render_kernels; }
+
+}  // namespace sfumato
