@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// One picture file through one look into another file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "files/picture_file.h"
+#include "sfumato/look.h"
+#include "sfumato/render.h"
+
+namespace sfumato {
+
+struct FileJob {
+  std::string input, output;
+  Look look;               // strength and settings already applied
+  OpenOptions open;
+  SaveOptions save;
+  RenderOptions render;
+  bool record_look = true; // write the look into the output's XMP
+};
+
+struct FileReport {
+  int width = 0, height = 0;
+  long long not_finite = 0;            // input samples that were NaN or infinite
+  std::vector<std::string> warnings;
+};
+
+// Streams: decoding, rendering and encoding overlap; the output appears complete or not at all.
+// Throws Error: Code::input, Code::output, Code::resource, Code::look.
+FileReport render_file(const FileJob&);
+
+// Identifies what an output was made from: look, knobs, program version. Kept in the output's XMP, so that a later
+// run can tell whether the output is up to date.
+std::string render_key(const Look&);
+
+}  // namespace sfumato
