@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <string>
+
+#include "base/file.h"
+#include "files/lut_file.h"
+#include "look/builtin.h"
+#include "look/values.h"
+#include "sfumato/error.h"
+#include "sfumato/look.h"
+
+namespace sfumato {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A LUT file is a look of one step.
+Look lut_look(const fs::path& path) {
+  Look look;
+  look.id = look.title = path.stem().string();
+  look.about = "The LUT " + path.filename().string();
+  LookStep step = initial_step(*find_op("lut3d"));
+  step.file = path.string();
+  step.table = load_lut(path.string());
+  look.steps.push_back(std::move(step));
+  return look;
+}
+
+}  // namespace
+
+std::span<const Look> builtin_looks() {
+  static const std::vector<Look> all = [] {
+    std::vector<Look> looks;
+    for (const BuiltinText& b : builtin_texts()) looks.push_back(parse_look(b.text, std::string(b.id)));
+    return looks;
+  }();
+  return all;
+}
+
+Look find_look(const std::string& name) {
+  for (const BuiltinText& b : builtin_texts())
+    if (b.id == name) return parse_look(b.text, name);
+
+  const fs::path path(name);
+  std::error_code ignored;
+  if (fs::exists(path, ignored)) {
+    if (path.extension() != ".json") return lut_look(path);
+    return parse_look(read_file(name, 1 << 24), name, path.parent_path().string());
+  }
+  std::vector<std::string> known;
+  for (const BuiltinText& b : builtin_texts()) known.emplace_back(b.id);
+  throw Error(Code::look, unknown_name("look", name, known) + ", or the path of a look or LUT file", "--look");
+}
+
+}  // namespace sfumato

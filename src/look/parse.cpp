@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "files/lut_file.h"
+#include "look/locate.h"
+#include "look/values.h"
+#include "sfumato/error.h"
+#include "sfumato/look.h"
+
+namespace sfumato {
+namespace {
+
+using nlohmann::json;
+using Path = std::vector<std::string>;
+
+constexpr std::size_t largest_text = 1 << 20;
+constexpr int deepest_nesting = 16;
+
+class Parser {
+ public:
+  Parser(std::string_view text, const std::string& name, const std::string& folder)
+      : text_(text), name_(name), folder_(folder) {}
+
+  Look parse() {
+    if (text_.size() > largest_text)
+      throw Error(Code::look, fmt::format("found {} bytes; expected a look of at most {}", text_.size(), largest_text), name_);
+    const json root = parse_json();
+    if (!root.is_object()) fail({}, "found no JSON object; expected {\"sfumato\": 1, \"steps\": [...]}");
+    check_keys(root, {}, {"sfumato", "title", "about", "origin", "steps"});
+    if (root.value("sfumato", json()) != json(1))
+      fail({"sfumato"}, "expected \"sfumato\": 1, the format version that this program reads");
+
+    Look look;
+    look.id = std::filesystem::path(name_).stem().string();
+    look.title = text_of(root, "title", look.id);
+    look.about = text_of(root, "about", "");
+    look.origin = text_of(root, "origin", "");
+    if (!root.contains("steps") || !root["steps"].is_array()) fail({"steps"}, "expected an array \"steps\" of operations");
+    for (std::size_t i = 0; i < root["steps"].size(); ++i)
+      look.steps.push_back(step(root["steps"][i], {"steps", std::to_string(i)}));
+    return look;
+  }
+
+ private:
+  [[noreturn]] void fail(const Path& path, const std::string& what) const {
+    throw Error(Code::look, what, name_ + ":" + locate_json(text_, path));
+  }
+
+  json parse_json() const {
+    std::vector<std::set<std::string>> keys;
+    auto watch = [&](int depth, json::parse_event_t event, json& value) {
+      if (depth > deepest_nesting) throw Error(Code::look, "nested too deeply to be a look", name_);
+      if (event == json::parse_event_t::object_start) keys.emplace_back();
+      if (event == json::parse_event_t::object_end) keys.pop_back();
+      if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)
+        throw Error(Code::look, fmt::format("found the key \"{}\" twice in one object", value.get<std::string>()), name_);
+      return true;
+    };
+    try {
+      return json::parse(text_, watch, true, true);
+    } catch (const json::parse_error& e) {
+      // The library's message ends in "...: syntax error while parsing X - reason".
+      std::string reason = e.what();
+      if (const auto dash = reason.find("syntax error"); dash != std::string::npos) reason = reason.substr(dash);
+      throw Error(Code::look, reason, name_ + ":" + line_and_column(text_, e.byte > 0 ? e.byte - 1 : 0));
+    } catch (const json::exception& e) {
+      throw Error(Code::look, e.what(), name_);
+    }
+  }
+
+  std::string text_of(const json& object, const char* key, const std::string& otherwise) const {
+    if (!object.contains(key)) return otherwise;
+    if (!object[key].is_string()) fail({key}, fmt::format("expected a text for \"{}\"", key));
+    return object[key].get<std::string>();
+  }
+
+  void check_keys(const json& object, const Path& path, const std::vector<std::string>& known) const {
+    for (const auto& [key, value] : object.items()) {
+      if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+      Path at = path;
+      at.push_back(key);
+      fail(at, unknown_name("key", key, known));
+    }
+  }
+
+  LookStep step(const json& object, const Path& path) const {
+    if (!object.is_object()) fail(path, "expected an operation such as {\"op\": \"exposure\", \"stops\": 0.5}");
+    auto below = [&](const std::string& key) {
+      Path p = path;
+      p.push_back(key);
+      return p;
+    };
+    if (!object.contains("op") || !object["op"].is_string()) fail(path, "expected \"op\": the name of an operation");
+    const std::string id = object["op"].get<std::string>();
+    const OpInfo* op = find_op(id);
+    if (!op) fail(below("op"), unknown_name("operation", id, op_ids()));
+
+    std::vector<std::string> known{"op"};
+    for (const Knob& k : op->knobs) known.push_back(k.name);
+    if (op->card.resource) known.push_back(op->card.resource);
+    check_keys(object, path, known);
+
+    LookStep s = initial_step(*op);
+    int at = 0;
+    for (const Knob& k : op->knobs) {
+      if (object.contains(k.name)) read_knob(object[k.name], k, below(k.name), &s.values[at]);
+      at += k.count;
+    }
+    if (op->card.resource) load_resource(object, path, s);
+    return s;
+  }
+
+  void read_knob(const json& value, const Knob& k, const Path& path, KnobValue* out) const {
+    if (k.count == 1) {
+      *out = one(value, k, path);
+      return;
+    }
+    if (!value.is_array() || value.size() != static_cast<std::size_t>(k.count))
+      fail(path, fmt::format("found {}; expected an array of {} values for {}",
+                             value.is_array() ? fmt::format("{} values", value.size()) : value.dump(), k.count, k.name));
+    for (int i = 0; i < k.count; ++i) {
+      Path at = path;
+      at.push_back(std::to_string(i));
+      out[i] = one(value[i], k, at);
+    }
+  }
+
+  // A number, or [low, preset, high].
+  KnobValue one(const json& value, const Knob& k, const Path& path) const {
+    auto number = [&](const json& v) {
+      if (!v.is_number()) fail(path, fmt::format("found {}; expected a number or [low, preset, high] for {}", v.dump(), k.name));
+      const float f = v.get<float>();
+      if (!(f >= k.min && f <= k.max))
+        fail(path, fmt::format("found {} for {}; expected {} to {}", v.dump(), k.name, format_number(k.min), format_number(k.max)));
+      return f;
+    };
+    if (!value.is_array()) return KnobValue::fixed(number(value));
+    if (value.size() != 3) fail(path, fmt::format("found {} values; expected a number or [low, preset, high] for {}", value.size(), k.name));
+    const KnobValue range{number(value[0]), number(value[1]), number(value[2])};
+    if (!(range.low <= range.preset && range.preset <= range.high))
+      fail(path, fmt::format("found {}; expected low <= preset <= high for {}", value.dump(), k.name));
+    return range;
+  }
+
+  void load_resource(const json& object, const Path& path, LookStep& s) const {
+    const char* key = s.op->card.resource;
+    if (!object.contains(key) || !object[key].is_string())
+      fail(path, fmt::format("{} needs \"{}\": the path of a .cube, .3dl or HaldCLUT file", s.op->card.id, key));
+    s.file = object[key].get<std::string>();
+    s.table = load_lut((std::filesystem::path(folder_) / s.file).string());
+  }
+
+  std::string_view text_;
+  const std::string& name_;
+  const std::string& folder_;
+};
+
+}  // namespace
+
+Look parse_look(std::string_view text, const std::string& name, const std::string& folder) {
+  return Parser(text, name, folder).parse();
+}
+
+}  // namespace sfumato

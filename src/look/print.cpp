@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "sfumato/look.h"
+
+namespace sfumato {
+namespace {
+
+std::string quoted(const std::string& text) {
+  // Bytes that are not UTF-8 are replaced: JSON cannot carry them.
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string print_value(const KnobValue& v) {
+  if (!v.is_range()) return format_number(v.preset);
+  return fmt::format("[{}, {}, {}]", format_number(v.low), format_number(v.preset), format_number(v.high));
+}
+
+bool is_initial(const Knob& k, const KnobValue* v) {
+  for (int i = 0; i < k.count; ++i)
+    if (v[i].is_range() || v[i].preset != k.initial()) return false;
+  return true;
+}
+
+std::string print_step(const LookStep& step) {
+  std::string text = fmt::format("{{\"op\": {}", quoted(step.op->card.id));
+  if (step.op->card.resource) text += fmt::format(", {}: {}", quoted(step.op->card.resource), quoted(step.file));
+  const KnobValue* v = step.values.data();
+  for (const Knob& k : step.op->knobs) {
+    if (!is_initial(k, v)) {
+      text += fmt::format(", {}: ", quoted(k.name));
+      if (k.count == 1) {
+        text += print_value(*v);
+      } else {
+        text += "[";
+        for (int i = 0; i < k.count; ++i) text += (i ? ", " : "") + print_value(v[i]);
+        text += "]";
+      }
+    }
+    v += k.count;
+  }
+  return text + "}";
+}
+
+}  // namespace
+
+std::string print_look(const Look& look) {
+  std::string text = "{\n  \"sfumato\": 1,\n";
+  text += fmt::format("  \"title\": {},\n", quoted(look.title));
+  if (!look.about.empty()) text += fmt::format("  \"about\": {},\n", quoted(look.about));
+  if (!look.origin.empty()) text += fmt::format("  \"origin\": {},\n", quoted(look.origin));
+  text += "  \"steps\": [\n";
+  for (std::size_t i = 0; i < look.steps.size(); ++i)
+    text += fmt::format("    {}{}\n", print_step(look.steps[i]), i + 1 < look.steps.size() ? "," : "");
+  return text + "  ]\n}\n";
+}
+
+}  // namespace sfumato
