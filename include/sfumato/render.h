@@ -14,8 +14,8 @@ struct ProfileMap;
 // The proof that a look can be rendered. Cheap to copy; immutable.
 class Plan {
  public:
-  // Steps at neutral are dropped. Without a profile, pixels are sRGB.
-  explicit Plan(const Look&, std::shared_ptr<const ProfileMap> = nullptr);
+  // Steps at neutral are dropped. `in` and `out` say how the pixels before and after are encoded; null is sRGB.
+  explicit Plan(const Look&, std::shared_ptr<const ProfileMap> in = nullptr, std::shared_ptr<const ProfileMap> out = nullptr);
 
   bool is_identity() const;  // output samples are the input samples
   bool is_point() const;     // needs no neighbors: can stream row by row

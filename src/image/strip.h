@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace sfumato {
@@ -55,6 +56,11 @@ class PlanarRows {
     height_ = height;
     stride_ = padded(width);
     for (auto& c : channel_) c.resize(static_cast<std::size_t>(stride_) * height);
+  }
+  void copy_from(const PlanarRows& other) {
+    resize(other.width_, other.height_);
+    for (int c = 0; c < 3; ++c)
+      std::memcpy(channel_[c].data(), other.channel_[c].data(), sizeof(float) * stride_ * height_);
   }
   int width() const { return width_; }
   int height() const { return height_; }

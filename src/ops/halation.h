@@ -17,6 +17,9 @@ struct Halation {
   template <class S>
   static Coeffs<S, 3> prepare(const S* knob) { return {{knob[0], knob[1] * S(0.002f), knob[2]}}; }
 
+  template <class S>
+  static Coeffs<S, 2> sigma_range(const Coeffs<S, 3>& k) { return {{k[1], k[1]}}; }
+
   template <class V, class S>
   static V sigma(const Site<V>&, const Coeffs<S, 3>& k) { return V(k[1]); }
 

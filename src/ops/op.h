@@ -6,6 +6,7 @@
 //   apply<V, S>(color, site, coeffs) -> color
 // or, for a canvas operation (a Gaussian blur of a width that may change from pixel to pixel),
 //   sigma<V, S>(site, coeffs) -> V               width, in the units of Site
+//   sigma_range<S>(coeffs) -> {low, high}        of the widths; low == high: the same everywhere
 //   source<V, S>(color, site, coeffs) -> color   what is blurred
 //   combine<V, S>(sharp, soft, site, coeffs)     the result, from the input and the blurred source
 // No `if` on pixel values and no `std::` inside: the same text runs on every lane.

@@ -24,6 +24,9 @@ struct TiltShift {
              S(0.5f) / knob[4], cos(turn), sin(turn)}};
   }
 
+  template <class S>
+  static Coeffs<S, 2> sigma_range(const Coeffs<S, 7>& k) { return {{S(0.0f), k[0]}}; }
+
   template <class V, class S>
   static V sigma(const Site<V>& at, const Coeffs<S, 7>& k) {
     V x = at.x - at.half_width * k[1], y = at.y - at.half_height * k[2];

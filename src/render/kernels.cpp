@@ -105,18 +105,18 @@ inline void look_up(const float* table, float* values, int n, bool fourth_root) 
 }
 
 void run_decode_profile(const ProfileMap& profile, const Strip& s, int n) {
-  if (!profile.has_srgb_curve())
+  if (profile.has_tables())
     for (int c = 0; c < 3; ++c) look_up(profile.decode[c].data(), s.channel[c], n, false);
-  else
+  else if (profile.has_srgb_curve())
     map_strip(s, n, [](const Rgb<Lane>& c) { return srgb_decode(c); });
   map_strip(s, n, [&](const Rgb<Lane>& c) { return times(profile.to_srgb, c); });
 }
 
 void run_encode_profile(const ProfileMap& profile, const Strip& s, int n) {
   map_strip(s, n, [&](const Rgb<Lane>& c) { return times(profile.from_srgb, c); });
-  if (!profile.has_srgb_curve())
+  if (profile.has_tables())
     for (int c = 0; c < 3; ++c) look_up(profile.encode[c].data(), s.channel[c], n, true);
-  else
+  else if (profile.has_srgb_curve())
     map_strip(s, n, [](const Rgb<Lane>& c) { return srgb_encode(c); });
 }
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lane/glsl.h"
+
+#include <fmt/format.h>
+
+#include "lane/hash.h"
+
+namespace sfumato { inline namespace SFM_ISA {
+
+GlslBody& GlslBody::current() {
+  thread_local GlslBody body;
+  return body;
+}
+
+std::string GlslBody::let(const std::string& type, const std::string& value) {
+  const std::string name = fmt::format("t{}", count_++);
+  text += fmt::format("  {} {} = {};\n", type, name, value);
+  return name;
+}
+
+std::string glsl_literal(float v) {
+  // Nine digits carry every float; GLSL wants a point or an exponent.
+  std::string s = fmt::format("{:.9g}", v);
+  if (s.find_first_of(".e") == std::string::npos) s += ".0";
+  return v < 0.0f ? "(" + s + ")" : s;
+}
+
+Glsl pick8(const Glsl* eight, const Glsl& index) {
+  const std::string& first = eight[0].text;
+  const auto bracket = first.find('[');
+  const std::string offset = first.substr(bracket + 1, first.size() - bracket - 2);
+  return Glsl::let(fmt::format("{}[{} + int(clamp({}, 0.0, 7.0))]", first.substr(0, bracket), offset, index.text));
+}
+
+Glsl pick8(const float* eight, const Glsl& index) {
+  std::string values;
+  for (int i = 0; i < 8; ++i) values += (i ? ", " : "") + glsl_literal(eight[i]);
+  const std::string i = GlslBody::current().let("int", fmt::format("int(clamp({}, 0.0, 7.0))", index.text));
+  return Glsl::let(fmt::format("float[8]({})[{}]", values, i));
+}
+
+Glsl noise(std::uint32_t seed, const Glsl& x, const Glsl& y) {
+  return Glsl::let(fmt::format("lattice_noise({}u, {}, {})", seed, x.text, y.text));
+}
+
+Rgb<Glsl> table3(const void*, const Rgb<Glsl>& c) {
+  const std::string v = GlslBody::current().let("vec3", fmt::format("look_up(vec3({}, {}, {}))", c.r.text, c.g.text, c.b.text));
+  return {Glsl::named(v + ".x"), Glsl::named(v + ".y"), Glsl::named(v + ".z")};
+}
+
+std::string glsl_prelude() {
+  return fmt::format(R"(// Where a pixel is: origin at the center of the picture, corners at radius 1, y downward.
+struct Site {{ float x, y, half_width, half_height, pixel; }};
+
+float lattice_noise(uint seed, float x, float y) {{
+  uint h = uint(int(x)) * {}u + uint(int(y)) * {}u + seed;
+  h = (h ^ (h >> 16)) * {}u;
+  h = (h ^ (h >> 15)) * {}u;
+  h = h ^ (h >> 15);
+  return float(int(h >> 8)) * 1.1920929e-7 - 1.0;
+}}
+
+)",
+                     HashConstants::x, HashConstants::y, HashConstants::m1, HashConstants::m2);
+}
+
+}}  // namespace sfumato

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a plan holds: stages of point steps with a canvas operation between each two.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "color/profile_map.h"
+#include "lane/cube.h"
+#include "sfumato/render.h"
+
+namespace sfumato {
+
+struct PointStep {
+  enum class Kind { apply, convert, decode_profile, encode_profile } kind;
+  int op = -1;                // apply: place in the catalog
+  std::vector<float> coeffs;
+  std::shared_ptr<const CubeTable> table;
+  Space from{}, to{};         // convert
+};
+
+struct CanvasStep {
+  int op;
+  std::vector<float> coeffs;
+  float sigma_low, sigma_high;  // in the units of Site
+};
+
+struct Plan::Steps {
+  std::vector<std::vector<PointStep>> stages;  // one more than canvases
+  std::vector<CanvasStep> canvases;
+  std::shared_ptr<const ProfileMap> in, out;   // null: sRGB
+  bool is_local = false;
+};
+
+}  // namespace sfumato

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "render/stream.h"
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+#include <thread>
+
+#include "files/vips.h"
+#include "render/band_pipeline.h"
+#include "render/engine.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+namespace {
+
+constexpr int band_rows = 64;
+
+Sample sample_of(const VipsImage* image) {
+  return image->BandFmt == VIPS_FORMAT_UCHAR ? Sample::u8 : image->BandFmt == VIPS_FORMAT_USHORT ? Sample::u16 : Sample::f32;
+}
+
+VipsBandFormat format_of(Sample s) {
+  return s == Sample::u8 ? VIPS_FORMAT_UCHAR : s == Sample::u16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_FLOAT;
+}
+
+// A prepared region as a view whose first pixel is (left, top).
+template <class ViewType>
+ViewType view_of(VipsRegion* region, int left, int top, int width, int height) {
+  ViewType v;
+  v.data = reinterpret_cast<decltype(v.data)>(VIPS_REGION_ADDR(region, left, top));
+  v.width = width;
+  v.height = height;
+  v.bands = region->im->Bands;
+  v.sample = sample_of(region->im);
+  v.stride = static_cast<std::ptrdiff_t>(VIPS_REGION_LSKIP(region));
+  return v;
+}
+
+// What the callbacks need, kept alive by the image.
+struct Job {
+  Job(const Plan& plan, VipsImage* image, Sample out_sample, const RenderOptions& options, std::shared_ptr<StreamReport> r)
+      : engine(plan, image->Xsize, image->Ysize, options.dither), in(image), out(out_sample), report(std::move(r)) {}
+
+  void fetch(int y0, int y1, const Engine::Use& use) const {
+    std::unique_ptr<VipsRegion, void (*)(void*)> region(vips_region_new(in), g_object_unref);
+    const VipsRect rect{0, y0, in->Xsize, y1 - y0};
+    if (vips_region_prepare(region.get(), &rect)) throw Error(Code::input, vips_error_text());
+    use(view_of<View>(region.get(), 0, y0, in->Xsize, y1 - y0));
+  }
+
+  BandPipeline::Band compute(int i) const {
+    const int y0 = i * band_rows, y1 = std::min(in->Ysize, y0 + band_rows);
+    MutableView to{nullptr, in->Xsize, y1 - y0, in->Bands, out, 0};
+    to.stride = static_cast<std::ptrdiff_t>(in->Xsize) * to.pixel_bytes();
+    BandPipeline::Band band(static_cast<std::size_t>(to.stride) * (y1 - y0));
+    to.data = band.data();
+    fetch(std::max(0, y0 - engine.halo()), std::min(in->Ysize, y1 + engine.halo()),
+          [&](const View& rows) { report->not_finite += engine.render_band(rows, y0, y1, to); });
+    return band;
+  }
+
+  Engine engine;
+  VipsImage* in;
+  Sample out;
+  std::shared_ptr<StreamReport> report;
+  std::unique_ptr<BandPipeline> pipeline;  // last: its threads use the rest
+};
+
+int generate_points(VipsRegion* out, void* seq, void*, void* b, gboolean*) {
+  auto* in = static_cast<VipsRegion*>(seq);
+  const auto& job = *static_cast<Job*>(b);
+  const VipsRect& r = out->valid;
+  if (vips_region_prepare(in, &r)) return -1;
+  const auto from = view_of<View>(in, r.left, r.top, r.width, r.height);
+  const auto to = view_of<MutableView>(out, r.left, r.top, r.width, r.height);
+  long long bad = 0;
+  for (int y = 0; y < r.height; ++y)
+    bad += job.engine.render_row(from.row(y), from, {r.left, r.top + y, job.in->Xsize, job.in->Ysize}, r.width, to.row(y), to);
+  job.report->not_finite += bad;
+  return 0;
+}
+
+int generate_bands(VipsRegion* out, void*, void*, void* b, gboolean*) {
+  auto& job = *static_cast<Job*>(b);
+  const VipsRect& r = out->valid;
+  const auto to = view_of<MutableView>(out, r.left, r.top, r.width, r.height);
+  const std::size_t row_bytes = static_cast<std::size_t>(job.in->Xsize) * to.pixel_bytes();
+  try {
+    for (int y = 0; y < r.height; ++y) {
+      const int band = (r.top + y) / band_rows;
+      const auto rows = job.pipeline->get(band);
+      std::memcpy(to.row(y), rows->data() + row_bytes * (r.top + y - band * band_rows) + static_cast<std::size_t>(r.left) * to.pixel_bytes(),
+                  static_cast<std::size_t>(r.width) * to.pixel_bytes());
+    }
+  } catch (const std::exception& e) {
+    vips_error("sfumato", "%s", e.what());
+    return -1;
+  }
+  return 0;
+}
+
+}  // namespace
+
+VipsImage* stream(const Plan& plan, VipsImage* in, Sample out, const RenderOptions& options,
+                  std::shared_ptr<StreamReport> report) {
+  auto job = std::make_unique<Job>(plan, in, out, options, std::move(report));
+  const int threads = options.threads > 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
+  if (!plan.is_point()) {
+    job->engine.prepare([&](int y0, int y1, const Engine::Use& use) { job->fetch(y0, y1, use); }, threads);
+    job->pipeline = std::make_unique<BandPipeline>((in->Ysize + band_rows - 1) / band_rows, threads,
+                                                   [j = job.get()](int i) { return j->compute(i); });
+  }
+
+  VipsImage* image = vips_image_new();
+  Job* kept = job.release();
+  g_object_ref(in);
+  g_signal_connect_data(image, "close", G_CALLBACK(+[](VipsImage*, Job* j) {
+                          VipsImage* source = j->in;
+                          delete j;
+                          g_object_unref(source);
+                        }), kept, nullptr, GConnectFlags(0));
+  vips_image_pipelinev(image, VIPS_DEMAND_STYLE_THINSTRIP, in, nullptr);
+  image->BandFmt = format_of(out);
+  image->Type = out == Sample::u16 ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
+  const bool is_point = plan.is_point();
+  if (vips_image_generate(image, is_point ? vips_start_one : nullptr, is_point ? generate_points : generate_bands,
+                          is_point ? vips_stop_one : nullptr, in, kept)) {
+    g_object_unref(image);
+    throw Error(Code::input, vips_error_text());
+  }
+  return image;
+}
+
+}  // namespace sfumato
