@@ -39,8 +39,9 @@ Glsl pick8(const float* eight, const Glsl& index) {
   return Glsl::let(fmt::format("float[8]({})[{}]", values, i));
 }
 
-Glsl noise(std::uint32_t seed, const Glsl& x, const Glsl& y) {
-  return Glsl::let(fmt::format("lattice_noise({}u, {}, {})", seed, x.text, y.text));
+Pair<Glsl> noise2(std::uint32_t seed, const Glsl& x, const Glsl& y) {
+  const std::string v = GlslBody::current().let("vec2", fmt::format("lattice_noise({}u, {}, {})", seed, x.text, y.text));
+  return {Glsl::named(v + ".x"), Glsl::named(v + ".y")};
 }
 
 Rgb<Glsl> table3(const void*, const Rgb<Glsl>& c) {
@@ -52,12 +53,12 @@ std::string glsl_prelude() {
   return fmt::format(R"(// Where a pixel is: origin at the center of the picture, corners at radius 1, y downward.
 struct Site {{ float x, y, half_width, half_height, pixel; }};
 
-float lattice_noise(uint seed, float x, float y) {{
+vec2 lattice_noise(uint seed, float x, float y) {{
   uint h = uint(int(x)) * {}u + uint(int(y)) * {}u + seed;
   h = (h ^ (h >> 16)) * {}u;
   h = (h ^ (h >> 15)) * {}u;
   h = h ^ (h >> 15);
-  return float(int(h >> 8)) * 1.1920929e-7 - 1.0;
+  return vec2(float(int(h) >> 16), float(int(h << 16) >> 16)) * 3.0517578125e-5;
 }}
 
 )",

@@ -116,12 +116,30 @@ HWY_INLINE hn::VFromD<Words> hash(std::uint32_t seed, hn::VFromD<Words> x, hn::V
   return hn::Xor(h, hn::ShiftRight<15>(h));
 }
 
-HWY_INLINE Register noise(std::uint32_t seed, Register x, Register y) {
+HWY_INLINE Pair<Register> noise2(std::uint32_t seed, Register x, Register y) {
   const Words d;
-  auto h = hash(seed, hn::BitCast(d, hn::ConvertTo(Ints(), x.v)), hn::BitCast(d, hn::ConvertTo(Ints(), y.v)));
-  auto u = hn::ConvertTo(Floats(), hn::BitCast(Ints(), hn::ShiftRight<8>(h)));
-  return Register(u) * Register(0x1p-23f) - Register(1.0f);
+  auto h = hn::BitCast(Ints(), hash(seed, hn::BitCast(d, hn::ConvertTo(Ints(), x.v)), hn::BitCast(d, hn::ConvertTo(Ints(), y.v))));
+  auto high = hn::ShiftRight<16>(h), low = hn::ShiftRight<16>(hn::ShiftLeft<16>(h));
+  return {Register(hn::ConvertTo(Floats(), high)) * Register(0x1p-15f), Register(hn::ConvertTo(Floats(), low)) * Register(0x1p-15f)};
 }
+
+namespace detail {
+
+// The nodes of a register's worth of pixels, four floats each: 1, 2 or 4 pixels.
+HWY_INLINE hn::VFromD<Floats> corners(const float* nodes, const std::int32_t* at) {
+  const hn::Full128<float> d4;
+#if HWY_MAX_BYTES >= 64
+  const hn::Full256<float> d8;
+  return hn::Combine(Floats(), hn::Combine(d8, hn::LoadU(d4, nodes + at[3]), hn::LoadU(d4, nodes + at[2])),
+                     hn::Combine(d8, hn::LoadU(d4, nodes + at[1]), hn::LoadU(d4, nodes + at[0])));
+#elif HWY_MAX_BYTES >= 32
+  return hn::Combine(Floats(), hn::LoadU(d4, nodes + at[1]), hn::LoadU(d4, nodes + at[0]));
+#else
+  return hn::LoadU(d4, nodes + at[0]);
+#endif
+}
+
+}  // namespace detail
 
 // Tetrahedral interpolation. Indices and weights are computed in registers; the nodes are fetched one 128-bit
 // load each, which beats twelve gathers on every processor measured.
@@ -145,29 +163,27 @@ HWY_INLINE Rgb<Register> table3(const void* table, const Rgb<Register>& c) {
   Register step_lo = select(lo < fb, select(lo < fg, Register(s0), Register(s1)), Register(s2));
   Register base = ir * Register(s0) + ig * Register(s1) + ib * Register(s2);
 
+  // The four corners' offsets go through memory, their weights through a permutation per group of pixels.
   alignas(64) std::int32_t at0[n], at1[n], at2[n];
-  alignas(64) float w0[n], w1[n], w2[n], w3[n];
   alignas(64) float out[4 * n];
   const Ints di;
+  const Floats df;
   const Register all(s0 + s1 + s2);
   hn::Store(hn::ConvertTo(di, base.v), di, at0);
   hn::Store(hn::ConvertTo(di, (base + step_hi).v), di, at1);
   hn::Store(hn::ConvertTo(di, (base + all - step_lo).v), di, at2);
-  const Floats df;
-  hn::Store((Register(1.0f) - hi).v, df, w0);
-  hn::Store((hi - mid).v, df, w1);
-  hn::Store((mid - lo).v, df, w2);
-  hn::Store(lo.v, df, w3);
-
+  const Register w0 = Register(1.0f) - hi, w1 = hi - mid, w2 = mid - lo;
   const float* nodes = t.nodes.data();
-  const int opposite = static_cast<int>(s0 + s1 + s2);
-  const hn::Full128<float> d4;
-  for (int i = 0; i < n; ++i) {
-    auto sum = hn::Mul(hn::LoadU(d4, nodes + at0[i]), hn::Set(d4, w0[i]));
-    sum = hn::MulAdd(hn::LoadU(d4, nodes + at1[i]), hn::Set(d4, w1[i]), sum);
-    sum = hn::MulAdd(hn::LoadU(d4, nodes + at2[i]), hn::Set(d4, w2[i]), sum);
-    sum = hn::MulAdd(hn::LoadU(d4, nodes + at0[i] + opposite), hn::Set(d4, w3[i]), sum);
-    hn::Store(sum, d4, out + 4 * i);
+  const float* opposite = nodes + static_cast<int>(s0 + s1 + s2);
+  constexpr int group = n / 4;
+  for (int g = 0; g < 4; ++g) {
+    const int i = g * group;
+    auto spread = hn::IndicesFromVec(df, hn::Add(hn::ShiftRight<2>(hn::Iota(di, 0)), hn::Set(di, i)));
+    auto sum = hn::Mul(detail::corners(nodes, at0 + i), hn::TableLookupLanes(w0.v, spread));
+    sum = hn::MulAdd(detail::corners(nodes, at1 + i), hn::TableLookupLanes(w1.v, spread), sum);
+    sum = hn::MulAdd(detail::corners(nodes, at2 + i), hn::TableLookupLanes(w2.v, spread), sum);
+    sum = hn::MulAdd(detail::corners(opposite, at0 + i), hn::TableLookupLanes(lo.v, spread), sum);
+    hn::Store(sum, df, out + 4 * i);
   }
   Rgb<Register> result;
   hn::VFromD<Floats> unused;

@@ -15,12 +15,13 @@ V pick8(const S* eight, V index) {
   return V(eight[i < 0 ? 0 : i > 7 ? 7 : i]);
 }
 
-// Uniform in [-1, 1) at a whole-numbered lattice position.
+// Two independent numbers, uniform in [-1, 1), at a whole-numbered lattice position: the halves of one hash.
 template <Plain V>
-V noise(std::uint32_t seed, V x, V y) {
-  std::uint32_t h = hash(seed, static_cast<std::uint32_t>(static_cast<std::int32_t>(x)),
-                         static_cast<std::uint32_t>(static_cast<std::int32_t>(y)));
-  return V(static_cast<float>(static_cast<std::int32_t>(h >> 8)) * 0x1p-23f - 1.0f);
+Pair<V> noise2(std::uint32_t seed, V x, V y) {
+  const std::uint32_t h = hash(seed, static_cast<std::uint32_t>(static_cast<std::int32_t>(x)),
+                               static_cast<std::uint32_t>(static_cast<std::int32_t>(y)));
+  return {V(static_cast<float>(static_cast<std::int16_t>(h >> 16)) * 0x1p-15f),
+          V(static_cast<float>(static_cast<std::int16_t>(h & 0xffffu)) * 0x1p-15f)};
 }
 
 // Tetrahedral interpolation, clamped to the table's domain.

@@ -28,25 +28,27 @@ struct Grain {
     V u = at.x * k[0], v = at.y * k[0];
     V p = u * V(0.8910f) + v * V(0.4540f), q = v * V(0.8910f) - u * V(0.4540f);
     V s = u * V(0.9703f) - v * V(0.2419f), t = v * V(0.9703f) + u * V(0.2419f);
-    V shared = smooth_noise(11u, p, q) + smooth_noise(23u, s, t);
+    Pair<V> one = smooth_noise(11u, p, q), two = smooth_noise(23u, s, t);
+    V shared = one.first + two.first;
 
     // Where a pixel is larger than a clump, it averages several.
     V seen = min(V(1.0f), V(k[1]) / at.pixel);
     V tone = clamp(c.r * V(0.2126f) + c.g * V(0.7152f) + c.b * V(0.0722f), V(0.0f), V(1.0f));
     V density = seen * (tone * (V(1.0f) - tone) * V(3.6f) + V(0.1f));
     V common = shared * density * k[2], own = density * k[3];
-    return {c.r + common + smooth_noise(37u, p, q) * own, c.g + common + smooth_noise(41u, s, t) * own,
-            c.b + common + smooth_noise(53u, q, p) * own};
+    return {c.r + common + one.second * own, c.g + common - (one.second + two.second) * own * V(0.5f),
+            c.b + common + two.second * own};
   }
 
  private:
-  // Value noise of unit-sized cells.
+  // Value noise of unit-sized cells, two independent ones at once.
   template <class V>
-  static V smooth_noise(unsigned seed, const V& x, const V& y) {
+  static Pair<V> smooth_noise(unsigned seed, const V& x, const V& y) {
     V x0 = floor(x), y0 = floor(y), x1 = x0 + V(1.0f), y1 = y0 + V(1.0f);
     V fx = smooth01(x - x0), fy = smooth01(y - y0);
-    V top = mix(noise(seed, x0, y0), noise(seed, x1, y0), fx);
-    return mix(top, mix(noise(seed, x0, y1), noise(seed, x1, y1), fx), fy);
+    Pair<V> a = noise2(seed, x0, y0), b = noise2(seed, x1, y0), c = noise2(seed, x0, y1), d = noise2(seed, x1, y1);
+    return {mix(mix(a.first, b.first, fx), mix(c.first, d.first, fx), fy),
+            mix(mix(a.second, b.second, fx), mix(c.second, d.second, fx), fy)};
   }
 };
 

@@ -9,12 +9,14 @@ namespace sfumato { inline namespace SFM_ISA {
 
 constexpr float largest_sample = 65504.0f;  // the largest half float
 
-// Triangular noise in (-1, 1): the difference of the two halves of one hash.
+// One hash per pixel; each channel takes its own odd multiple, whose halves are independent enough to round by.
+constexpr std::uint32_t dither_seed = 0x51u;
+constexpr std::uint32_t dither_multiple[3]{1u, HashConstants::x, HashConstants::y};
+
+// Triangular noise in (-1, 1): the difference of two uniform halves.
 inline float triangular(std::uint32_t h) {
   return static_cast<float>(static_cast<std::int32_t>(h & 0xffffu) - static_cast<std::int32_t>(h >> 16)) * 0x1p-16f;
 }
-
-constexpr std::uint32_t dither_seed(int channel) { return 0x51u + 0x9du * static_cast<std::uint32_t>(channel); }
 
 template <class T>
 void unpack_some(const std::byte* bytes, int bands, int first, int n, float scale, const Strip& to) {
@@ -44,14 +46,15 @@ inline void pad(const Strip& s, int n) {
 template <class T>
 void pack_some(const Strip& from, int bands, int first, int n, const Place& at, float scale, bool dither, std::byte* bytes) {
   T* to = reinterpret_cast<T*>(bytes) + static_cast<std::ptrdiff_t>(first) * bands;
-  for (int i = first; i < n; ++i, to += bands)
+  for (int i = first; i < n; ++i, to += bands) {
+    const std::uint32_t h = hash(dither_seed, static_cast<std::uint32_t>(at.x + i), static_cast<std::uint32_t>(at.y));
     for (int c = 0; c < 3; ++c) {
       float v = from.channel[c][i] * scale;
-      if (dither)
-        v = v + triangular(hash(dither_seed(c), static_cast<std::uint32_t>(at.x + i), static_cast<std::uint32_t>(at.y)));
+      if (dither) v = v + triangular(h * dither_multiple[c]);
       v = max(min(v, scale), 0.0f);
       to[c] = static_cast<T>(v + 0.5f);
     }
+  }
 }
 
 #ifdef SFM_PLAIN
@@ -97,31 +100,36 @@ int unpack_u16(const std::byte* bytes, int n, const Strip& to) {
   return i;
 }
 
-// Scales, dithers and rounds one channel.
-template <bool dither>
-HWY_INLINE hn::VFromD<Ints> quantize(const float* from, float scale, int channel, const Place& at, int i) {
-  const Words dw;
-  auto v = hn::Mul(hn::Load(Floats(), from + i), hn::Set(Floats(), scale));
-  if constexpr (dither) {
-    auto x = hn::Iota(dw, static_cast<std::uint32_t>(at.x + i));
-    auto h = hash(dither_seed(channel), x, hn::Set(dw, static_cast<std::uint32_t>(at.y)));
-    auto low = hn::BitCast(Ints(), hn::And(h, hn::Set(dw, 0xffffu)));
-    auto high = hn::BitCast(Ints(), hn::ShiftRight<16>(h));
-    v = hn::Add(v, hn::Mul(hn::ConvertTo(Floats(), hn::Sub(low, high)), hn::Set(Floats(), 0x1p-16f)));
-  }
+// Clamps to 0..scale and rounds.
+HWY_INLINE hn::VFromD<Ints> quantize(hn::VFromD<Floats> v, float scale) {
   v = hn::Max(hn::Min(v, hn::Set(Floats(), scale)), hn::Zero(Floats()));
   return hn::ConvertTo(Ints(), hn::Add(v, hn::Set(Floats(), 0.5f)));
+}
+
+HWY_INLINE hn::VFromD<Floats> triangular(hn::VFromD<Words> h) {
+  auto low = hn::BitCast(Ints(), hn::And(h, hn::Set(Words(), 0xffffu)));
+  auto high = hn::BitCast(Ints(), hn::ShiftRight<16>(h));
+  return hn::Mul(hn::ConvertTo(Floats(), hn::Sub(low, high)), hn::Set(Floats(), 0x1p-16f));
 }
 
 template <bool dither>
 int pack_u8_rows(const Strip& from, int n, const Place& at, std::uint8_t* to) {
   const hn::Rebind<std::uint8_t, Floats> d8;
+  const Words dw;
   constexpr int lanes = HWY_MAX_BYTES / 4;
+  const auto row = hn::Set(dw, static_cast<std::uint32_t>(at.y));
+  // Iota from a variable is slow: it goes through memory.
+  const auto first = hn::Add(hn::Iota(dw, 0), hn::Set(dw, static_cast<std::uint32_t>(at.x)));
   int i = 0;
-  for (; i + lanes <= n; i += lanes)
-    hn::StoreInterleaved3(hn::DemoteTo(d8, quantize<dither>(from.channel[0], 255.0f, 0, at, i)),
-                          hn::DemoteTo(d8, quantize<dither>(from.channel[1], 255.0f, 1, at, i)),
-                          hn::DemoteTo(d8, quantize<dither>(from.channel[2], 255.0f, 2, at, i)), d8, to + 3 * i);
+  for (; i + lanes <= n; i += lanes) {
+    [[maybe_unused]] const auto h = hash(dither_seed, hn::Add(first, hn::Set(dw, static_cast<std::uint32_t>(i))), row);
+    auto value = [&](int c) {
+      auto v = hn::Mul(hn::Load(Floats(), from.channel[c] + i), hn::Set(Floats(), 255.0f));
+      if constexpr (dither) v = hn::Add(v, triangular(hn::Mul(h, hn::Set(dw, dither_multiple[c]))));
+      return hn::DemoteTo(d8, quantize(v, 255.0f));
+    };
+    hn::StoreInterleaved3(value(0), value(1), value(2), d8, to + 3 * i);
+  }
   return i;
 }
 
@@ -137,10 +145,13 @@ int pack_u16(const Strip& from, int n, std::byte* bytes) {
   auto* to = reinterpret_cast<std::uint16_t*>(bytes);
   constexpr int lanes = lanes_of<V>();
   int i = 0;
-  for (; i + lanes <= n; i += lanes)
-    hn::StoreInterleaved3(hn::DemoteTo(d16, quantize<false>(from.channel[0], 65535.0f, 0, {}, i)),
-                          hn::DemoteTo(d16, quantize<false>(from.channel[1], 65535.0f, 1, {}, i)),
-                          hn::DemoteTo(d16, quantize<false>(from.channel[2], 65535.0f, 2, {}, i)), d16, to + 3 * i);
+  for (; i + lanes <= n; i += lanes) {
+    auto value = [&](int c) {
+      auto v = hn::Mul(hn::Load(Floats(), from.channel[c] + i), hn::Set(Floats(), 65535.0f));
+      return hn::DemoteTo(d16, quantize(v, 65535.0f));
+    };
+    hn::StoreInterleaved3(value(0), value(1), value(2), d16, to + 3 * i);
+  }
   return i;
 }
 #endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+namespace sfumato {
+namespace {
+
+template <class T>
+std::optional<T> parse_number(std::string_view text) {
+  if (!text.empty() && text[0] == '+') text.remove_prefix(1);
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+int edit_distance(std::string_view a, std::string_view b) {
+  std::vector<int> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    int diagonal = row[0];
+    row[0] = static_cast<int>(i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const int change = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({change, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::optional<float> parse_float(std::string_view text) {
+  const auto v = parse_number<float>(text);
+  return v && std::isfinite(*v) ? v : std::nullopt;
+}
+
+std::optional<long long> parse_integer(std::string_view text) { return parse_number<long long>(text); }
+
+std::string format_number(float value) {
+  char buffer[32];
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
+}
+
+std::string nearest_name(std::string_view name, std::span<const std::string> known) {
+  const int allowed = std::max(1, static_cast<int>(name.size()) / 3);
+  std::string best;
+  int distance = allowed + 1;
+  for (const std::string& k : known)
+    if (const int d = edit_distance(name, k); d < distance) {
+      distance = d;
+      best = k;
+    }
+  return best;
+}
+
+std::vector<std::string_view> split_words(std::string_view text, char separator) {
+  std::vector<std::string_view> words;
+  for (;;) {
+    const auto end = text.find(separator);
+    std::string_view word = text.substr(0, end);
+    while (!word.empty() && (word.front() == ' ' || word.front() == '\t')) word.remove_prefix(1);
+    while (!word.empty() && (word.back() == ' ' || word.back() == '\t')) word.remove_suffix(1);
+    words.push_back(word);
+    if (end == std::string_view::npos) return words;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string printable(std::string_view bytes) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto b = static_cast<unsigned char>(c);
+    if (b >= 0x20 && b != 0x7f) {
+      text += c;
+    } else {
+      text += {'\\', 'x', digits[b >> 4], digits[b & 15]};
+    }
+  }
+  return text;
+}
+
+}  // namespace sfumato
