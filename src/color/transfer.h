@@ -23,6 +23,7 @@ V srgb_encode(const V& linear) {
   return with_sign_of(linear, select(a < V(0.0031308f), a * V(12.92f), curve));
 }
 
+// Unqualified calls: a lane may bring a faster version of its own.
 template <class V>
 Rgb<V> srgb_decode(const Rgb<V>& c) { return {srgb_decode(c.r), srgb_decode(c.g), srgb_decode(c.b)}; }
 template <class V>

@@ -39,9 +39,13 @@ Glsl pick8(const float* eight, const Glsl& index) {
   return Glsl::let(fmt::format("float[8]({})[{}]", values, i));
 }
 
-Pair<Glsl> noise2(std::uint32_t seed, const Glsl& x, const Glsl& y) {
-  const std::string v = GlslBody::current().let("vec2", fmt::format("lattice_noise({}u, {}, {})", seed, x.text, y.text));
-  return {Glsl::named(v + ".x"), Glsl::named(v + ".y")};
+NoiseCell<Glsl> noise_cell(std::uint32_t seed, const Glsl& x, const Glsl& y) {
+  auto corner = [&](int dx, int dy) {
+    const std::string v = GlslBody::current().let(
+        "vec2", fmt::format("lattice_noise({}u, int({}) + {}, int({}) + {})", seed, x.text, dx, y.text, dy));
+    return NoiseCell<Glsl>::Pair{Glsl::named(v + ".x"), Glsl::named(v + ".y")};
+  };
+  return {corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)};
 }
 
 Rgb<Glsl> table3(const void*, const Rgb<Glsl>& c) {
@@ -53,16 +57,16 @@ std::string glsl_prelude() {
   return fmt::format(R"(// Where a pixel is: origin at the center of the picture, corners at radius 1, y downward.
 struct Site {{ float x, y, half_width, half_height, pixel; }};
 
-vec2 lattice_noise(uint seed, float x, float y) {{
-  uint h = uint(int(x)) * {}u + uint(int(y)) * {}u + seed;
-  h = (h ^ (h >> 16)) * {}u;
-  h = (h ^ (h >> 15)) * {}u;
-  h = h ^ (h >> 15);
-  return vec2(float(int(h) >> 16), float(int(h << 16) >> 16)) * 3.0517578125e-5;
+vec2 lattice_noise(uint seed, int x, int y) {{
+  uint h = uint(x) * {}u + uint(y) * {}u + seed;
+  h = (h ^ (h >> {})) * {}u;
+  h = h ^ (h >> {});
+  return vec2(float(h >> 9), float(h & 0x7fffffu)) * 1.1920928955078125e-7 + 1.0;
 }}
 
 )",
-                     HashConstants::x, HashConstants::y, HashConstants::m1, HashConstants::m2);
+                     HashConstants::x, HashConstants::y, HashConstants::first_shift, HashConstants::multiplier,
+                     HashConstants::last_shift);
 }
 
 }}  // namespace sfumato

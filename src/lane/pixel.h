@@ -2,7 +2,7 @@
 // What operations are written in: colors, sites and coefficients over any lane value V.
 //
 // A lane V (float, double, a Highway register, a GLSL expression, a tensor) supplies + - * /, V < V giving a
-// mask, and the verbs select, min, max, abs, floor, sqrt, exp2, log2, atan2, pick8, noise2 and table3.
+// mask, and the verbs select, min, max, abs, floor, sqrt, exp2, log2, atan2, pick8, noise_cell and table3.
 #pragma once
 
 #include "lane/plain.h"
@@ -22,9 +22,10 @@ struct Rgb {
   friend Rgb operator+(const Rgb& p, const S& s) { return {p.r + s, p.g + s, p.b + s}; }
 };
 
+// Two random numbers in [1, 2), as a float's fraction holds them, at each corner of a lattice cell: c00, c10 (x + 1), c01 (y + 1), c11.
 template <class V>
-struct Pair {
-  V first, second;
+struct NoiseCell {
+  struct Pair { V first, second; } c00, c10, c01, c11;
 };
 
 // Where a pixel is. x and y: origin at the center of the picture, corners at radius 1, y downward.

@@ -107,20 +107,25 @@ HWY_INLINE Register pick8(const float* eight, Register index) {
 #endif
 }
 
-HWY_INLINE hn::VFromD<Words> hash(std::uint32_t seed, hn::VFromD<Words> x, hn::VFromD<Words> y) {
+// The rounds of hash.h on a sum of strides.
+HWY_INLINE hn::VFromD<Words> mix_bits(hn::VFromD<Words> h) {
   const Words d;
-  auto h = hn::Add(hn::Add(hn::Mul(x, hn::Set(d, HashConstants::x)), hn::Mul(y, hn::Set(d, HashConstants::y))),
-                   hn::Set(d, seed));
-  h = hn::Mul(hn::Xor(h, hn::ShiftRight<16>(h)), hn::Set(d, HashConstants::m1));
-  h = hn::Mul(hn::Xor(h, hn::ShiftRight<15>(h)), hn::Set(d, HashConstants::m2));
-  return hn::Xor(h, hn::ShiftRight<15>(h));
+  h = hn::Mul(hn::Xor(h, hn::ShiftRight<HashConstants::first_shift>(h)), hn::Set(d, HashConstants::multiplier));
+  return hn::Xor(h, hn::ShiftRight<HashConstants::last_shift>(h));
 }
 
-HWY_INLINE Pair<Register> noise2(std::uint32_t seed, Register x, Register y) {
+HWY_INLINE NoiseCell<Register> noise_cell(std::uint32_t seed, Register x, Register y) {
   const Words d;
-  auto h = hn::BitCast(Ints(), hash(seed, hn::BitCast(d, hn::ConvertTo(Ints(), x.v)), hn::BitCast(d, hn::ConvertTo(Ints(), y.v))));
-  auto high = hn::ShiftRight<16>(h), low = hn::ShiftRight<16>(hn::ShiftLeft<16>(h));
-  return {Register(hn::ConvertTo(Floats(), high)) * Register(0x1p-15f), Register(hn::ConvertTo(Floats(), low)) * Register(0x1p-15f)};
+  auto whole = [&](Register v) { return hn::BitCast(d, hn::NearestInt(v.v)); };
+  auto start = hn::Add(hn::Add(hn::Mul(whole(x), hn::Set(d, HashConstants::x)), hn::Mul(whole(y), hn::Set(d, HashConstants::y))),
+                       hn::Set(d, seed));
+  auto corner = [&](std::uint32_t stride) {
+    auto h = mix_bits(hn::Add(start, hn::Set(d, stride)));
+    const auto one = hn::Set(d, 0x3f800000u), fraction = hn::Set(d, 0x007fffffu);
+    return NoiseCell<Register>::Pair{Register(hn::BitCast(Floats(), hn::Or(hn::ShiftRight<9>(h), one))),
+                                     Register(hn::BitCast(Floats(), hn::Or(hn::And(h, fraction), one)))};
+  };
+  return {corner(0), corner(HashConstants::x), corner(HashConstants::y), corner(HashConstants::x + HashConstants::y)};
 }
 
 namespace detail {
@@ -169,9 +174,9 @@ HWY_INLINE Rgb<Register> table3(const void* table, const Rgb<Register>& c) {
   const Ints di;
   const Floats df;
   const Register all(s0 + s1 + s2);
-  hn::Store(hn::ConvertTo(di, base.v), di, at0);
-  hn::Store(hn::ConvertTo(di, (base + step_hi).v), di, at1);
-  hn::Store(hn::ConvertTo(di, (base + all - step_lo).v), di, at2);
+  hn::Store(hn::NearestInt(base.v), di, at0);
+  hn::Store(hn::NearestInt((base + step_hi).v), di, at1);
+  hn::Store(hn::NearestInt((base + all - step_lo).v), di, at2);
   const Register w0 = Register(1.0f) - hi, w1 = hi - mid, w2 = mid - lo;
   const float* nodes = t.nodes.data();
   const float* opposite = nodes + static_cast<int>(s0 + s1 + s2);

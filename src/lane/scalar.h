@@ -15,13 +15,15 @@ V pick8(const S* eight, V index) {
   return V(eight[i < 0 ? 0 : i > 7 ? 7 : i]);
 }
 
-// Two independent numbers, uniform in [-1, 1), at a whole-numbered lattice position: the halves of one hash.
+// The cell whose first corner is at whole-numbered x, y. A corner's numbers are the upper and lower 23 bits of one hash.
 template <Plain V>
-Pair<V> noise2(std::uint32_t seed, V x, V y) {
-  const std::uint32_t h = hash(seed, static_cast<std::uint32_t>(static_cast<std::int32_t>(x)),
-                               static_cast<std::uint32_t>(static_cast<std::int32_t>(y)));
-  return {V(static_cast<float>(static_cast<std::int16_t>(h >> 16)) * 0x1p-15f),
-          V(static_cast<float>(static_cast<std::int16_t>(h & 0xffffu)) * 0x1p-15f)};
+NoiseCell<V> noise_cell(std::uint32_t seed, V x, V y) {
+  auto corner = [&](int dx, int dy) {
+    const std::uint32_t h = hash(seed, static_cast<std::uint32_t>(static_cast<std::int32_t>(x) + dx),
+                                 static_cast<std::uint32_t>(static_cast<std::int32_t>(y) + dy));
+    return typename NoiseCell<V>::Pair{V(1) + V(h >> 9) * V(0x1p-23f), V(1) + V(h & 0x7fffffu) * V(0x1p-23f)};
+  };
+  return {corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)};
 }
 
 // Tetrahedral interpolation, clamped to the table's domain.

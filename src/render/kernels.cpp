@@ -8,6 +8,9 @@
 #include "color/lab.h"
 #include "color/profile_map.h"
 #include "color/transfer.h"
+#ifndef SFM_PLAIN
+#include "color/transfer_register.h"
+#endif
 #include "ops_list.h"
 #include "render/pack_rows.h"
 

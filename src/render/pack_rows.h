@@ -117,12 +117,13 @@ int pack_u8_rows(const Strip& from, int n, const Place& at, std::uint8_t* to) {
   const hn::Rebind<std::uint8_t, Floats> d8;
   const Words dw;
   constexpr int lanes = HWY_MAX_BYTES / 4;
-  const auto row = hn::Set(dw, static_cast<std::uint32_t>(at.y));
+  const auto stride = hn::Set(dw, HashConstants::x);
+  const auto row = hn::Set(dw, static_cast<std::uint32_t>(at.y) * HashConstants::y + dither_seed);
   // Iota from a variable is slow: it goes through memory.
   const auto first = hn::Add(hn::Iota(dw, 0), hn::Set(dw, static_cast<std::uint32_t>(at.x)));
   int i = 0;
   for (; i + lanes <= n; i += lanes) {
-    [[maybe_unused]] const auto h = hash(dither_seed, hn::Add(first, hn::Set(dw, static_cast<std::uint32_t>(i))), row);
+    [[maybe_unused]] const auto h = mix_bits(hn::Add(hn::Mul(hn::Add(first, hn::Set(dw, static_cast<std::uint32_t>(i))), stride), row));
     auto value = [&](int c) {
       auto v = hn::Mul(hn::Load(Floats(), from.channel[c] + i), hn::Set(Floats(), 255.0f));
       if constexpr (dither) v = hn::Add(v, triangular(hn::Mul(h, hn::Set(dw, dither_multiple[c]))));
