@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Picture files through libvips and LibRaw: one form in, complete files out.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <vips/vips.h>
+
+#include "color/profile_map.h"
+#include "sfumato/image.h"
+
+namespace sfumato {
+
+struct OpenOptions {
+  bool needs_random_access = false;      // for plans with canvas operations
+  bool accept_truncated = false;         // render what is there of a damaged file
+  long long max_pixels = 1'000'000'000;  // refused before any pixel is decoded
+};
+
+struct OpenPicture {
+  std::shared_ptr<VipsImage> image;              // upright, RGB or RGB + alpha, of uchar, ushort or float
+  std::string format;                            // "jpeg", "png", "tiff", "webp", "heif", "jxl", "exr", "raw", ...
+  std::shared_ptr<const ProfileMap> profile;     // how the pixels are encoded; null: sRGB
+  std::shared_ptr<const ProfileMap> out_profile; // how an output that keeps the profile must be; null: sRGB
+  std::vector<std::string> warnings;
+
+  Sample sample() const;
+};
+
+// Throws Code::input: no regular file, no known format, a damaged header; Code::resource: too many pixels.
+// Damage further down appears when the pixels are read, from save_picture.
+OpenPicture open_picture(const std::string& path, const OpenOptions& = {});
+
+struct SaveOptions {
+  std::string format;         // "jpg", "png", "tif", "webp", "avif", "heic", "jxl"; empty: by the file name
+  int quality = 95;           // of lossy formats, 1..100
+  int bits = 0;               // 8, 16 or 32; 0: as the input, where the format can
+  bool is_lossless = false;   // WebP, AVIF, JPEG XL
+  bool compresses = false;    // TIFF: deflate
+  bool converts_to_srgb = false;
+  std::string look_name, look_text, key;  // recorded in XMP unless look_name is empty
+};
+
+// The format's short name. Throws Code::usage for a format that cannot be written.
+std::string output_format(const SaveOptions&, const std::string& path);
+
+// The sample type to render for an output, given the input's.
+Sample output_sample(const SaveOptions&, const std::string& path, Sample input);
+
+// Writes the picture as it computes itself, then puts it in place of `path` at once; metadata goes along.
+// Throws Code::output: disk full and the like; Code::input (at `input_name`): the pixels could not be read.
+void save_picture(VipsImage*, const std::string& path, const SaveOptions&, const std::string& input_name);
+
+}  // namespace sfumato

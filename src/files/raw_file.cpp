@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "files/raw_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <ctime>
+
+#include <fmt/format.h>
+#include <libraw/libraw.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "files/profile.h"
+#include "files/vips.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+namespace {
+
+// Linear ProPhoto (ROMM, D50) to linear sRGB (D65), Bradford adapted.
+constexpr float romm_to_srgb[9]{2.0343267f,  -0.7276342f, -0.3066925f, -0.2288116f, 1.2317310f,
+                                -0.0029194f, -0.0085649f, -0.1532727f, 1.1618376f};
+
+void check(int code, const std::string& path) {
+  if (code == LIBRAW_SUCCESS) return;
+  throw Error(code == LIBRAW_UNSUFFICIENT_MEMORY || code == LIBRAW_TOO_BIG ? Code::resource : Code::input,
+              fmt::format("cannot be developed: {}; expected a RAW file of a camera that LibRaw {} knows", libraw_strerror(code), libraw_version()), path);
+}
+
+// What LibRaw knows of the shot, as the EXIF fields that vips writes.
+void set_exif(VipsImage* image, const LibRaw& raw) {
+  auto set = [&](const char* name, const std::string& value) {
+    if (!value.empty()) vips_image_set_string(image, name, value.c_str());
+  };
+  auto ratio = [](double v) { return v > 0 ? fmt::format("{}/1000", static_cast<long>(v * 1000 + 0.5)) : std::string(); };
+  const auto& shot = raw.imgdata.other;
+  set("exif-ifd0-Make", raw.imgdata.idata.make);
+  set("exif-ifd0-Model", raw.imgdata.idata.model);
+  set("exif-ifd0-Artist", shot.artist);
+  if (shot.iso_speed > 0) set("exif-ifd2-ISOSpeedRatings", fmt::format("{}", static_cast<int>(shot.iso_speed)));
+  if (shot.shutter > 0) set("exif-ifd2-ExposureTime", shot.shutter < 1 ? fmt::format("1/{}", static_cast<long>(1 / shot.shutter + 0.5f)) : ratio(shot.shutter));
+  set("exif-ifd2-FNumber", ratio(shot.aperture));
+  set("exif-ifd2-FocalLength", ratio(shot.focal_len));
+  if (shot.timestamp > 0) {
+    char text[32];
+    std::tm time{};
+    localtime_r(&shot.timestamp, &time);
+    std::strftime(text, sizeof text, "%Y:%m:%d %H:%M:%S", &time);
+    set("exif-ifd2-DateTimeOriginal", text);
+  }
+}
+
+}  // namespace
+
+bool is_raw_name(const std::string& path) {
+  constexpr std::array<const char*, 22> extensions{"3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "iiq", "kdc", "mef",
+                                                   "mrw", "nef", "nrw", "orf", "pef", "raf", "raw", "rw2", "rwl", "srw", "x3f"};
+  const auto dot = path.rfind('.');
+  if (dot == std::string::npos) return false;
+  std::string extension = path.substr(dot + 1);
+  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
+}
+
+OpenPicture open_raw(const std::string& path, const OpenOptions& options) {
+  close(open_regular_file(path));
+  init_vips();
+  LibRaw raw;
+  auto& p = raw.imgdata.params;
+  p.output_bps = 16;
+  p.output_color = 4;  // ProPhoto
+  p.gamm[0] = p.gamm[1] = 1.0;
+  p.no_auto_bright = 1;
+  p.use_camera_wb = 1;
+  p.highlight = 2;  // blend: no magenta in blown lights
+  p.max_raw_memory_mb = 4096;
+  check(raw.open_file(path.c_str()), path);
+  const auto& sizes = raw.imgdata.sizes;
+  if (static_cast<long long>(sizes.raw_width) * sizes.raw_height > options.max_pixels)
+    throw Error(Code::resource, fmt::format("found {} x {} pixels; expected at most {}; raise --max-pixels", sizes.raw_width, sizes.raw_height, options.max_pixels), path);
+  check(raw.unpack(), path);
+  check(raw.dcraw_process(), path);
+  int code = 0;
+  std::unique_ptr<libraw_processed_image_t, void (*)(libraw_processed_image_t*)> made(raw.dcraw_make_mem_image(&code), LibRaw::dcraw_clear_mem);
+  check(made ? LIBRAW_SUCCESS : code, path);
+  if (made->colors != 3 || made->bits != 16) throw Error(Code::input, "found no three-color picture inside", path);
+
+  VipsImage* image = vips_image_new_from_memory_copy(made->data, made->data_size, made->width, made->height, 3, VIPS_FORMAT_USHORT);
+  if (!image) throw Error(Code::input, vips_error_text(), path);
+  image->Type = VIPS_INTERPRETATION_RGB16;
+  set_exif(image, raw);
+  OpenPicture picture;
+  picture.image = std::shared_ptr<VipsImage>(image, g_object_unref);
+  picture.format = "raw";
+  picture.profile = linear_profile(romm_to_srgb);
+  return picture;
+}
+
+}  // namespace sfumato

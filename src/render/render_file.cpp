@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "render/render_file.h"
+
+#include <fmt/format.h>
+
+#include "files/vips.h"
+#include "render/plan.h"
+#include "render/stream.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+
+std::string render_key(const Look& look) {
+  // FNV-1a over all that changes pixels; tables by content, since a LUT file may change under its name.
+  std::uint64_t h = 0xcbf29ce484222325u;
+  auto add = [&h](const void* data, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) h = (h ^ static_cast<const unsigned char*>(data)[i]) * 0x100000001b3u;
+  };
+  const std::string text = print_look(look) + SFUMATO_VERSION;
+  add(text.data(), text.size());
+  for (const LookStep& step : look.steps)
+    if (step.table) add(step.table->nodes.data(), step.table->nodes.size() * sizeof(float));
+  return fmt::format("{:016x}", h);
+}
+
+FileReport render_file(const FileJob& job) {
+  OpenOptions open = job.open;
+  open.needs_random_access = open.needs_random_access || !Plan(job.look).is_point();
+  OpenPicture picture = open_picture(job.input, open);
+  const Plan plan(job.look, picture.profile, job.save.converts_to_srgb ? nullptr : picture.out_profile);
+
+  auto counter = std::make_shared<StreamReport>();
+  const Sample sample = output_sample(job.save, job.output, picture.sample());
+  const std::shared_ptr<VipsImage> rendered(stream(plan, picture.image.get(), sample, job.render, counter), g_object_unref);
+  SaveOptions save = job.save;
+  if (job.record_look) {
+    save.look_name = job.look.id;
+    save.look_text = print_look(job.look);
+    save.key = render_key(job.look);
+  }
+  save_picture(rendered.get(), job.output, save, job.input);
+
+  FileReport report{picture.image->Xsize, picture.image->Ysize, counter->not_finite, std::move(picture.warnings)};
+  if (report.not_finite > 0) report.warnings.push_back(fmt::format("found {} samples that are not finite; rendered as black or white", report.not_finite));
+  return report;
+}
+
+}  // namespace sfumato
