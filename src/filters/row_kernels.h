@@ -2,67 +2,155 @@
 // The row kernels of neighborhood filters, over any lane. What each computes is said in rows.h.
 #pragma once
 
+#include "filters/rows.h"
 #include "lane/pixel.h"
 
 namespace sfumato { inline namespace SFM_ISA {
+
+// a * b + c
+inline float multiply_add(float a, float b, float c) { return a * b + c; }
+inline void load_pairs(const float* p, float& first, float& second) { first = p[0], second = p[1]; }
+inline float lowest_lane(float v) { return v; }
+inline float highest_lane(float v) { return v; }
+
+// Picks for each lane the cell it begins at, from cells loaded at the register's first one.
+template <class V>
+struct CellsOfLanes {
+  explicit CellsOfLanes(const Magnifier&) {}
+  V load(const float* p) const { return V(*p); }
+};
+
+#ifndef SFM_PLAIN
+HWY_INLINE Register multiply_add(Register a, Register b, Register c) { return hn::MulAdd(a.v, b.v, c.v); }
+HWY_INLINE void load_pairs(const float* p, Register& first, Register& second) {
+  hn::LoadInterleaved2(Floats(), p, first.v, second.v);
+}
+HWY_INLINE float lowest_lane(Register v) { return hn::GetLane(hn::MinOfLanes(Floats(), v.v)); }
+HWY_INLINE float highest_lane(Register v) { return hn::GetLane(hn::MaxOfLanes(Floats(), v.v)); }
+
+template <>
+struct CellsOfLanes<Register> {
+  HWY_INLINE explicit CellsOfLanes(const Magnifier& m) {
+    alignas(64) std::int32_t offset[HWY_MAX_BYTES / 4];
+    for (int i = 0; i < lanes_of<Register>(); ++i) offset[i] = m.first_cell(i) - m.first_cell(0);
+    index = hn::SetTableIndices(Floats(), offset);
+  }
+  HWY_INLINE Register load(const float* p) const { return hn::TableLookupLanes(hn::LoadU(Floats(), p), index); }
+  decltype(hn::SetTableIndices(Floats(), static_cast<std::int32_t*>(nullptr))) index;
+};
+#endif
 
 template <class V>
 void decimate_rows(const float* const rows[4], int n, float* to) {
   for (int i = 0; i < n; i += lanes_of<V>()) {
     V outer = load<V>(rows[0] + i) + load<V>(rows[3] + i), inner = load<V>(rows[1] + i) + load<V>(rows[2] + i);
-    store(outer * V(0.125f) + inner * V(0.375f), to + i);
+    store(multiply_add(outer, V(0.125f), inner * V(0.375f)), to + i);
   }
 }
 
 template <class V>
 void decimate_columns(const float* from, int n, float* to) {
-  for (int i = 0; i < n; ++i)
-    to[i] = 0.125f * (from[2 * i - 1] + from[2 * i + 2]) + 0.375f * (from[2 * i] + from[2 * i + 1]);
+  for (int i = 0; i < n; i += lanes_of<V>()) {
+    V before, first, second, after;
+    load_pairs(from + 2 * i - 1, before, first);
+    load_pairs(from + 2 * i + 1, second, after);
+    store(multiply_add(before + after, V(0.125f), (first + second) * V(0.375f)), to + i);
+  }
+}
+
+// Sums taps for four registers at a time, so that their chains of additions overlap. at(t) points at tap t.
+template <class V, class At>
+inline void weigh(const At& at, const float* weight, int taps, int n, float* to) {
+  constexpr int lanes = lanes_of<V>();
+  int i = 0;
+  for (; i + 3 * lanes < n; i += 4 * lanes) {
+    V w(weight[0]);
+    const float* p = at(0) + i;
+    V a = load<V>(p) * w, b = load<V>(p + lanes) * w, c = load<V>(p + 2 * lanes) * w, d = load<V>(p + 3 * lanes) * w;
+    for (int t = 1; t < taps; ++t) {
+      w = V(weight[t]), p = at(t) + i;
+      a = multiply_add(load<V>(p), w, a);
+      b = multiply_add(load<V>(p + lanes), w, b);
+      c = multiply_add(load<V>(p + 2 * lanes), w, c);
+      d = multiply_add(load<V>(p + 3 * lanes), w, d);
+    }
+    store(a, to + i), store(b, to + i + lanes), store(c, to + i + 2 * lanes), store(d, to + i + 3 * lanes);
+  }
+  for (; i < n; i += lanes) {
+    V sum = load<V>(at(0) + i) * V(weight[0]);
+    for (int t = 1; t < taps; ++t) sum = multiply_add(load<V>(at(t) + i), V(weight[t]), sum);
+    store(sum, to + i);
+  }
 }
 
 template <class V>
 void weigh_rows(const float* const* rows, const float* weight, int taps, int n, float* to) {
-  for (int i = 0; i < n; i += lanes_of<V>()) {
-    V sum = load<V>(rows[0] + i) * V(weight[0]);
-    for (int t = 1; t < taps; ++t) sum = sum + load<V>(rows[t] + i) * V(weight[t]);
-    store(sum, to + i);
-  }
+  weigh<V>([rows](int t) { return rows[t]; }, weight, taps, n, to);
 }
 
 template <class V>
 void weigh_columns(const float* from, const float* weight, int taps, int n, float* to) {
-  for (int i = 0; i < n; i += lanes_of<V>()) {
-    V sum = load<V>(from + i) * V(weight[0]);
-    for (int t = 1; t < taps; ++t) sum = sum + load<V>(from + i + t) * V(weight[t]);
-    store(sum, to + i);
-  }
+  weigh<V>([from](int t) { return from + t; }, weight, taps, n, to);
 }
 
-// Cubic B-spline weights of the four cells around a position t in [0, 1) past the second of them.
-inline void spline_weights(float t, float (&w)[4]) {
-  const float u = 1.0f - t;
-  w[0] = u * u * u * (1.0f / 6.0f);
-  w[1] = (4.0f - 6.0f * t * t + 3.0f * t * t * t) * (1.0f / 6.0f);
-  w[2] = (4.0f - 6.0f * u * u + 3.0f * u * u * u) * (1.0f / 6.0f);
-  w[3] = t * t * t * (1.0f / 6.0f);
+template <class V, class Store>
+inline void magnify_each(const float* from, const Magnifier& m, int x0, int n, const Store& store_at) {
+  const CellsOfLanes<V> cells(m);
+  const int first = m.first_cell(x0);
+  for (int i = 0; i < n; i += lanes_of<V>()) {
+    const float* p = from + (m.first_cell(x0 + i) - first);
+    const int phase = m.phase(x0 + i);
+    V sum = cells.load(p) * load<V>(&m.share[0][phase]);
+    for (int t = 1; t < 4; ++t) sum = multiply_add(cells.load(p + t), load<V>(&m.share[t][phase]), sum);
+    store_at(i, sum);
+  }
 }
 
 template <class V>
-void magnify(const float* from, int factor, int x0, int n, float* to) {
-  const float per_cell = 1.0f / static_cast<float>(factor);
-  for (int i = 0; i < n; ++i) {
-    const float p = (static_cast<float>(x0 + i) + 0.5f) * per_cell - 0.5f, cell = __builtin_floorf(p);
-    float w[4];
-    spline_weights(p - cell, w);
-    const float* f = from + static_cast<int>(cell) - 1;
-    to[i] = f[0] * w[0] + f[1] * w[1] + f[2] * w[2] + f[3] * w[3];
-  }
+void magnify(const float* from, const Magnifier& m, int x0, int n, float* to) {
+  magnify_each<V>(from, m, x0, n, [to](int i, V v) { store(v, to + i); });
+}
+
+template <class V>
+void magnify_add(const float* from, const Magnifier& m, int x0, int n, const float* weight, float* sum) {
+  magnify_each<V>(from, m, x0, n, [weight, sum](int i, V v) {
+    store(multiply_add(load<V>(weight + i), v, load<V>(sum + i)), sum + i);
+  });
 }
 
 template <class V>
 void accumulate(const float* from, const float* weight, int n, float* sum) {
   for (int i = 0; i < n; i += lanes_of<V>())
-    store(load<V>(sum + i) + load<V>(weight + i) * load<V>(from + i), sum + i);
+    store(multiply_add(load<V>(weight + i), load<V>(from + i), load<V>(sum + i)), sum + i);
+}
+
+template <class V>
+Extremes place_widths(const float* sigma, const WidthScale& s, int n, float* place) {
+  V low(1e30f), high(0.0f);
+  for (int i = 0; i < n; i += lanes_of<V>()) {
+    V width = clamp(load<V>(sigma + i), V(s.low), V(s.high));
+    // Side taps of a Gaussian so narrow that it has three: e / (1 + 2e). Below 0.05 they are 0 in any float.
+    V narrow = max(width, V(0.05f));
+    V e = exp2(V(-0.7213475204f) / (narrow * narrow));
+    V by_tap = select(width < V(0.05f), V(0.0f), e / (V(1.0f) + e + e) * V(s.tap_scale));
+    V by_log = log2(max(width, V(s.knee)) * V(1.0f / s.knee)) * V(s.log_scale) + V(2.0f);
+    V p = select(width < V(s.knee), min(by_tap, V(2.0f)), by_log);
+    p = select(width < V(s.high), p, V(s.high_place));
+    low = min(low, p), high = max(high, p);
+    store(p, place + i);
+  }
+  return {lowest_lane(low), highest_lane(high)};
+}
+
+template <class V>
+void share_level(const float* place, const LevelShare& s, int n, float* weight) {
+  const V one(1.0f), two(2.0f);
+  for (int i = 0; i < n; i += lanes_of<V>()) {
+    V p = load<V>(place + i), d = min(abs(p - V(s.level)), two);
+    V near = (one - d * d) * (two - d) * V(0.5f), far = (one - d) * (two - d) * (V(3.0f) - d) * V(1.0f / 6.0f);
+    V below = V(s.below[0]) + p * (V(s.below[1]) + p * V(s.below[2]));
+    store(select(p < two, below, select(d < one, near, far)), weight + i);
+  }
 }
 
 }}  // namespace sfumato

@@ -21,6 +21,10 @@ struct Strip {
   Strip from(int x) const { return {{channel[0] + x, channel[1] + x, channel[2] + x}}; }
 };
 
+struct ConstStrip {
+  const float* channel[3];
+};
+
 // Where a strip lies: its first pixel, and the size of the whole picture.
 struct Place {
   int x, y, width, height;
@@ -65,6 +69,10 @@ class PlanarRows {
   int width() const { return width_; }
   int height() const { return height_; }
   Strip row(int y) {
+    const std::size_t at = static_cast<std::size_t>(stride_) * y;
+    return {{channel_[0].data() + at, channel_[1].data() + at, channel_[2].data() + at}};
+  }
+  ConstStrip row(int y) const {
     const std::size_t at = static_cast<std::size_t>(stride_) * y;
     return {{channel_[0].data() + at, channel_[1].data() + at, channel_[2].data() + at}};
   }
