@@ -24,6 +24,9 @@ void BandPipeline::work() {
     changed_.wait(lock, [&] { return is_stopping_ || failure_ || next_ >= bands_ || next_ <= wanted_ + ahead_; });
     if (is_stopping_ || failure_ || next_ >= bands_) return;
     const int mine = next_++;
+    auto& place = slots_[mine];
+    if (!place) place = std::make_shared<Slot>();
+    const std::shared_ptr<Slot> slot = place;
     lock.unlock();
     std::shared_ptr<const Band> band;
     std::exception_ptr failure;
@@ -34,7 +37,7 @@ void BandPipeline::work() {
     }
     lock.lock();
     if (failure) failure_ = failure;
-    ready_[mine] = std::move(band);
+    slot->band = std::move(band);
     changed_.notify_all();
   }
 }
@@ -42,16 +45,19 @@ void BandPipeline::work() {
 std::shared_ptr<const BandPipeline::Band> BandPipeline::get(int i) {
   std::unique_lock lock(mutex_);
   wanted_ = std::max(wanted_, i);
-  // Several readers may lag a little behind the first.
-  ready_.erase(ready_.begin(), ready_.lower_bound(wanted_ - 2));
+  // Several readers may lag a little behind the first. A reader holds its slot, so forgetting cannot strand it.
+  slots_.erase(slots_.begin(), slots_.lower_bound(wanted_ - 2));
   changed_.notify_all();
-  if (i < wanted_ - 2) {
+  auto found = slots_.find(i);
+  if (found == slots_.end() && i < next_) {
     lock.unlock();
     return std::make_shared<const Band>(compute_(i));
   }
-  changed_.wait(lock, [&] { return failure_ || ready_.count(i); });
+  if (found == slots_.end()) found = slots_.emplace(i, std::make_shared<Slot>()).first;
+  const std::shared_ptr<Slot> slot = found->second;
+  changed_.wait(lock, [&] { return failure_ || slot->band; });
   if (failure_) std::rethrow_exception(failure_);
-  return ready_[i];
+  return slot->band;
 }
 
 }  // namespace sfumato

@@ -25,13 +25,16 @@ class BandPipeline {
   std::shared_ptr<const Band> get(int i);
 
  private:
+  struct Slot {
+    std::shared_ptr<const Band> band;  // null while it is being made
+  };
   void work();
 
   const int bands_, ahead_;
   const std::function<Band(int)> compute_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::map<int, std::shared_ptr<const Band>> ready_;
+  std::map<int, std::shared_ptr<Slot>> slots_;
   std::exception_ptr failure_;
   int next_ = 0, wanted_ = 0;
   bool is_stopping_ = false;
