@@ -9,7 +9,7 @@ namespace sfumato {
 namespace {
 
 // Pixels mixed at a time: their sums stay in the first-level cache, and levels that none of them takes from are skipped.
-constexpr int block_pixels = 256;
+constexpr int block_pixels = 128;
 constexpr int max_radius = 16;
 
 // A row of one channel with room for what a convolution reads beside it.

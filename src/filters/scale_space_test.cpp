@@ -132,9 +132,9 @@ TEST(ScaleSpace, MatchesTheTrueGaussianUpToTheBorders) {
 
 TEST(ScaleSpace, MatchesTheTrueGaussianWhereWidthsVary) {
   const Gray in = hard_picture(301, 223);
-  for (float sigma : {0.2f, 0.45f, 0.6f, 0.7f, 1.1f, 2.2f, 3.0f, 4.5f, 7.0f, 14.1f, 30.0f, 40.0f}) {
+  for (float sigma = 0.1f; sigma < 40.0f; sigma *= 1.17f) {
     const double error = max_error(blur(in, 0.0f, 40.0f, constant(301, sigma)), exact_gaussian(in, sigma));
-    EXPECT_LT(error, 0.004) << sigma;
+    EXPECT_LT(error, 0.0015) << sigma;
   }
 }
 
@@ -149,7 +149,7 @@ TEST(ScaleSpace, BlursAUnitStepByEveryWidth) {
       const double error = max_error(blur(in, 0.0f, high, constant(n, sigma)), exact_gaussian(in, sigma));
       if (error > worst) worst = error, at = sigma;
     }
-  EXPECT_LT(worst, 1e-3) << at;
+  EXPECT_LT(worst, 5e-4) << at;
 }
 
 TEST(ScaleSpace, GivesTheSameBitsForAnyBandsAndThreads) {
@@ -201,7 +201,7 @@ TEST(ScaleSpace, BlursPicturesOfAnySize) {
     const Gray in = hard_picture(w, h);
     for (float sigma : {0.0f, 1.0f, 6.0f, 30.0f, 200.0f}) {
       EXPECT_LT(max_error(blur(in, sigma, sigma, {}), exact_gaussian(in, sigma)), 0.0015) << w << "x" << h << " " << sigma;
-      EXPECT_LT(max_error(blur(in, 0.0f, 200.0f, constant(w, sigma)), exact_gaussian(in, sigma)), 0.002)
+      EXPECT_LT(max_error(blur(in, 0.0f, 200.0f, constant(w, sigma)), exact_gaussian(in, sigma)), 0.0015)
           << w << "x" << h << " " << sigma;
     }
   }
