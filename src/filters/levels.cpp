@@ -63,7 +63,9 @@ Levels::Levels(float sigma_low, float sigma_high) {
   const double steps = std::max(1.0, std::ceil(octaves * levels_per_octave - 1e-6));
   const double ratio = high > knee ? std::exp2(octaves / steps) : std::exp2(1.0 / levels_per_octave);
   const double per_tap = 2.0 / side_tap(knee);
-  auto place = [&](double s) { return s < knee ? side_tap(s) * per_tap : 2.0 + std::log2(s / knee) / std::log2(ratio); };
+  auto place = [&](double sigma) {
+    return sigma < knee ? side_tap(sigma) * per_tap : 2.0 + std::log2(sigma / knee) / std::log2(ratio);
+  };
   scale_.tap_scale = static_cast<float>(per_tap);
   scale_.log_scale = static_cast<float>(1.0 / std::log2(ratio));
   scale_.high_place = high > knee ? static_cast<float>(steps + 2.0) : static_cast<float>(place(high));

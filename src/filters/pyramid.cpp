@@ -12,8 +12,8 @@ namespace sfumato {
 namespace {
 
 constexpr std::align_val_t page{4096};
-// Rows asked for at once: few enough that they are still in the second-level cache when they are halved.
-constexpr int chunk_rows = 16;
+// Rows asked for at once: enough that a source which itself needs rows around its own does not suffer.
+constexpr int chunk_rows = 64;
 
 using Rows = std::array<const float*, 4>;
 
@@ -89,9 +89,9 @@ class Pyramid::Chain {
  private:
   struct Step {
     Span x;
-    int first;               // row of the next octave to begin with
-    PlanarRows ring;         // the last four rows of this octave, which the next is made of
-    Strip last[4];           // row y is last[y & 3]
+    int first;        // row of the next octave to begin with
+    PlanarRows ring;  // the last four rows of this octave, which the next is made of
+    Strip last[4];    // row y is last[y & 3]
   };
 
   static PlanarRows& chunk() {

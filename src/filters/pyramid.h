@@ -36,7 +36,9 @@ class Plane {
   float* row(int channel, int y) { return at(channel, y_.clamp(y)); }
 
  private:
-  struct Free { void operator()(float* p) const; };
+  struct Free {
+    void operator()(float* p) const;
+  };
   float* at(int channel, int y) const {
     return cells_.get() + (static_cast<std::size_t>(channel) * y_.count() + (y - y_.first)) * stride_;
   }

@@ -7,8 +7,8 @@
 
 namespace sfumato {
 
-// Cubic B-spline magnification by 2^octave, octave >= 1: pixel x lies at (x + 0.5) / 2^octave - 0.5 in cells, and share[t][phase]
-// is what it takes of its cells first_cell(x) + t.
+// Cubic B-spline magnification by 2^octave, octave >= 1: pixel x lies at (x + 0.5) / 2^octave - 0.5 in cells, and
+// share[t][phase] is what it takes of its cell first_cell(x) + t.
 struct Magnifier {
   explicit Magnifier(int octave);
   int first_cell(int x) const { return ((x - (1 << (octave - 1))) >> octave) - 1; }

@@ -2,21 +2,20 @@
 #include "filters/scale_space.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace sfumato {
 
 namespace {
 
-// Pixels mixed at a time: their sums stay in the first-level cache, and levels that none of them takes from are skipped.
+// Pixels mixed at a time: their sums stay in the first-level cache, and levels that none takes from are skipped.
 constexpr int block_pixels = 128;
 constexpr int max_radius = 16;
-
-// A row of one channel with room for what a convolution reads beside it.
+// Room on either side of a row for what a convolution reads there.
 constexpr int margin = 2 * max_radius + 16;
 
 // Columns x0..x0+n-1 of the row around rows[radius] convolved in both directions. rows[t] points at column `x.first`.
-void convolve(const FilterRows& kernels, const float* const* rows, Span x, const Level& level, int x0, int n, float* to) {
+void convolve(const FilterRows& kernels, const float* const* rows, Span x, const Level& level, int x0, int n,
+              float* to) {
   thread_local AlignedFloats buffer;
   const int taps = static_cast<int>(level.taps.size()), radius = level.radius();
   buffer.resize(padded(x.count()) + 2 * margin + 16);
@@ -51,8 +50,8 @@ struct ScaleSpace::Cells {
 
 // One per thread, so that bands reuse their memory.
 struct ScaleSpace::Scratch {
-  std::vector<Cells> cells;  // of each level
-  std::vector<Span> x, y;    // pixels of the band that take from each level
+  std::vector<Cells> cells;        // of each level
+  std::vector<Span> x, y;          // pixels of the band that take from each level
   std::vector<Extremes> extremes;  // places in each block of each row
   AlignedFloats sigma, place, weight, row, spline;
   static Scratch& of_thread() {
@@ -62,7 +61,10 @@ struct ScaleSpace::Scratch {
 };
 
 ScaleSpace::ScaleSpace(int width, int height, float sigma_low, float sigma_high, Isa isa)
-    : width_(width), height_(height), kernels_(kernels<FilterRows>(isa)), levels_(sigma_low, sigma_high),
+    : width_(width),
+      height_(height),
+      kernels_(kernels<FilterRows>(isa)),
+      levels_(sigma_low, sigma_high),
       pyramid_(width, height, std::max(1, levels_[levels_.used().first].octave), levels_[levels_.used().last].octave,
                kernels_) {
   for (int k = 1; k <= levels_[levels_.used().last].octave; ++k) magnifiers_.emplace_back(k);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "filters/scale_space.h"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <random>
-
-#include <gtest/gtest.h>
+#include <utility>
+#include <vector>
 
 namespace sfumato {
 namespace {
@@ -108,7 +111,8 @@ double max_difference(const PlanarRows& a, const PlanarRows& b) {
   double d = 0;
   for (int y = 0; y < a.height(); ++y)
     for (int c = 0; c < 3; ++c)
-      for (int x = 0; x < a.width(); ++x) d = std::max<double>(d, std::fabs(a.row(y).channel[c][x] - b.row(y).channel[c][x]));
+      for (int x = 0; x < a.width(); ++x)
+        d = std::max<double>(d, std::fabs(a.row(y).channel[c][x] - b.row(y).channel[c][x]));
   return d;
 }
 
@@ -116,7 +120,8 @@ double max_difference(const PlanarRows& a, const PlanarRows& b) {
 Sigma wave(int width, float high) {
   return [=](int y, float* sigma) {
     for (int x = 0; x < width; ++x)
-      sigma[x] = std::max(0.0f, high * (0.55f + 0.5f * std::sin(x * 0.013f + 1.0f) * std::cos(y * 0.017f)) - 0.1f * high);
+      sigma[x] =
+          std::max(0.0f, high * (0.55f + 0.5f * std::sin(x * 0.013f + 1.0f) * std::cos(y * 0.017f)) - 0.1f * high);
   };
 }
 
@@ -136,6 +141,21 @@ TEST(ScaleSpace, MatchesTheTrueGaussianWhereWidthsVary) {
     const double error = max_error(blur(in, 0.0f, 40.0f, constant(301, sigma)), exact_gaussian(in, sigma));
     EXPECT_LT(error, 0.0015) << sigma;
   }
+}
+
+TEST(ScaleSpace, MixesWithinAnyRangeOfWidths) {
+  const Gray in = hard_picture(301, 223);
+  struct {
+    float low, high, sigma;
+  } cases[]{{0.0f, 0.3f, 0.2f},  {0.0f, 0.5f, 0.5f},   {0.4f, 0.6f, 0.55f},   {2.0f, 3.0f, 2.5f},
+            {5.0f, 12.0f, 7.0f}, {5.0f, 12.0f, 12.0f}, {20.0f, 21.0f, 20.5f}, {39.0f, 90.0f, 39.0f}};
+  for (auto [low, high, sigma] : cases)
+    EXPECT_LT(max_error(blur(in, low, high, constant(301, sigma)), exact_gaussian(in, sigma)), 0.0015)
+        << low << " " << sigma;
+  // Widths outside the range are those of its ends.
+  EXPECT_EQ(0,
+            max_difference(blur(in, 5.0f, 12.0f, constant(301, 99.0f)), blur(in, 5.0f, 12.0f, constant(301, 12.0f))));
+  EXPECT_EQ(0, max_difference(blur(in, 5.0f, 12.0f, constant(301, 0.0f)), blur(in, 5.0f, 12.0f, constant(301, 5.0f))));
 }
 
 // The step is between pixels 399 and 400; the exact response is the sum of the sampled Gaussian's taps.
@@ -160,7 +180,8 @@ TEST(ScaleSpace, GivesTheSameBitsForAnyBandsAndThreads) {
       const PlanarRows got = blur(in, low, high, wave(611, high), {.band = band, .threads = 3});
       for (int y = 0; y < 300; ++y)
         for (int c = 0; c < 3; ++c)
-          ASSERT_EQ(0, std::memcmp(want.row(y).channel[c], got.row(y).channel[c], sizeof(float) * 611)) << band << " " << y;
+          ASSERT_EQ(0, std::memcmp(want.row(y).channel[c], got.row(y).channel[c], sizeof(float) * 611))
+              << "row " << y << " in bands of " << band;
     }
   }
 }
@@ -200,9 +221,9 @@ TEST(ScaleSpace, BlursPicturesOfAnySize) {
   for (auto [w, h] : {std::pair{1, 1}, {1, 50}, {50, 1}, {3, 2}, {17, 5}, {2, 33}}) {
     const Gray in = hard_picture(w, h);
     for (float sigma : {0.0f, 1.0f, 6.0f, 30.0f, 200.0f}) {
-      EXPECT_LT(max_error(blur(in, sigma, sigma, {}), exact_gaussian(in, sigma)), 0.0015) << w << "x" << h << " " << sigma;
-      EXPECT_LT(max_error(blur(in, 0.0f, 200.0f, constant(w, sigma)), exact_gaussian(in, sigma)), 0.0015)
-          << w << "x" << h << " " << sigma;
+      const Gray want = exact_gaussian(in, sigma);
+      EXPECT_LT(max_error(blur(in, sigma, sigma, {}), want), 0.0015) << w << "x" << h << " " << sigma;
+      EXPECT_LT(max_error(blur(in, 0.0f, 200.0f, constant(w, sigma)), want), 0.0015) << w << "x" << h << " " << sigma;
     }
   }
 }
