@@ -6,12 +6,30 @@
 
 namespace sfumato {
 
-// nodes[((b * size + g) * size + r) * 4 + channel]; channel 3 is padding for aligned 128-bit loads.
-// Inputs are scaled as (value - low) * scale into 0 .. size-1, then clamped.
 struct CubeTable {
+  // The largest size whose offsets a float still counts exactly.
+  static constexpr int most = 144;
+
+  // nodes[((b * size + g) * size + r) * 4 + channel]; channel 3 is padding for aligned 128-bit loads.
+  // Inputs are scaled as (value - low) * scale into 0 .. size-1, then clamped.
   int size = 2;
   float low[3]{0, 0, 0}, scale[3]{1, 1, 1};
   std::vector<float> nodes;
+
+  // Curves that come first, per channel; empty: none. Inputs are scaled as (value - shaper_low) * shaper_scale
+  // into 0 .. shaper.size()-1 and clamped; linear between entries.
+  std::vector<float> shaper[3];
+  float shaper_low[3]{0, 0, 0}, shaper_scale[3]{1, 1, 1};
+
+  bool has_shaper() const { return !shaper[0].empty(); }
+  float shape(int channel, float v) const {
+    const auto& s = shaper[channel];
+    float p = (v - shaper_low[channel]) * shaper_scale[channel];
+    const float last = static_cast<float>(s.size() - 1);
+    p = p > 0.0f ? (p < last ? p : last) : 0.0f;
+    const int i = p < last ? static_cast<int>(p) : static_cast<int>(s.size()) - 2;
+    return s[i] + (s[i + 1] - s[i]) * (p - static_cast<float>(i));
+  }
 };
 
 }  // namespace sfumato

@@ -166,6 +166,12 @@ HWY_INLINE Rgb<Register> table3(const void* table, const Rgb<Register>& c) {
   constexpr int n = HWY_MAX_BYTES / 4;
   const Register top(static_cast<float>(t.size - 1)), last(static_cast<float>(t.size - 2)), zero(0.0f);
   auto place = [&](Register v, int axis, Register& whole) {
+    if (HWY_UNLIKELY(t.has_shaper())) {
+      alignas(64) float values[n];
+      hn::Store(v.v, Floats(), values);
+      for (float& x : values) x = t.shape(axis, x);
+      v = hn::Load(Floats(), values);
+    }
     Register p = clamp((v - Register(t.low[axis])) * Register(t.scale[axis]), zero, top);
     whole = min(floor(p), last);
     return p - whole;

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lines of numbers with their line numbers, for the text LUT formats.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sfumato {
+
+class LutText {
+ public:
+  LutText(std::string_view text, const std::string& name);
+
+  // The next line with anything but blanks and comments, split at blanks; false at the end.
+  bool next();
+  const std::vector<std::string_view>& words() const { return words_; }
+  std::string_view line() const { return line_; }
+
+  // Words first..first+count-1 as finite numbers.
+  std::vector<float> numbers(std::size_t first, std::size_t count) const;
+
+  // Throws Code::look at this line.
+  [[noreturn]] void fail(const std::string& what) const;
+
+ private:
+  std::string_view rest_, line_;
+  const std::string& name_;
+  int number_ = 0;
+  std::vector<std::string_view> words_;
+};
+
+}  // namespace sfumato

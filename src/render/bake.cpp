@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "render/bake.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "color/delta_e.h"
+#include "color/lab.h"
+#include "color/transfer.h"
+#include "files/lut_file.h"
+#include "lane/scalar.h"
+#include "sfumato/render.h"
+
+namespace sfumato {
+namespace {
+
+using Color = Rgb<double>;
+
+// Colors through the renderer, in float.
+std::vector<Color> render_colors(const Look& look, const std::vector<Color>& colors) {
+  constexpr int width = 1024;
+  const int height = static_cast<int>((colors.size() + width - 1) / width);
+  Picture in(width, height, Sample::f32), out(width, height, Sample::f32);
+  float* v = in.samples<float>();
+  for (const Color& c : colors)
+    for (const double part : {c.r, c.g, c.b}) *v++ = static_cast<float>(part);
+  render(Plan(look), std::as_const(in).view(), out.view());
+  std::vector<Color> result(colors.size());
+  const float* r = out.samples<float>();
+  for (Color& c : result) c = {r[0], r[1], r[2]}, r += 3;
+  return result;
+}
+
+Color clipped(const Color& c) { return {clamp(c.r, 0.0, 1.0), clamp(c.g, 0.0, 1.0), clamp(c.b, 0.0, 1.0)}; }
+
+Lab lab_of(const Color& encoded) {
+  const Color lab = linear_to_cielab(srgb_decode(encoded));
+  return {lab.r * 100.0, lab.g * 128.0, lab.b * 128.0};
+}
+
+// Grays, then colors that fill the cube evenly: the R3 sequence [Roberts2018].
+std::vector<Color> test_colors() {
+  std::vector<Color> colors;
+  for (int i = 0; i <= 1024; ++i) colors.push_back(Color{1, 1, 1} * (i / 1024.0));
+  constexpr double g = 1.2207440846057596;
+  double x = 0.5, y = 0.5, z = 0.5;
+  for (int i = 0; i < 130000; ++i) {
+    x = std::fmod(x + 1.0 / g, 1.0), y = std::fmod(y + 1.0 / (g * g), 1.0), z = std::fmod(z + 1.0 / (g * g * g), 1.0);
+    colors.push_back({x, y, z});
+  }
+  return colors;
+}
+
+void measure(const Look& look, Baked& baked) {
+  const std::vector<Color> colors = test_colors(), want = render_colors(look, colors);
+  std::vector<double> errors;
+  double sum = 0.0, most = 0.0;
+  for (std::size_t i = 0; i < colors.size(); ++i) {
+    const Color w = clipped(want[i]), got = table3(&baked.table, colors[i]);
+    errors.push_back(delta_e_2000(lab_of(w), lab_of(got)));
+    for (const double d : {std::abs(w.r - got.r), std::abs(w.g - got.g), std::abs(w.b - got.b)}) {
+      sum += d / 3.0;
+      most = std::max(most, d);
+    }
+  }
+  baked.mean_difference = sum / static_cast<double>(colors.size());
+  baked.max_difference = most;
+  std::sort(errors.begin(), errors.end());
+  double total = 0.0;
+  for (const double e : errors) total += e;
+  baked.mean_e = total / static_cast<double>(errors.size());
+  baked.p99_e = errors[errors.size() * 99 / 100];
+  baked.max_e = errors.back();
+}
+
+}  // namespace
+
+Baked bake(const Look& look, int size) {
+  Baked baked{identity_cube(size), {}, 0, 0, 0, 0, 0, 0};
+  Look carried = look;
+  carried.steps.clear();
+  for (const LookStep& step : look.steps) {
+    if (!step.op->is_local) {
+      carried.steps.push_back(step);
+    } else if (!Plan(Look{{}, {}, {}, {}, {step}}).is_identity()) {
+      baked.not_carried.emplace_back(step.op->card.id);
+    }
+  }
+
+  std::vector<Color> nodes;
+  for (std::size_t i = 0; i < baked.table.nodes.size(); i += 4) nodes.push_back({baked.table.nodes[i], baked.table.nodes[i + 1], baked.table.nodes[i + 2]});
+  const std::vector<Color> values = render_colors(carried, nodes);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Color c = clipped(values[i]);
+    const double over = std::max({std::abs(c.r - values[i].r), std::abs(c.g - values[i].g), std::abs(c.b - values[i].b)});
+    baked.clipped += over > 0.002 ? 1.0 / static_cast<double>(values.size()) : 0.0;
+    float* node = &baked.table.nodes[i * 4];
+    node[0] = static_cast<float>(c.r), node[1] = static_cast<float>(c.g), node[2] = static_cast<float>(c.b);
+  }
+  measure(carried, baked);
+  return baked;
+}
+
+CubeTable resampled(const CubeTable& table, int size) {
+  CubeTable t = identity_cube(size);
+  for (std::size_t i = 0; i < t.nodes.size(); i += 4) {
+    const Rgb<double> c = table3(&table, Rgb<double>{t.nodes[i], t.nodes[i + 1], t.nodes[i + 2]});
+    t.nodes[i] = static_cast<float>(c.r), t.nodes[i + 1] = static_cast<float>(c.g), t.nodes[i + 2] = static_cast<float>(c.b);
+  }
+  return t;
+}
+
+}  // namespace sfumato

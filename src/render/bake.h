@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// A look as a 3D table, and how far the table is from the look.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lane/cube.h"
+#include "sfumato/look.h"
+
+namespace sfumato {
+
+struct Baked {
+  CubeTable table;
+  std::vector<std::string> not_carried;     // operations left out: their result depends on position or neighbors
+  double mean_e, p99_e, max_e;              // delta E 2000 to the renderer, without those operations
+  double mean_difference, max_difference;   // of encoded values, 0..1
+  double clipped;                           // share of nodes that the renderer puts outside 0..1
+};
+
+// size nodes per axis over encoded sRGB 0..1; values are clamped to 0..1 as every format and program expects.
+Baked bake(const Look&, int size);
+
+// The same table without a shaper, for formats that hold none.
+CubeTable resampled(const CubeTable&, int size);
+
+}  // namespace sfumato
