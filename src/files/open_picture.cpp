@@ -230,6 +230,18 @@ Sample OpenPicture::sample() const {
   return image->BandFmt == VIPS_FORMAT_UCHAR ? Sample::u8 : image->BandFmt == VIPS_FORMAT_USHORT ? Sample::u16 : Sample::f32;
 }
 
+std::string read_xmp(const std::string& path) noexcept {
+  try {
+    const OpenPicture picture = open_picture(path);
+    const void* xmp = nullptr;
+    std::size_t size = 0;
+    if (!vips_image_get_typeof(picture.image.get(), VIPS_META_XMP_NAME) || vips_image_get_blob(picture.image.get(), VIPS_META_XMP_NAME, &xmp, &size)) return {};
+    return {static_cast<const char*>(xmp), size};
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 OpenPicture open_picture(const std::string& path, const OpenOptions& options) {
   init_vips();
   if (is_raw_name(path)) return open_raw(path, options);

@@ -33,6 +33,9 @@ struct OpenPicture {
 // Damage further down appears when the pixels are read, from save_picture.
 OpenPicture open_picture(const std::string& path, const OpenOptions& = {});
 
+// The XMP packet of a picture file; empty when there is none or the file cannot be read.
+std::string read_xmp(const std::string& path) noexcept;
+
 struct SaveOptions {
   std::string format;         // "jpg", "png", "tif", "webp", "avif", "heic", "jxl"; empty: by the file name
   int quality = 95;           // of lossy formats, 1..100

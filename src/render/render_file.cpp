@@ -6,7 +6,7 @@
 #include "files/vips.h"
 #include "render/plan.h"
 #include "render/stream.h"
-#include "sfumato/error.h"
+#include "sfumato/version.h"
 
 namespace sfumato {
 
@@ -16,7 +16,7 @@ std::string render_key(const Look& look) {
   auto add = [&h](const void* data, std::size_t size) {
     for (std::size_t i = 0; i < size; ++i) h = (h ^ static_cast<const unsigned char*>(data)[i]) * 0x100000001b3u;
   };
-  const std::string text = print_look(look) + SFUMATO_VERSION;
+  const std::string text = print_look(look) + version();
   add(text.data(), text.size());
   for (const LookStep& step : look.steps)
     if (step.table) add(step.table->nodes.data(), step.table->nodes.size() * sizeof(float));

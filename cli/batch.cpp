@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "batch.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Found {
+  std::string path, relative;  // relative: below the folder that was named
+};
+
+bool is_picture_name(const fs::path& path) {
+  static const std::vector<std::string> known{".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jxl", ".exr",
+                                              ".3fr", ".arw", ".cr2", ".cr3", ".dng", ".nef", ".orf", ".pef", ".raf", ".rw2", ".srw"};
+  std::string extension = path.extension().string();
+  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return std::find(known.begin(), known.end(), extension) != known.end();
+}
+
+template <class Iterator>
+void list_folder(const std::string& folder, std::vector<Found>& found) {
+  std::error_code error;
+  std::vector<Found> here;
+  for (Iterator i(folder, fs::directory_options::skip_permission_denied, error), end; i != end && !error; i.increment(error))
+    if (i->is_regular_file(error) && is_picture_name(i->path()))
+      here.push_back({i->path().string(), fs::relative(i->path(), folder, error).string()});
+  std::sort(here.begin(), here.end(), [](const Found& a, const Found& b) { return a.path < b.path; });
+  found.insert(found.end(), here.begin(), here.end());
+}
+
+std::vector<std::string> read_list(const BatchOptions& o) {
+  const std::string text = o.list == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : read_file(o.list, 1u << 30);
+  std::vector<std::string> names;
+  const char separator = o.zero_separated ? '\0' : '\n';
+  for (std::size_t i = 0; i < text.size();) {
+    const auto end = std::min(text.find(separator, i), text.size());
+    if (end > i) names.push_back(text.substr(i, end - i));
+    i = end + 1;
+  }
+  return names;
+}
+
+std::vector<Found> find_inputs(const BatchOptions& o) {
+  std::vector<std::string> names = o.inputs;
+  if (!o.list.empty()) {
+    const auto more = read_list(o);
+    names.insert(names.end(), more.begin(), more.end());
+  }
+  std::vector<Found> found;
+  for (const std::string& name : names) {
+    std::error_code error;
+    if (!fs::is_directory(name, error)) {
+      found.push_back({name, fs::path(name).filename().string()});
+    } else if (o.recursive) {
+      list_folder<fs::recursive_directory_iterator>(name, found);
+    } else {
+      list_folder<fs::directory_iterator>(name, found);
+    }
+  }
+  return found;
+}
+
+void keep_shard(const std::string& shard, std::vector<Found>& found) {
+  if (shard.empty()) return;
+  const auto slash = shard.find('/');
+  const auto i = parse_integer(shard.substr(0, slash)), n = parse_integer(slash == std::string::npos ? "" : shard.substr(slash + 1));
+  if (!i || !n || *n < 1 || *i < 1 || *i > *n) throw Error(Code::usage, fmt::format("found '{}'; expected i/n with 1 <= i <= n", printable(shard)), "--shard");
+  std::erase_if(found, [&](const Found& f) { return name_hash(f.relative) % static_cast<std::uint64_t>(*n) != static_cast<std::uint64_t>(*i - 1); });
+}
+
+std::string output_name(const BatchOptions& o, const Found& f) {
+  const fs::path path(f.relative);
+  std::string extension = path.extension().string();
+  if (!extension.empty()) extension.erase(0, 1);
+  if (!o.format.empty()) extension = o.format;
+  // What only comes in goes out as TIFF.
+  if (o.format.empty() && !is_picture_name("x." + extension)) extension = "jpg";
+  for (const char* only_in : {"exr", "dng", "nef", "cr2", "cr3", "arw", "raf", "orf", "rw2", "pef", "srw", "3fr"})
+    if (extension == only_in && o.format.empty()) extension = "tif";
+  const std::map<std::string, std::string> words{{"{stem}", path.stem().string()}, {"{look}", o.look}, {"{ext}", extension}, {"{dir}", path.parent_path().string()}};
+  std::string name;
+  for (std::size_t i = 0; i < o.name.size();) {
+    const auto word = std::find_if(words.begin(), words.end(), [&](const auto& w) { return o.name.compare(i, w.first.size(), w.first) == 0; });
+    if (word == words.end()) {
+      name += o.name[i++];
+    } else {
+      name += word->second;
+      i += word->first.size();
+    }
+  }
+  return name;
+}
+
+void check_collisions(std::vector<Job>& jobs) {
+  std::map<std::string, const Job*> taken;
+  for (Job& job : jobs) {
+    const std::string canonical = fs::absolute(job.output).lexically_normal().string();
+    const auto [other, is_new] = taken.emplace(canonical, &job);
+    if (!is_new)
+      throw Error(Code::usage, fmt::format("found two inputs for it, {} and {}; expected one; change --name", printable(other->second->input), printable(job.input)), job.output);
+    std::error_code error;
+    if (fs::equivalent(job.input, job.output, error)) throw Error(Code::usage, "is an input as well; choose another --output or --name", job.output);
+    job.exists = fs::exists(job.output, error);
+  }
+}
+
+}  // namespace
+
+std::uint64_t name_hash(const std::string& name) {
+  std::uint64_t h = 0xcbf29ce484222325u;
+  for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return h ^ (h >> 29);
+}
+
+std::string free_name(const std::string& path) {
+  const fs::path p(path);
+  for (int i = 1;; ++i) {
+    const fs::path candidate = p.parent_path() / (p.stem().string() + "-" + std::to_string(i) + p.extension().string());
+    std::error_code error;
+    if (!fs::exists(candidate, error)) return candidate.string();
+  }
+}
+
+Batch plan_batch(const BatchOptions& o) {
+  std::vector<Found> found = find_inputs(o);
+  if (found.empty()) throw Error(Code::usage, "found no pictures; name files, or folders that hold some (-r looks deeper)");
+  std::error_code error;
+  const bool has_folder = std::any_of(o.inputs.begin(), o.inputs.end(), [&](const std::string& i) { return fs::is_directory(i, error); });
+  const bool is_folder = !o.output.empty() && (o.output.ends_with('/') || fs::is_directory(o.output, error) || found.size() > 1 || has_folder || !o.list.empty());
+  keep_shard(o.shard, found);
+
+  Batch batch;
+  for (const Found& f : found) {
+    Job job{f.path, {}, {}, false};
+    if (!o.output.empty() && !is_folder) {
+      job.output = o.output;
+    } else {
+      const fs::path below = fs::path(f.relative).parent_path();
+      const fs::path folder = o.output.empty() ? fs::path(f.path).parent_path() : fs::path(o.output) / below;
+      job.output = (folder / output_name(o, f)).string();
+    }
+    const std::string folder = fs::path(job.output).parent_path().string();
+    if (!folder.empty() && !fs::exists(folder, error)) {
+      // One output into a folder that is not there is more likely a typing error.
+      if (!is_folder) throw Error(Code::output, "found no such folder; make it first", folder);
+      if (std::find(batch.folders.begin(), batch.folders.end(), folder) == batch.folders.end()) batch.folders.push_back(folder);
+    }
+    batch.jobs.push_back(std::move(job));
+  }
+  check_collisions(batch.jobs);
+  for (Job& job : batch.jobs) {
+    if (!job.exists) continue;
+    if (o.if_exists == IfExists::fail) job.problem = "exists already; choose --if-exists skip, overwrite, rename or update";
+    if (o.if_exists == IfExists::rename) job.output = free_name(job.output);
+  }
+  return batch;
+}
+
+}  // namespace sfumato

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which inputs become which outputs. Knows names and files, no pictures.
+#pragma once
+
+#include <cstdint>
+
+#include <string>
+#include <vector>
+
+namespace sfumato {
+
+enum class IfExists { fail, skip, overwrite, rename, update };
+
+struct BatchOptions {
+  std::vector<std::string> inputs;    // files and folders
+  std::string list;                   // a file of names, one per line; "-" is standard input
+  bool zero_separated = false;        // names in the list end in NUL
+  bool recursive = false;
+  std::string output;                 // a file, or a folder (ends in /, exists, or several inputs)
+  std::string name = "{stem}_{look}.{ext}";
+  std::string look = "none", format;  // for {look} and {ext}
+  std::string shard;                  // "i/n"
+  IfExists if_exists = IfExists::fail;
+};
+
+struct Job {
+  std::string input, output;
+  std::string problem;   // not empty: refused before work starts
+  bool exists = false;   // the output is there already
+};
+
+struct Batch {
+  std::vector<Job> jobs;
+  std::vector<std::string> folders;  // to be made
+};
+
+// Throws Code::usage: nothing to do, two inputs for one output, an output that is an input.
+Batch plan_batch(const BatchOptions&);
+
+// A name beside `path` that is not taken: photo-1.jpg, photo-2.jpg ...
+std::string free_name(const std::string& path);
+
+// Stable across machines and runs.
+std::uint64_t name_hash(const std::string& name);
+
+}  // namespace sfumato

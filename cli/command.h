@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// A subcommand: one file, registered by one static object. The option table that it declares is the only source of
+// --help, completions, the man page and docs/cli.md.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace sfumato {
+
+struct Command {
+  std::string name, about;
+  std::string examples;  // one per line
+  // Adds options to the subcommand; returns what runs it and gives the exit code.
+  std::function<std::function<int()>(CLI::App&)> declare;
+};
+
+// Sorted by name once main() has started.
+std::vector<Command>& commands();
+
+struct Registered {
+  explicit Registered(Command c) { commands().push_back(std::move(c)); }
+};
+
+// The program with all its subcommands declared; run[name] runs one.
+struct Program {
+  Program();
+  CLI::App app;
+  std::map<std::string, std::function<int()>> run;
+};
+
+// Text of the exit codes, for help and manuals.
+std::string exit_codes_text();
+
+}  // namespace sfumato

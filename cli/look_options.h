@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// --look, --strength and --set, shared by the commands that take a look.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "sfumato/look.h"
+
+namespace sfumato {
+
+struct LookOptions {
+  std::vector<std::string> looks, settings;
+  float strength = 1.0f;
+
+  void declare(CLI::App&);
+  // The looks stacked, dialed and set. Throws Code::look or Code::usage.
+  Look make() const;
+};
+
+}  // namespace sfumato

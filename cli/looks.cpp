@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "command.h"
+#include "contact_sheet.h"
+#include "sfumato/error.h"
+#include "sfumato/look.h"
+
+namespace sfumato {
+namespace {
+
+struct Args {
+  std::string name, sheet, output;
+  std::vector<std::string> looks;
+  bool json = false;
+};
+
+int list(const Args& args) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const Look& look : builtin_looks()) {
+    if (args.json)
+      all.push_back({{"id", look.id}, {"title", look.title}, {"about", look.about}, {"origin", look.origin}});
+    else
+      fmt::print("{:<17} {}\n", look.id, look.about);
+  }
+  if (args.json) fmt::print("{}\n", all.dump(1));
+  return 0;
+}
+
+int sheet(const Args& args) {
+  if (args.output.empty()) throw Error(Code::usage, "--sheet needs --output: the picture to write");
+  std::vector<Look> looks;
+  for (const std::string& name : args.looks) looks.push_back(find_look(name));
+  if (looks.empty()) looks.assign(builtin_looks().begin(), builtin_looks().end());
+  write_contact_sheet(args.sheet, looks, args.output);
+  return 0;
+}
+
+const Registered looks_command({"looks", "List the built-in looks, print one, or show all on a photo",
+    "  sfumato looks\n  sfumato looks classic-chrome > mine.json\n  sfumato looks --sheet photo.jpg -o sheet.jpg",
+    [](CLI::App& app) {
+      auto args = std::make_shared<Args>();
+      app.add_option("look", args->name, "Print this look's text, to be edited and rendered");
+      app.add_option("--sheet", args->sheet, "A photo to show every look on");
+      app.add_option("--output,-o", args->output, "Where --sheet goes");
+      app.add_option("--look,-l", args->looks, "Only these looks on the sheet")->allow_extra_args(false)->type_name("LOOK");
+      app.add_flag("--json", args->json, "The list as JSON");
+      return [args] {
+        if (!args->sheet.empty()) return sheet(*args);
+        if (args->name.empty()) return list(*args);
+        fmt::print("{}", print_look(find_look(args->name)));
+        return 0;
+      };
+    }});
+
+}  // namespace
+}  // namespace sfumato
