@@ -51,7 +51,7 @@ int export_table(const Args& args, const Look& look) {
   fmt::print("{}: {} nodes per axis\n", args.output, size);
   fmt::print("residual to the renderer: delta E 2000 mean {:.4f}, p99 {:.4f}, max {:.4f}; difference mean {:.2e}, max {:.2e}\n", baked.mean_e, baked.p99_e,
              baked.max_e, baked.mean_difference, baked.max_difference);
-  if (baked.clipped > 0) fmt::print("clipped: {:.1f} % of the nodes lie outside 0..1\n", 100 * baked.clipped);
+  if (baked.outside > 0) fmt::print("outside 0..1: {:.1f} % of the nodes{}\n", 100 * baked.outside, extension == ".cube" ? "" : ", clipped in this format");
   warn_not_carried(baked.not_carried, "they depend on position or neighbors");
   return 0;
 }

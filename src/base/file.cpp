@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -35,7 +36,7 @@ std::string kind_of(mode_t mode) {
 int open_regular_file(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) throw Error(Code::input, std::string("cannot be opened: ") + std::strerror(errno), path);
-  struct stat info;
+  struct stat info {};
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
     close(fd);
     throw Error(Code::input, "found " + kind_of(info.st_mode) + "; expected a regular file", path);
@@ -43,32 +44,41 @@ int open_regular_file(const std::string& path) {
   return fd;
 }
 
-std::string read_file(const std::string& path, std::size_t most) {
+std::string read_start(const std::string& path, std::size_t most) {
   const int fd = open_regular_file(path);
   std::string bytes;
   char buffer[1 << 16];
-  for (;;) {
-    const ssize_t n = read(fd, buffer, sizeof buffer);
+  while (bytes.size() < most) {
+    const ssize_t n = read(fd, buffer, std::min(sizeof buffer, most - bytes.size()));
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) {
-      const int error = n < 0 ? errno : 0;
+    if (n < 0) {
+      const int error = errno;
       close(fd);
-      if (error) throw Error(Code::input, std::string("cannot be read: ") + std::strerror(error), path);
-      return bytes;
+      throw Error(Code::input, std::string("cannot be read: ") + std::strerror(error), path);
     }
+    if (n == 0) break;
     bytes.append(buffer, static_cast<std::size_t>(n));
-    if (bytes.size() > most) {
-      close(fd);
-      throw Error(Code::input, "found more than " + std::to_string(most) + " bytes; expected a smaller file", path);
-    }
   }
+  close(fd);
+  return bytes;
+}
+
+std::string read_file(const std::string& path, std::size_t most) {
+  std::string bytes = read_start(path, most + 1);
+  if (bytes.size() > most) throw Error(Code::input, "found more than " + std::to_string(most) + " bytes; expected a smaller file", path);
+  return bytes;
 }
 
 AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), folder_(folder_of(path_)) {
-  fd_ = open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+  // The rename would put a file in the place of a device, such as /dev/null.
+  if (struct stat info; stat(path_.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
+    throw Error(Code::output, "found " + kind_of(info.st_mode) + "; expected a new name or a regular file to replace", path_);
+  // A nameless file gets its name through /proc, which some sandboxes lack.
+  const bool can_be_named = access("/proc/self/fd", X_OK) == 0;
+  if (can_be_named) fd_ = open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
   if (fd_ >= 0) return;
   // Some file systems know no nameless files.
-  if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) {
+  if (!can_be_named || errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) {
     temporary_ = temporary_name(folder_);
     fd_ = open(temporary_.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
   }

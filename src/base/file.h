@@ -11,6 +11,9 @@ namespace sfumato {
 // The bytes of a regular file. Throws Code::input: missing, a folder or device, unreadable, larger than `most`.
 std::string read_file(const std::string& path, std::size_t most);
 
+// The first bytes of one, `most` at most.
+std::string read_start(const std::string& path, std::size_t most);
+
 // Throws Code::input unless `path` is a regular file that can be opened, and opens it without blocking.
 int open_regular_file(const std::string& path);
 
@@ -18,7 +21,7 @@ int open_regular_file(const std::string& path);
 // of `path` at once. Destroyed before commit(), it leaves an older file at `path` as it was and nothing else behind.
 class AtomicFile {
  public:
-  // Throws Code::output when the folder cannot be written.
+  // Throws Code::output when the folder cannot be written or something other than a regular file is at `path`.
   explicit AtomicFile(std::string path);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;

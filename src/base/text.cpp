@@ -11,7 +11,7 @@ namespace {
 
 template <class T>
 std::optional<T> parse_number(std::string_view text) {
-  if (!text.empty() && text[0] == '+') text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   T value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -36,7 +36,9 @@ int edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::optional<float> parse_float(std::string_view text) {
-  const auto v = parse_number<float>(text);
+  auto v = parse_number<float>(text);
+  // Smaller than any float is zero, not an error.
+  if (const auto wide = v ? std::nullopt : parse_number<double>(text); wide && std::abs(*wide) < 1.0) v = static_cast<float>(*wide);
   return v && std::isfinite(*v) ? v : std::nullopt;
 }
 
@@ -51,11 +53,14 @@ std::string nearest_name(std::string_view name, std::span<const std::string> kno
   const int allowed = std::max(1, static_cast<int>(name.size()) / 3);
   std::string best;
   int distance = allowed + 1;
-  for (const std::string& k : known)
+  for (const std::string& k : known) {
+    // Also keeps a name of megabytes from costing minutes.
+    if (std::max(name.size(), k.size()) - std::min(name.size(), k.size()) > static_cast<std::size_t>(allowed)) continue;
     if (const int d = edit_distance(name, k); d < distance) {
       distance = d;
       best = k;
     }
+  }
   return best;
 }
 

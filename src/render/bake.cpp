@@ -57,7 +57,7 @@ void measure(const Look& look, Baked& baked) {
   std::vector<double> errors;
   double sum = 0.0, most = 0.0;
   for (std::size_t i = 0; i < colors.size(); ++i) {
-    const Color w = clipped(want[i]), got = table3(&baked.table, colors[i]);
+    const Color w = clipped(want[i]), got = clipped(table3(&baked.table, colors[i]));
     errors.push_back(delta_e_2000(lab_of(w), lab_of(got)));
     for (const double d : {std::abs(w.r - got.r), std::abs(w.g - got.g), std::abs(w.b - got.b)}) {
       sum += d / 3.0;
@@ -92,23 +92,15 @@ Baked bake(const Look& look, int size) {
   for (std::size_t i = 0; i < baked.table.nodes.size(); i += 4) nodes.push_back({baked.table.nodes[i], baked.table.nodes[i + 1], baked.table.nodes[i + 2]});
   const std::vector<Color> values = render_colors(carried, nodes);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const Color c = clipped(values[i]);
-    const double over = std::max({std::abs(c.r - values[i].r), std::abs(c.g - values[i].g), std::abs(c.b - values[i].b)});
-    baked.clipped += over > 0.002 ? 1.0 / static_cast<double>(values.size()) : 0.0;
+    const Color& c = values[i];
+    const Color inside = clipped(c);
+    const double over = std::max({std::abs(inside.r - c.r), std::abs(inside.g - c.g), std::abs(inside.b - c.b)});
+    baked.outside += over > 0.002 ? 1.0 / static_cast<double>(values.size()) : 0.0;
     float* node = &baked.table.nodes[i * 4];
     node[0] = static_cast<float>(c.r), node[1] = static_cast<float>(c.g), node[2] = static_cast<float>(c.b);
   }
   measure(carried, baked);
   return baked;
-}
-
-CubeTable resampled(const CubeTable& table, int size) {
-  CubeTable t = identity_cube(size);
-  for (std::size_t i = 0; i < t.nodes.size(); i += 4) {
-    const Rgb<double> c = table3(&table, Rgb<double>{t.nodes[i], t.nodes[i + 1], t.nodes[i + 2]});
-    t.nodes[i] = static_cast<float>(c.r), t.nodes[i + 1] = static_cast<float>(c.g), t.nodes[i + 2] = static_cast<float>(c.b);
-  }
-  return t;
 }
 
 }  // namespace sfumato

@@ -15,13 +15,11 @@ struct Baked {
   std::vector<std::string> not_carried;     // operations left out: their result depends on position or neighbors
   double mean_e, p99_e, max_e;              // delta E 2000 to the renderer, without those operations
   double mean_difference, max_difference;   // of encoded values, 0..1
-  double clipped;                           // share of nodes that the renderer puts outside 0..1
+  double outside;                           // share of nodes that the renderer puts outside 0..1
 };
 
-// size nodes per axis over encoded sRGB 0..1; values are clamped to 0..1 as every format and program expects.
+// size nodes per axis over encoded sRGB 0..1. Values outside 0..1 stay: clipping after interpolation, as every program
+// does, is then exact where clipping the nodes would bend the last cell before the border.
 Baked bake(const Look&, int size);
-
-// The same table without a shaper, for formats that hold none.
-CubeTable resampled(const CubeTable&, int size);
 
 }  // namespace sfumato
