@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program as a user meets it: exit codes, batches, nothing lost.
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "program.h"
+
+namespace sfumato {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Cli = ProgramTest;
+
+TEST_F(Cli, RendersAPhotoAndRecordsTheLook) {
+  photo("in.jpg");
+  EXPECT_EQ(0, sfumato("render in.jpg --look classic-chrome -o out.jpg").code);
+  const std::string out = slurp(folder / "out.jpg");
+  EXPECT_NE(out.find("sfumato:look=\"classic-chrome\""), std::string::npos);
+  EXPECT_NE(out, slurp(folder / "in.jpg"));
+}
+
+TEST_F(Cli, StrengthZeroReturnsEveryPixel) {
+  photo("in.png");
+  EXPECT_EQ(0, sfumato("render in.png --look cyberpunk --strength 0 -o out.png").code);
+  EXPECT_EQ("0.000000\n", shell("vips subtract in.png out.png .d.v && vips abs .d.v .a.v && vips max .a.v; rm -f .*.v").out);
+}
+
+TEST_F(Cli, TellsUsageErrorsFromRefusedFiles) {
+  photo("in.jpg");
+  EXPECT_EQ(2, sfumato("render in.jpg --stregth 1 -o o.jpg").code);
+  EXPECT_EQ(2, sfumato("render in.jpg -o o.jpg").code);
+  EXPECT_EQ(2, sfumato("render in.jpg --look provia -o o.gif").code);
+  EXPECT_EQ(2, sfumato("render in.jpg --look provia --set exposure.stop=1 -o o.jpg").code);
+  EXPECT_EQ(2, sfumato("render in.jpg --look provia --set exposure.stops=99 -o o.jpg").code);
+  EXPECT_EQ(2, sfumato("render in.jpg --look provia --strength 7 -o o.jpg").code);
+  EXPECT_EQ(7, sfumato("render in.jpg --look provai -o o.jpg").code);
+  EXPECT_EQ(4, sfumato("render none.jpg --look provia -o o.jpg").code);
+  EXPECT_EQ(5, sfumato("render in.jpg --look provia -o no/such/o.jpg").code);
+  EXPECT_EQ(6, sfumato("render in.jpg --look provia --max-pixels 10 -o o.jpg").code);
+  EXPECT_EQ(1, files());
+}
+
+TEST_F(Cli, NamesTheNearestLookAndFlag) {
+  photo("in.jpg");
+  EXPECT_NE(sfumato("render in.jpg --look provai -o o.jpg").err.find("did you mean 'provia'"), std::string::npos);
+  EXPECT_NE(sfumato("render in.jpg --stregth 1").err.find("--strength"), std::string::npos);
+}
+
+TEST_F(Cli, GoesOnAfterABrokenFile) {
+  photo("a.jpg");
+  photo("c.jpg");
+  spill(folder / "b.jpg", "this is no picture");
+  const Result r = sfumato("render a.jpg b.jpg c.jpg --look velvia -o out/ --json");
+  EXPECT_EQ(3, r.code);
+  EXPECT_TRUE(fs::exists(folder / "out/a_velvia.jpg"));
+  EXPECT_FALSE(fs::exists(folder / "out/b_velvia.jpg"));
+  EXPECT_TRUE(fs::exists(folder / "out/c_velvia.jpg"));
+  int objects = 0;
+  for (std::size_t i = 0, end; (end = r.out.find('\n', i)) != std::string::npos; i = end + 1, ++objects)
+    EXPECT_TRUE(nlohmann::json::accept(r.out.substr(i, end - i)));
+  EXPECT_EQ(4, objects);
+}
+
+TEST_F(Cli, ObeysIfExists) {
+  photo("in.png");
+  spill(folder / "out.png", "old");
+  const std::string base = "render in.png --look provia -o out.png --if-exists ";
+  EXPECT_EQ(4, sfumato("render in.png --look provia -o out.png").code);
+  EXPECT_EQ("old", slurp(folder / "out.png"));
+  EXPECT_EQ(0, sfumato(base + "skip").code);
+  EXPECT_EQ("old", slurp(folder / "out.png"));
+  EXPECT_EQ(0, sfumato(base + "rename").code);
+  EXPECT_TRUE(fs::exists(folder / "out-1.png"));
+  EXPECT_EQ(0, sfumato(base + "overwrite").code);
+  const std::string rendered = slurp(folder / "out.png");
+  EXPECT_NE("old", rendered);
+  const auto time = fs::last_write_time(folder / "out.png");
+  EXPECT_EQ(0, sfumato(base + "update").code);
+  EXPECT_EQ(time, fs::last_write_time(folder / "out.png"));
+  EXPECT_EQ(0, sfumato("render in.png --look velvia -o out.png --if-exists update").code);
+  EXPECT_NE(rendered, slurp(folder / "out.png"));
+}
+
+TEST_F(Cli, ResumesWithIdenticalBytes) {
+  for (const char* name : {"a.png", "b.png", "c.png"}) photo(name);
+  EXPECT_EQ(0, sfumato("render a.png b.png c.png --look astia -o all/").code);
+  EXPECT_EQ(0, sfumato("render a.png --look astia -o part/").code);
+  const auto time = fs::last_write_time(folder / "part/a_astia.png");
+  EXPECT_EQ(0, sfumato("render a.png b.png c.png --look astia -o part/ --resume").code);
+  EXPECT_EQ(time, fs::last_write_time(folder / "part/a_astia.png"));
+  for (const char* name : {"a_astia.png", "b_astia.png", "c_astia.png"}) EXPECT_EQ(slurp(folder / "all" / name), slurp(folder / "part" / name));
+}
+
+TEST_F(Cli, ShardsSplitTheInputsWithoutOverlap) {
+  for (int i = 0; i < 12; ++i) photo("p" + std::to_string(i) + ".png", 8, 8);
+  std::multiset<std::string> seen;
+  for (int i = 1; i <= 3; ++i) {
+    EXPECT_EQ(0, sfumato("render . --look provia -o s" + std::to_string(i) + "/ --shard " + std::to_string(i) + "/3").code);
+    if (fs::exists(folder / ("s" + std::to_string(i))))
+      for (const auto& e : fs::directory_iterator(folder / ("s" + std::to_string(i)))) seen.insert(e.path().filename());
+  }
+  EXPECT_EQ(12u, seen.size());
+  EXPECT_EQ(12u, std::set<std::string>(seen.begin(), seen.end()).size());
+  EXPECT_EQ(2, sfumato("render . --look provia -o s/ --shard 4/3").code);
+}
+
+TEST_F(Cli, DryRunWritesNothing) {
+  photo("in.jpg");
+  const Result r = sfumato("render in.jpg --look provia -o out/ --dry-run");
+  EXPECT_EQ(0, r.code);
+  EXPECT_NE(r.out.find("in.jpg -> out/in_provia.jpg"), std::string::npos);
+  EXPECT_EQ(1, files());
+}
+
+TEST_F(Cli, RefusesCollisionsBeforeWork) {
+  photo("in.jpg");
+  fs::create_directory(folder / "sub");
+  fs::copy(folder / "in.jpg", folder / "sub/in.jpg");
+  EXPECT_EQ(2, sfumato("render in.jpg sub/in.jpg --look provia -o out/").code);
+  EXPECT_EQ(2, sfumato("render in.jpg --look provia -o in.jpg --if-exists overwrite").code);
+  EXPECT_FALSE(fs::exists(folder / "out"));
+}
+
+TEST_F(Cli, TakesAnyName) {
+  photo("plain.png", 20, 20);
+  for (const std::string& name : std::vector<std::string>{"-o.png", "a\nb.png", "caf\xe9.png", "100%d{}.png", "sp ace[1].png", "a,b=c.png", std::string(240, 'n') + ".png"}) {
+    fs::copy(folder / "plain.png", folder / name);
+    EXPECT_EQ(0, sfumato("render --look provia -o out.png --if-exists overwrite -- " + quoted("./" + name)).code) << name;
+  }
+  EXPECT_EQ(0, sfumato("render --look provia -o out.png --if-exists overwrite -- -o.png").code);
+}
+
+TEST_F(Cli, RefusesWhatIsNoRegularFile) {
+  shell("mkfifo pipe.jpg; mkdir folder.jpg; ln -s loop.jpg loop.jpg; touch dark.jpg");
+  for (const char* name : {"pipe.jpg", "loop.jpg", "/dev/zero", "none.jpg"}) {
+    const Result r = sfumato(std::string("render ") + name + " --look provia -o out.jpg");
+    EXPECT_EQ(4, r.code) << name;
+    EXPECT_NE(r.err.find(name), std::string::npos) << r.err;
+  }
+}
+
+TEST_F(Cli, KeepsTheOldOutputWhenTheDiskIsFull) {
+  photo("in.png", 900, 700);
+  for (const char* name : {"out.jpg", "out.png", "out.tif", "out.webp", "out.jxl", "out.avif"}) {
+    spill(folder / name, "old");
+    const int before = files();
+    // A file size limit of 8 KiB stands for a full disk: write() fails with EFBIG.
+    const Result r = shell("ulimit -f 8; " SFUMATO_BINARY " render in.png --look acros --if-exists overwrite --quality 100 -o " + std::string(name));
+    EXPECT_EQ(5, r.code) << name << ": " << r.err;
+    EXPECT_EQ("old", slurp(folder / name));
+    EXPECT_EQ(before, files());
+  }
+}
+
+TEST_F(Cli, KeepsTheOldOutputOnAFullFileSystem) {
+  fs::create_directory(folder / "small");
+  if (shell("mount -t tmpfs -o size=64k none small").code != 0) GTEST_SKIP() << "needs the right to mount a small file system";
+  photo("in.png", 900, 700);
+  spill(folder / "small/out.png", "old");
+  const Result r = sfumato("render in.png --look acros --if-exists overwrite -o small/out.png");
+  EXPECT_EQ(5, r.code) << r.err;
+  EXPECT_EQ("old", slurp(folder / "small/out.png"));
+  EXPECT_EQ("out.png\n", shell("ls -A small").out);
+  shell("umount small");
+}
+
+TEST_F(Cli, LeavesOldOrCompleteOutputsWhenKilled) {
+  photo("in.png", 1500, 1000);
+  EXPECT_EQ(0, sfumato("render in.png --look classic-negative -o want.png").code);
+  const std::string want = slurp(folder / "want.png");
+  const int before = files() + 1;
+  for (int i = 0; i < 40; ++i) {
+    spill(folder / "out.png", "old");
+    const std::string signal = i % 2 ? "KILL" : "TERM";
+    shell("timeout -s " + signal + " 0." + std::to_string(100 + i * 23).substr(0, 3) + " " SFUMATO_BINARY " render in.png --look classic-negative -o out.png --if-exists overwrite");
+    const std::string got = slurp(folder / "out.png");
+    ASSERT_TRUE(got == "old" || got == want) << "after " << i << ": " << got.size() << " bytes";
+    ASSERT_EQ(before, files());
+  }
+}
+
+TEST_F(Cli, StopsABatchResumably) {
+  for (int i = 0; i < 8; ++i) photo("p" + std::to_string(i) + ".png", 1200, 900);
+  const Result r = shell("timeout -s INT 0.7 " SFUMATO_BINARY " render p*.png --look noir -o out/; echo $?");
+  if (r.out == "0\n") GTEST_SKIP() << "this machine finished all before the signal";
+  // timeout reports 124 for its own signal; the program's code is seen with --preserve-status.
+  EXPECT_EQ(0, sfumato("render p*.png --look noir -o out/ --resume").code);
+  EXPECT_EQ(0, sfumato("render p*.png --look noir -o whole/").code);
+  for (int i = 0; i < 8; ++i) {
+    const std::string name = "p" + std::to_string(i) + "_noir.png";
+    EXPECT_EQ(slurp(folder / "whole" / name), slurp(folder / "out" / name));
+  }
+}
+
+TEST_F(Cli, ReportsBeingStopped) {
+  for (int i = 0; i < 12; ++i) photo("p" + std::to_string(i) + ".png", 1200, 900);
+  const Result r = shell("timeout --preserve-status -s TERM 0.6 " SFUMATO_BINARY " render p*.png --look noir -o out/");
+  if (r.code == 0) GTEST_SKIP() << "this machine finished all before the signal";
+  EXPECT_EQ(75, r.code);
+  EXPECT_NE(r.err.find("--resume"), std::string::npos);
+}
+
+TEST_F(Cli, HasManualsThatMatchTheProgram) {
+  EXPECT_EQ(slurp(SFUMATO_SOURCE_DIR "/docs/cli.md"), sfumato("completion markdown").out) << "run: sfumato completion markdown > docs/cli.md";
+  EXPECT_EQ(slurp(SFUMATO_SOURCE_DIR "/docs/ops.md"), sfumato("ops --markdown").out) << "run: sfumato ops --markdown > docs/ops.md";
+}
+
+TEST_F(Cli, PrintsCompletionsThatShellsAccept) {
+  EXPECT_EQ(0, shell(SFUMATO_BINARY " completion bash > c.bash && bash -n c.bash").code);
+  EXPECT_NE(sfumato("completion fish").out.find("-l strength"), std::string::npos);
+  EXPECT_NE(sfumato("completion man").out.find(".TH SFUMATO"), std::string::npos);
+}
+
+TEST_F(Cli, ShowsEveryLookOnOnePhoto) {
+  photo("in.jpg");
+  EXPECT_EQ(0, sfumato("looks --sheet in.jpg -o sheet.png").code);
+  EXPECT_GT(fs::file_size(folder / "sheet.png"), 100000u);
+}
+
+TEST_F(Cli, PrintsLooksThatItReadsBack) {
+  photo("in.png");
+  EXPECT_EQ(0, shell(SFUMATO_BINARY " looks velvia > mine.json").code);
+  EXPECT_EQ(0, sfumato("render in.png --look mine.json -o a.png").code);
+  EXPECT_EQ(0, sfumato("render in.png --look velvia -o b.png").code);
+  EXPECT_EQ("0.000000\n", shell("vips subtract a.png b.png .d.v && vips abs .d.v .a.v && vips max .a.v; rm -f .*.v").out);
+}
+
+TEST_F(Cli, ImportsWhatItExports) {
+  EXPECT_EQ(0, sfumato("export --look eterna -o e.cube").code);
+  EXPECT_EQ(0, sfumato("import e.cube -o mine.json").code == 0 ? 0 : 1);
+  EXPECT_EQ(0, sfumato("import e.cube -o e.json").code);
+  photo("in.png");
+  EXPECT_EQ(0, sfumato("render in.png --look e.json -o out.png").code);
+}
+
+TEST_F(Cli, StreamsAreCleanWhenStandardOutputIsClosed) {
+  EXPECT_EQ(0, shell(SFUMATO_BINARY " ops --json | head -c 10 >/dev/null").code);
+}
+
+}  // namespace
+}  // namespace sfumato
