@@ -11,7 +11,7 @@ namespace sfumato {
 namespace {
 
 constexpr std::uint16_t photo_pointer = 0x8769, gps_pointer = 0x8825, interop_pointer = 0xa005, maker_note = 0x927c;
-constexpr std::size_t most_entries = 1000, largest_value = 1 << 20;
+constexpr std::size_t most_entries = 1000, most_bytes = 64 << 20;
 
 int size_of(int type) {
   constexpr std::array<int, 14> sizes{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
@@ -70,10 +70,11 @@ class Reader {
     f.type = static_cast<std::uint16_t>(number(entries, at + 2, 2));
     f.count = number(entries, at + 4, word);
     const std::size_t unit = size_of(f.type);
-    if (unit == 0 || f.count == 0 || f.count > largest_value / unit) return;
+    if (unit == 0 || f.count == 0 || f.count > budget_ / unit) return;
     const std::size_t size = f.count * unit;
     f.bytes = size <= word ? entries.substr(at + 4 + word, size) : source_.read(base_ + number(entries, at + 4 + word, word), size);
     if (f.bytes.size() != size) return;
+    budget_ -= size;
     if (!is_little_)
       for (auto p = f.bytes.begin(); p != f.bytes.end(); p += swap_unit(f.type)) std::reverse(p, p + swap_unit(f.type));
     fields.push_back(std::move(f));
@@ -81,6 +82,7 @@ class Reader {
 
   const ByteSource& source_;
   std::uint64_t base_ = 0, first_ = 0;
+  mutable std::size_t budget_ = most_bytes;  // many entries may claim the same bytes
   bool is_little_ = true, is_big_tiff_ = false;
 };
 
@@ -129,36 +131,13 @@ std::string print_parts(const Exif& exif, std::uint64_t at, bool is_big, ExifDir
   std::string out;
   for (const auto& [fields, tag] : {std::pair{&exif.photo, photo_pointer}, std::pair{&exif.gps, gps_pointer}}) {
     if (fields->empty()) continue;
-    set_field(pointers, tag, 4, static_cast<std::uint32_t>(at + out.size()));
+    set_field(pointers, tag, is_big ? 16 : 4, at + out.size());
     out += print_directory(*fields, at + out.size(), 0, is_big);
   }
   return out;
 }
 
-bool write_at(int fd, std::uint64_t at, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(at));
-    if (n <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-    at += static_cast<std::uint64_t>(n);
-  }
-  return true;
-}
-
 }  // namespace
-
-std::string ByteSource::read(std::uint64_t offset, std::size_t size) const {
-  if (fd_ < 0) return offset < memory_.size() ? std::string(memory_.substr(offset, size)) : std::string();
-  std::string bytes(size, '\0');
-  std::size_t got = 0;
-  while (got < size) {
-    const ssize_t n = pread(fd_, bytes.data() + got, size - got, static_cast<off_t>(offset + got));
-    if (n <= 0) break;
-    got += static_cast<std::size_t>(n);
-  }
-  bytes.resize(got);
-  return bytes;
-}
 
 Exif read_exif(const ByteSource& source) {
   const Reader reader(source);
@@ -179,7 +158,7 @@ ExifField read_tiff_field(const ByteSource& source, std::uint16_t tag) {
   return {};
 }
 
-void set_field(ExifDirectory& fields, std::uint16_t tag, std::uint16_t type, std::uint32_t value) {
+void set_field(ExifDirectory& fields, std::uint16_t tag, std::uint16_t type, std::uint64_t value) {
   std::erase_if(fields, [&](const ExifField& f) { return f.tag == tag; });
   ExifField f{tag, type, 1, {}};
   put(f.bytes, value, size_of(type));

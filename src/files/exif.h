@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "files/byte_source.h"
+
 namespace sfumato {
 
 struct ExifField {
@@ -15,24 +17,14 @@ struct ExifField {
   std::uint64_t count = 0;
   std::string bytes;  // little-endian, count * size_of(type) of them
 };
+constexpr std::uint16_t tiff_iptc = 0x83bb, tiff_extra_samples = 0x0152;
+
 using ExifDirectory = std::vector<ExifField>;
 
 struct Exif {
   ExifDirectory main, photo, gps;  // IFD0 without what describes stored pixels, Exif IFD, GPS IFD
 
   bool empty() const { return main.empty() && photo.empty() && gps.empty(); }
-};
-
-// Reads at most `size` bytes at `offset`; fewer at the end.
-class ByteSource {
- public:
-  explicit ByteSource(std::string_view memory) : memory_(memory) {}
-  explicit ByteSource(int fd) : fd_(fd) {}
-  std::string read(std::uint64_t offset, std::size_t size) const;
-
- private:
-  std::string_view memory_;
-  int fd_ = -1;
 };
 
 // What is there of EXIF in a TIFF structure: an EXIF block (with or without "Exif\0\0"), a TIFF or a TIFF-like RAW
@@ -42,7 +34,7 @@ Exif read_exif(const ByteSource&);
 // A field of the first directory, wherever it belongs; count 0 when absent.
 ExifField read_tiff_field(const ByteSource&, std::uint16_t tag);
 
-void set_field(ExifDirectory&, std::uint16_t tag, std::uint16_t type, std::uint32_t value);
+void set_field(ExifDirectory&, std::uint16_t tag, std::uint16_t type, std::uint64_t value);
 
 // A little-endian block without "Exif\0\0". MakerNote, whose pointers cannot be moved, goes when `most` is exceeded.
 std::string exif_block(const Exif&, std::size_t most = 65'000);

@@ -2,8 +2,6 @@
 #include "files/metadata.h"
 
 #include <array>
-#include <map>
-#include <regex>
 #include <vector>
 
 namespace sfumato {
@@ -15,9 +13,93 @@ constexpr std::string_view empty_packet =
     "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
     "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
     "</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>";
+constexpr auto npos = std::string_view::npos;
 
-// Control characters, which XML forbids, and bytes that are not ASCII in IIM without a declared character set stay out.
-std::string escaped(std::string_view text) {
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+std::string unescaped(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, char>, 8> entities{
+      {{"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&#10;", '\n'}, {"&#xA;", '\n'}, {"&#39;", '\''}, {"&amp;", '&'}}};
+  std::string out;
+  while (!text.empty()) {
+    char c = text[0];
+    std::size_t length = 1;
+    for (const auto& [name, meaning] : entities)
+      if (text.starts_with(name)) c = meaning, length = name.size();
+    out += c;
+    text.remove_prefix(length);
+  }
+  return out;
+}
+
+// Where a property's value stands in the packet, and the attribute or element around it.
+struct Property {
+  std::size_t begin, end, value_begin, value_end;
+};
+
+// `name="value"`, `name='value'` or `<name>value</name>`, from `from` on.
+std::optional<Property> find_property(std::string_view packet, std::string_view name, std::size_t from = 0) {
+  for (std::size_t at = packet.find(name, from); at != npos && at > 0; at = packet.find(name, at + 1)) {
+    std::size_t i = at + name.size();
+    if (packet[at - 1] == '<') {
+      while (i < packet.size() && is_blank(packet[i])) ++i;
+      if (i >= packet.size() || packet[i] != '>') continue;
+      const std::string close = "</" + std::string(name) + ">";
+      const auto end = packet.find(close, i);
+      if (end == npos) return std::nullopt;
+      return Property{at - 1, end + close.size(), i + 1, end};
+    } else if (is_blank(packet[at - 1])) {
+      while (i < packet.size() && (is_blank(packet[i]) || packet[i] == '=')) ++i;
+      if (i >= packet.size() || (packet[i] != '"' && packet[i] != '\'')) continue;
+      const auto end = packet.find(packet[i], i + 1);
+      if (end == npos) return std::nullopt;
+      return Property{at - 1, end + 1, i + 1, end};
+    }
+  }
+  return std::nullopt;
+}
+
+constexpr std::array<const char*, 4> our_properties{"sfumato:look", "sfumato:settings", "sfumato:key", "sfumato:version"};
+
+// Takes out what record_look wrote, and the description that held it if nothing else is in there.
+std::string without_record(std::string packet) {
+  for (const char* name : our_properties)
+    while (const auto p = find_property(packet, name)) packet.erase(p->begin, p->end - p->begin);
+  const auto space = packet.find(our_space);
+  if (space == npos) return packet;
+  const auto begin = packet.rfind("<rdf:Description", space), close = packet.find('>', space);
+  if (begin == npos || close == npos) return packet;
+  const std::string_view head = std::string_view(packet).substr(begin, close + 1 - begin);
+  if (head.find("=", head.find(our_space)) != npos || head.find("xmlns:sfumato") == npos) return packet;
+  std::size_t end = close + 1;
+  if (packet[close - 1] != '/') {
+    while (end < packet.size() && is_blank(packet[end])) ++end;
+    constexpr std::string_view closing = "</rdf:Description>";
+    if (packet.compare(end, closing.size(), closing) != 0) return packet;
+    end += closing.size();
+  }
+  while (end < packet.size() && is_blank(packet[end])) ++end;
+  return packet.erase(begin, end - begin);
+}
+
+// The end of a tag that starts at `at`: '>' outside quotes.
+std::size_t tag_end(std::string_view text, std::size_t at) {
+  char quote = 0;
+  for (; at < text.size(); ++at) {
+    if (quote) {
+      if (text[at] == quote) quote = 0;
+    } else if (text[at] == '"' || text[at] == '\'') {
+      quote = text[at];
+    } else if (text[at] == '>') {
+      return at;
+    }
+  }
+  return npos;
+}
+
+}  // namespace
+
+std::string xml_escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
@@ -27,143 +109,78 @@ std::string escaped(std::string_view text) {
       case '"': out += "&quot;"; break;
       case '\n': out += "&#10;"; break;
       default:
-        if (static_cast<unsigned char>(c) >= 0x20) out += c;
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
     }
   }
   return out;
 }
 
-std::string unescaped(std::string_view text) {
-  static const std::vector<std::pair<std::string_view, char>> entities{
-      {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#10;", '\n'}, {"&amp;", '&'}};
-  std::string out;
+bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    bool found = false;
-    for (const auto& [name, c] : entities)
-      if (text.substr(i, name.size()) == name) {
-        out += c;
-        i += name.size();
-        found = true;
-        break;
-      }
-    if (!found) out += text[i++];
+    const auto c = static_cast<unsigned char>(text[i]);
+    const std::size_t length = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+    if (length == 0 || i + length > text.size()) return false;
+    for (std::size_t k = 1; k < length; ++k)
+      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
+    i += length;
   }
-  return out;
+  return true;
 }
 
-// Puts a description before the closing tag of the RDF; a packet without one is replaced.
+bool is_xmp(std::string_view packet) {
+  if (packet.find("<rdf:RDF") == npos || !is_utf8(packet)) return false;
+  std::vector<std::string_view> open;
+  for (std::size_t at = packet.find('<'); at != npos; at = packet.find('<', at)) {
+    const auto end = packet.substr(at).starts_with("<!--") ? packet.find("-->", at) + 2 : tag_end(packet, at);
+    if (end < at || end >= packet.size()) return false;
+    const std::string_view tag = packet.substr(at + 1, end - at - 1);
+    at = end;
+    if (tag.empty()) return false;
+    if (tag[0] == '?' || tag[0] == '!') continue;
+    const auto name = tag.substr(tag[0] == '/', tag.find_first_of(" \t\r\n/", 1) - (tag[0] == '/'));
+    if (tag[0] == '/') {
+      if (open.empty() || open.back() != name) return false;
+      open.pop_back();
+    } else if (tag.back() != '/') {
+      if (open.size() > 100) return false;
+      open.push_back(name);
+    }
+  }
+  return open.empty();
+}
+
 std::string insert_description(std::string_view packet, const std::string& description) {
   constexpr std::string_view end = "</rdf:RDF>";
-  auto at = packet.rfind(end);
-  if (at == std::string_view::npos || packet.find("<rdf:RDF") == std::string_view::npos) {
-    packet = empty_packet;
-    at = packet.rfind(end);
-  }
+  if (packet.find(end) == npos || !is_xmp(packet)) packet = empty_packet;
+  const auto at = packet.rfind(end);
   return std::string(packet.substr(0, at)) + description + std::string(packet.substr(at));
 }
 
-std::string attribute(std::string_view packet, std::string_view name) {
-  const std::string start = std::string(name) + "=\"";
-  const auto at = packet.find(start);
-  if (at == std::string_view::npos) return {};
-  const auto first = at + start.size(), last = packet.find('"', first);
-  return last == std::string_view::npos ? std::string() : unescaped(packet.substr(first, last - first));
-}
-
-// Removes the description that record_look wrote.
-std::string without_record(std::string_view packet) {
-  const auto space = packet.find(our_space);
-  const auto begin = space == std::string_view::npos ? space : packet.rfind("<rdf:Description", space);
-  const auto end = space == std::string_view::npos ? space : packet.find("/>", space);
-  if (begin == std::string_view::npos || end == std::string_view::npos) return std::string(packet);
-  auto after = end + 2;
-  if (after < packet.size() && packet[after] == '\n') ++after;
-  return std::string(packet.substr(0, begin)) + std::string(packet.substr(after));
-}
-
-// IIM record 2: tag 0x1c, record, data set, length of two bytes, text.
-std::map<int, std::vector<std::string>> read_iim(std::string_view bytes) {
-  std::map<int, std::vector<std::string>> fields;
-  // The block may come inside Photoshop's wrapper; the first data set of record 2 is found by its mark.
-  for (std::size_t i = 0; i + 5 <= bytes.size();) {
-    const auto at = [&](std::size_t k) { return static_cast<unsigned char>(bytes[i + k]); };
-    if (at(0) != 0x1c || (at(1) != 1 && at(1) != 2)) {
-      ++i;
-      continue;
-    }
-    const std::size_t size = at(3) * 256u + at(4);
-    if (size > 0x7fff || i + 5 + size > bytes.size()) break;
-    if (at(1) == 2) fields[at(2)].emplace_back(bytes.substr(i + 5, size));
-    i += 5 + size;
-  }
-  return fields;
-}
-
-struct IptcProperty {
-  int data_set;
-  const char* name;
-  const char* container;  // "": a plain value; otherwise rdf:Seq, rdf:Bag or rdf:Alt
-};
-
-constexpr std::array<IptcProperty, 16> properties{{
-    {5, "dc:title", "rdf:Alt"},
-    {25, "dc:subject", "rdf:Bag"},
-    {40, "photoshop:Instructions", ""},
-    {55, "photoshop:DateCreated", ""},
-    {80, "dc:creator", "rdf:Seq"},
-    {85, "photoshop:AuthorsPosition", ""},
-    {90, "photoshop:City", ""},
-    {92, "Iptc4xmpCore:Location", ""},
-    {95, "photoshop:State", ""},
-    {100, "Iptc4xmpCore:CountryCode", ""},
-    {101, "photoshop:Country", ""},
-    {105, "photoshop:Headline", ""},
-    {110, "photoshop:Credit", ""},
-    {115, "photoshop:Source", ""},
-    {116, "dc:rights", "rdf:Alt"},
-    {120, "dc:description", "rdf:Alt"},
-}};
-
-std::string element(const IptcProperty& p, const std::vector<std::string>& values) {
-  const std::string name = p.name, container = p.container;
-  if (container.empty()) return "<" + name + ">" + escaped(values[0]) + "</" + name + ">\n";
-  std::string items;
-  for (const std::string& v : values)
-    items += std::string("<rdf:li") + (container == "rdf:Alt" ? " xml:lang=\"x-default\"" : "") + ">" + escaped(v) + "</rdf:li>";
-  return "<" + name + "><" + container + ">" + items + "</" + container + "></" + name + ">\n";
-}
-
-}  // namespace
-
 std::string record_look(std::string_view packet, const LookRecord& record) {
-  const std::string description = "<rdf:Description rdf:about=\"\" xmlns:sfumato=\"" + std::string(our_space) +
-                                  "\" sfumato:look=\"" + escaped(record.name) + "\" sfumato:settings=\"" +
-                                  escaped(record.settings) + "\" sfumato:key=\"" + escaped(record.key) + "\"/>\n";
-  return insert_description(without_record(packet), description);
+  std::string description = "<rdf:Description rdf:about=\"\" xmlns:sfumato=\"" + std::string(our_space) + "\"";
+  const std::array<const std::string*, 4> values{&record.name, &record.settings, &record.key, &record.version};
+  for (std::size_t i = 0; i < values.size(); ++i)
+    description += std::string(" ") + our_properties[i] + "=\"" + xml_escaped(*values[i]) + "\"";
+  return insert_description(without_record(std::string(packet)), description + "/>\n");
 }
 
 std::optional<LookRecord> read_look(std::string_view packet) {
-  if (packet.find(our_space) == std::string_view::npos) return std::nullopt;
-  return LookRecord{attribute(packet, "sfumato:look"), attribute(packet, "sfumato:settings"), attribute(packet, "sfumato:key")};
-}
-
-std::string add_iptc(std::string_view packet, std::string_view iim) {
-  const auto fields = read_iim(iim);
-  std::string elements;
-  for (const IptcProperty& p : properties) {
-    const auto found = fields.find(p.data_set);
-    if (found != fields.end() && packet.find(p.name) == std::string_view::npos) elements += element(p, found->second);
-  }
-  if (elements.empty()) return std::string(packet);
-  return insert_description(
-      packet, "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
-              "xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\" "
-              "xmlns:Iptc4xmpCore=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\">\n" + elements + "</rdf:Description>\n");
+  if (packet.find(our_space) == npos) return std::nullopt;
+  std::array<std::string, 4> values;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (const auto p = find_property(packet, our_properties[i]))
+      values[i] = unescaped(packet.substr(p->value_begin, p->value_end - p->value_begin));
+  return LookRecord{values[0], values[1], values[2], values[3]};
 }
 
 std::string make_upright(std::string_view packet) {
-  static const std::regex value("(tiff:Orientation(=\"|>))[0-9]+");
-  return std::regex_replace(std::string(packet), value, "$011");
+  std::string out(packet);
+  for (std::size_t from = 0;;) {
+    const auto p = find_property(out, "tiff:Orientation", from);
+    if (!p) return out;
+    out.replace(p->value_begin, p->value_end - p->value_begin, "1");
+    from = p->value_begin + 1;
+  }
 }
 
 }  // namespace sfumato

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// XMP packets as text: what Sfumato records, and what containers without an IPTC block keep there.
+// XMP packets as text: what Sfumato records there and reads back.
 #pragma once
 
 #include <optional>
@@ -9,19 +9,27 @@
 namespace sfumato {
 
 struct LookRecord {
-  std::string name, settings, key;
+  std::string name, settings, key, version;
 };
 
 // `packet` with the record in place of an earlier one; a new packet if it is empty or not XMP.
 std::string record_look(std::string_view packet, const LookRecord&);
 
-// The record of an output of ours.
+// The record of an output of ours, also after other programs rewrote the packet.
 std::optional<LookRecord> read_look(std::string_view packet);
-
-// IPTC-IIM fields as IPTC Core properties [IPTC-XMP mapping], merged into `packet` where it lacks them.
-std::string add_iptc(std::string_view packet, std::string_view iim);
 
 // tiff:Orientation set to 1: the pixels are upright now.
 std::string make_upright(std::string_view packet);
+
+// UTF-8 with an RDF element and every element closed.
+bool is_xmp(std::string_view packet);
+
+// Puts an rdf:Description at the end of the packet; a packet that is not XMP is replaced.
+std::string insert_description(std::string_view packet, const std::string& description);
+
+// Text as an XML attribute or element holds it; control characters, which XML forbids, stay out.
+std::string xml_escaped(std::string_view text);
+
+bool is_utf8(std::string_view text);
 
 }  // namespace sfumato

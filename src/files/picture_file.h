@@ -16,7 +16,7 @@ namespace sfumato {
 struct OpenOptions {
   bool needs_random_access = false;      // for plans with canvas operations
   bool accept_truncated = false;         // render what is there of a damaged file
-  long long max_pixels = 1'000'000'000;  // refused before any pixel is decoded
+  long long max_pixels = 512'000'000;    // refused before any pixel is decoded
 };
 
 struct OpenPicture {
@@ -25,7 +25,11 @@ struct OpenPicture {
   std::shared_ptr<const ProfileMap> profile;     // how the pixels are encoded; null: sRGB
   std::shared_ptr<const ProfileMap> out_profile; // how an output that keeps the profile must be; null: sRGB
   std::vector<std::string> warnings;
+  bool was_gray = false;
 
+  int width() const { return image->Xsize; }
+  int height() const { return image->Ysize; }
+  int bands() const { return image->Bands; }
   Sample sample() const;
 };
 
@@ -54,6 +58,7 @@ Sample output_sample(const SaveOptions&, const std::string& path, Sample input);
 
 // Writes the picture as it computes itself, then puts it in place of `path` at once; metadata goes along.
 // Throws Code::output: disk full and the like; Code::input (at `input_name`): the pixels could not be read.
-void save_picture(VipsImage*, const std::string& path, const SaveOptions&, const std::string& input_name);
+// Returns what the format could not carry.
+std::vector<std::string> save_picture(VipsImage*, const std::string& path, const SaveOptions&, const std::string& input_name);
 
 }  // namespace sfumato

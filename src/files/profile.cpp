@@ -10,7 +10,8 @@ namespace sfumato {
 namespace {
 
 constexpr std::size_t largest_profile = 16 << 20;
-constexpr double nearly_srgb = 0.002;
+constexpr double nearly_srgb = 0.002;  // half a step of 8 bits
+constexpr double same_curve = 2e-5;    // a step of 16 bits
 
 using Matrix = std::array<double, 9>;
 
@@ -63,37 +64,59 @@ std::vector<float> inverse_table(const std::vector<float>& decode) {
   return encode;
 }
 
-bool read_curves(cmsHPROFILE profile, ProfileMap& map) {
-  const cmsTagSignature tags[3]{cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag};
-  for (int c = 0; c < 3; ++c) {
-    const auto* curve = static_cast<const cmsToneCurve*>(cmsReadTag(profile, tags[c]));
-    if (!curve) return false;
-    auto& table = map.decode[c];
-    table.resize(ProfileMap::nodes);
-    for (int i = 0; i < ProfileMap::nodes; ++i) {
-      table[i] = cmsEvalToneCurveFloat(curve, static_cast<float>(i) / (ProfileMap::nodes - 1));
-      if (!std::isfinite(table[i]) || (i > 0 && table[i] < table[i - 1])) return false;
-    }
-    if (table.back() - table.front() < 0.5f) return false;
+bool read_curve(cmsHPROFILE profile, cmsTagSignature tag, std::vector<float>& table) {
+  const auto* curve = static_cast<const cmsToneCurve*>(cmsReadTag(profile, tag));
+  if (!curve) return false;
+  table.resize(ProfileMap::nodes);
+  for (int i = 0; i < ProfileMap::nodes; ++i) {
+    table[i] = cmsEvalToneCurveFloat(curve, static_cast<float>(i) / (ProfileMap::nodes - 1));
+    if (!std::isfinite(table[i]) || (i > 0 && table[i] < table[i - 1])) return false;
   }
-  return true;
+  return table.back() - table.front() >= 0.5f;
+}
+
+template <class Curve>
+double distance(const ProfileMap& map, const Curve& curve) {
+  double far = 0.0;
+  for (const auto& table : map.decode)
+    for (int i = 0; i < ProfileMap::nodes; ++i) far = std::max(far, std::abs(table[i] - curve(i / (ProfileMap::nodes - 1.0))));
+  return far;
+}
+
+// A curve in closed form is faster than a table, and goes on beyond 0..1.
+void finish_curves(ProfileMap& map) {
+  map.is_linear = distance(map, [](double e) { return e; }) < same_curve;
+  if (map.is_linear || distance(map, srgb_curve) < same_curve) {
+    for (auto& table : map.decode) table.clear();
+    return;
+  }
+  for (int c = 0; c < 3; ++c) map.encode[c] = inverse_table(map.decode[c]);
+}
+
+Profile read_gray(cmsHPROFILE profile) {
+  auto map = std::make_shared<ProfileMap>();
+  if (!read_curve(profile, cmsSigGrayTRCTag, map->decode[0])) return {ProfileKind::damaged, nullptr};
+  map->decode[1] = map->decode[2] = map->decode[0];
+  if (distance(*map, srgb_curve) < nearly_srgb) return {ProfileKind::srgb, nullptr};
+  finish_curves(*map);
+  return {ProfileKind::gray, std::move(map)};
 }
 
 double distance_to_srgb(const ProfileMap& map) {
-  double far = 0.0;
+  double far = distance(map, srgb_curve);
   for (int i = 0; i < 9; ++i) far = std::max(far, std::abs(map.to_srgb[i] - (i % 4 == 0 ? 1.0 : 0.0)));
-  for (const auto& table : map.decode)
-    for (int i = 0; i < ProfileMap::nodes; ++i)
-      far = std::max(far, std::abs(table[i] - srgb_curve(i / (ProfileMap::nodes - 1.0))));
   return far;
 }
 
 Profile read_open_profile(cmsHPROFILE profile) {
+  if (cmsGetColorSpace(profile) == cmsSigGrayData) return read_gray(profile);
   if (cmsGetColorSpace(profile) != cmsSigRgbData || cmsGetPCS(profile) != cmsSigXYZData || !cmsIsMatrixShaper(profile))
     return {ProfileKind::other, nullptr};
   Matrix colorants, to_srgb, from_srgb, xyz_to_srgb;
   auto map = std::make_shared<ProfileMap>();
-  if (!read_colorants(profile, colorants) || !read_curves(profile, *map) || !invert(srgb_d50, xyz_to_srgb))
+  if (!read_colorants(profile, colorants) || !read_curve(profile, cmsSigRedTRCTag, map->decode[0]) ||
+      !read_curve(profile, cmsSigGreenTRCTag, map->decode[1]) || !read_curve(profile, cmsSigBlueTRCTag, map->decode[2]) ||
+      !invert(srgb_d50, xyz_to_srgb))
     return {ProfileKind::damaged, nullptr};
   to_srgb = times(xyz_to_srgb, colorants);
   if (!invert(to_srgb, from_srgb)) return {ProfileKind::damaged, nullptr};
@@ -102,7 +125,7 @@ Profile read_open_profile(cmsHPROFILE profile) {
     map->from_srgb[i] = static_cast<float>(from_srgb[i]);
   }
   if (distance_to_srgb(*map) < nearly_srgb) return {ProfileKind::srgb, nullptr};
-  for (int c = 0; c < 3; ++c) map->encode[c] = inverse_table(map->decode[c]);
+  finish_curves(*map);
   return {ProfileKind::matrix, std::move(map)};
 }
 

@@ -13,13 +13,14 @@ namespace sfumato {
 enum class ProfileKind {
   srgb,     // within 0.002 of sRGB in every curve and primary
   matrix,   // curves and primaries: rendered exactly
-  other,    // tables, CMYK, gray, Lab: must be converted by a color engine
+  gray,     // one curve: rendered exactly, with equal channels
+  other,    // tables, CMYK, Lab: must be converted by a color engine
   damaged,  // cannot be read
 };
 
 struct Profile {
   ProfileKind kind = ProfileKind::srgb;
-  std::shared_ptr<const ProfileMap> map;  // for matrix
+  std::shared_ptr<const ProfileMap> map;  // for matrix and gray
 };
 
 // Never throws: a damaged profile is no reason to lose a picture.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <map>
@@ -8,80 +9,207 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "files/file_target.h"
+#include "files/iptc.h"
+#include "files/jxl_boxes.h"
 #include "files/metadata.h"
 #include "files/picture_file.h"
 #include "files/vips.h"
+#include "files/vips_metadata.h"
 #include "sfumato/error.h"
+#include "sfumato/version.h"
 
 namespace sfumato {
 namespace {
 
-// A vips target that remembers why writing failed, so that a full disk is told from a damaged input.
-class Target {
- public:
-  explicit Target(int fd) : fd_(fd), target_(vips_target_custom_new()) {
-    g_signal_connect(target_, "write", G_CALLBACK(on_write), this);
-    g_signal_connect(target_, "read", G_CALLBACK(on_read), this);
-    g_signal_connect(target_, "seek", G_CALLBACK(on_seek), this);
-    g_signal_connect(target_, "end", G_CALLBACK(on_end), this);
-  }
-  ~Target() { g_object_unref(target_); }
-  Target(const Target&) = delete;
-  Target& operator=(const Target&) = delete;
+using Image = std::unique_ptr<VipsImage, void (*)(void*)>;
 
-  VipsTarget* get() { return VIPS_TARGET(target_); }
-  int error() const { return error_; }
-
- private:
-  static gint64 on_write(VipsTargetCustom*, const void* data, gint64 size, Target* self) {
-    const ssize_t n = ::write(self->fd_, data, static_cast<std::size_t>(size));
-    if (n < 0 && self->error_ == 0) self->error_ = errno;
-    return n;
-  }
-  static gint64 on_read(VipsTargetCustom*, void* data, gint64 size, Target* self) { return ::read(self->fd_, data, static_cast<std::size_t>(size)); }
-  static gint64 on_seek(VipsTargetCustom*, gint64 offset, int whence, Target* self) { return ::lseek(self->fd_, offset, whence); }
-  static int on_end(VipsTargetCustom*, Target*) { return 0; }
-
-  int fd_;
-  int error_ = 0;
-  VipsTargetCustom* target_;
+struct Format {
+  Sample deepest;
+  int longest_side;
+  const char* savers;  // how vips names its parts that write it, in errors
 };
 
-// Formats by name: the deepest samples they hold.
-const std::map<std::string, Sample>& formats() {
-  static const std::map<std::string, Sample> all{{"jpg", Sample::u8},   {"png", Sample::u16},  {"tif", Sample::f32}, {"webp", Sample::u8},
-                                                 {"avif", Sample::u16}, {"heic", Sample::u16}, {"jxl", Sample::f32}};
+const std::map<std::string, Format>& formats() {
+  static const std::map<std::string, Format> all{
+      {"jpg", {Sample::u8, 65500, "jpegsave vips2jpeg VipsJpeg"}}, {"png", {Sample::u16, 0x7fffffff, "pngsave vips2png vipspng"}},
+      {"tif", {Sample::f32, 0x7fffffff, "tiffsave vips2tiff"}},    {"webp", {Sample::u8, 16383, "webpsave vips2webp"}},
+      {"avif", {Sample::u16, 16384, "heifsave"}},                  {"heic", {Sample::u16, 16384, "heifsave"}},
+      {"jxl", {Sample::f32, 1 << 30, "jxlsave"}}};
   return all;
 }
 
-std::string blob_of(VipsImage* image, const char* name) {
-  const void* data = nullptr;
-  std::size_t size = 0;
-  if (!vips_image_get_typeof(image, name) || vips_image_get_blob(image, name, &data, &size)) return {};
-  return {static_cast<const char*>(data), size};
-}
+constexpr std::size_t jpeg_segment = 65'000;  // one segment, without what marks it
 
-void set_metadata(VipsImage* image, const SaveOptions& options, const std::string& format) {
-  std::string xmp = blob_of(image, VIPS_META_XMP_NAME);
-  // JPEG and TIFF have a block for IPTC; the others keep it in XMP.
-  if (format != "jpg" && format != "tif") xmp = add_iptc(xmp, blob_of(image, VIPS_META_IPTC_NAME));
-  if (!options.look_name.empty()) xmp = record_look(xmp, {options.look_name, options.look_text, options.key});
-  if (!xmp.empty()) vips_image_set_blob_copy(image, VIPS_META_XMP_NAME, xmp.data(), xmp.size());
-  if (options.converts_to_srgb) vips_image_remove(image, VIPS_META_ICC_NAME);
-}
+class Saver {
+ public:
+  Saver(const std::string& path, const SaveOptions& options, const std::string& input_name)
+      : path_(path), input_name_(input_name), format_(output_format(options, path)), options_(options) {}
 
-int encode(VipsImage* image, VipsTarget* target, const std::string& format, const SaveOptions& o) {
-  const bool is_deep = image->BandFmt == VIPS_FORMAT_USHORT;
-  if (format == "jpg") return vips_jpegsave_target(image, target, "Q", o.quality, nullptr);
-  if (format == "png") return vips_pngsave_target(image, target, "compression", 6, "filter", VIPS_FOREIGN_PNG_FILTER_SUB, nullptr);
-  if (format == "tif")
-    return vips_tiffsave_target(image, target, "compression", o.compresses ? VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE : VIPS_FOREIGN_TIFF_COMPRESSION_NONE,
-                                "predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL, "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > 4'000'000'000u, nullptr);
-  if (format == "webp") return vips_webpsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, nullptr);
-  if (format == "jxl") return vips_jxlsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, nullptr);
-  return vips_heifsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, "bitdepth", is_deep ? 12 : 8, "effort", 4, "compression",
-                              format == "avif" ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC, nullptr);
-}
+  std::vector<std::string> save(VipsImage* picture) {
+    change(picture, [](VipsImage* in, VipsImage** out) { return vips_copy(in, out, nullptr); });
+    check_size();
+    to_writable_samples();
+    drop_alpha();
+    set_metadata();
+    AtomicFile file(path_);
+    FileTarget target(file.fd());
+    if (encode(target.get())) fail(target.error());
+    if (target.error()) fail(target.error());
+    finish(file.fd());
+    file.commit();
+    return std::move(warnings_);
+  }
+
+ private:
+  template <class Operation>
+  void change(VipsImage* in, const Operation& operation) {
+    VipsImage* out = nullptr;
+    if (operation(in, &out)) throw Error(Code::input, vips_error_text(), input_name_);
+    image_ = Image(out, g_object_unref);
+  }
+
+  void check_size() const {
+    const int most = formats().at(format_).longest_side;
+    if (image_->Xsize > most || image_->Ysize > most)
+      throw Error(Code::output, fmt::format("found {} x {} pixels; {} holds at most {} a side; choose tif, png or jxl", image_->Xsize, image_->Ysize, format_, most), path_);
+  }
+
+  // The renderer makes the right samples; a picture saved as it was read may have others.
+  void to_writable_samples() {
+    const bool is_float = image_->BandFmt == VIPS_FORMAT_FLOAT, is_deep = image_->BandFmt == VIPS_FORMAT_USHORT;
+    const Sample most = formats().at(format_).deepest;
+    if (is_float && most != Sample::f32) {
+      const double scale = most == Sample::u16 ? 65535.0 : 255.0;
+      const auto format = most == Sample::u16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR;
+      change(image_.get(), [&](VipsImage* in, VipsImage** out) { return vips_linear1(in, out, scale, 0.5, nullptr); });
+      change(image_.get(), [&](VipsImage* in, VipsImage** out) { return vips_cast(in, out, format, nullptr); });
+    } else if (is_deep && most == Sample::u8) {
+      change(image_.get(), [](VipsImage* in, VipsImage** out) { return vips_linear1(in, out, 255.0 / 65535.0, 0.5, "uchar", TRUE, nullptr); });
+    }
+    // Not scRGB for floats: vips would write them as linear light.
+    image_->Type = image_->BandFmt == VIPS_FORMAT_USHORT ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
+  }
+
+  void drop_alpha() {
+    if (format_ != "jpg" || image_->Bands != 4) return;
+    warnings_.push_back("JPEG has no transparency: laid on white");
+    change(image_.get(), [](VipsImage* in, VipsImage** out) {
+      VipsArrayDouble* white = vips_array_double_newv(3, 255.0, 255.0, 255.0);
+      const int failed = vips_flatten(in, out, "background", white, nullptr);
+      vips_area_unref(VIPS_AREA(white));
+      return failed;
+    });
+  }
+
+  void set_metadata() {
+    // These would make a single picture a page of several.
+    for (const char* name : {VIPS_META_N_PAGES, VIPS_META_PAGE_HEIGHT, "delay", "loop"}) vips_image_remove(image_.get(), name);
+    if (options_.converts_to_srgb) {
+      vips_image_remove(image_.get(), VIPS_META_ICC_NAME);
+      if (vips_image_get_typeof(image_.get(), "exif-ifd2-ColorSpace")) vips_image_set_string(image_.get(), "exif-ifd2-ColorSpace", "1");
+    }
+    const std::string iim = iim_of(blob_of(image_.get(), VIPS_META_IPTC_NAME));
+    set_iptc(iim);
+    std::string xmp = blob_of(image_.get(), VIPS_META_XMP_NAME);
+    if (!xmp.empty() && !is_xmp(xmp)) {
+      warnings_.push_back("the XMP packet is damaged; dropped");
+      xmp.clear();
+    }
+    // JPEG and TIFF have a block for IPTC; the others keep it in XMP.
+    if (format_ != "jpg" && format_ != "tif") xmp = add_iptc(xmp, iim);
+    const std::string recorded = options_.look_name.empty() ? xmp : record_look(xmp, {options_.look_name, options_.look_text, options_.key, version()});
+    if (format_ != "jpg" || recorded.size() <= jpeg_segment) {
+      xmp = recorded;
+    } else {
+      warnings_.push_back(xmp.size() <= jpeg_segment ? "the look is too long to be recorded in a JPEG" : "the XMP packet is too long for a JPEG; dropped");
+      if (xmp.size() > jpeg_segment) xmp.clear();
+    }
+    set_blob(image_.get(), VIPS_META_XMP_NAME, xmp);
+  }
+
+  // Photoshop's other resources go along in JPEG.
+  void set_iptc(std::string iim) {
+    const std::string block = blob_of(image_.get(), VIPS_META_IPTC_NAME);
+    if (format_ == "jpg" && block.starts_with("Photoshop")) return;
+    if (format_ == "jpg" && !iim.empty()) iim = photoshop_block(iim);
+    if (format_ == "jpg" && iim.size() > jpeg_segment) {
+      warnings_.push_back("the IPTC block is too long for a JPEG; dropped");
+      iim.clear();
+    }
+    // TIFF: we write it ourselves, libtiff would cut it.
+    if (format_ == "tif") iim_.swap(iim), iim.clear();
+    set_blob(image_.get(), VIPS_META_IPTC_NAME, iim);
+  }
+
+  int encode(VipsTarget* target) const {
+    VipsImage* image = image_.get();
+    const SaveOptions& o = options_;
+    if (format_ == "jpg") return vips_jpegsave_target(image, target, "Q", o.quality, nullptr);
+    if (format_ == "png") return vips_pngsave_target(image, target, "compression", 6, "filter", VIPS_FOREIGN_PNG_FILTER_SUB, nullptr);
+    if (format_ == "tif")
+      return vips_tiffsave_target(image, target, "compression", o.compresses ? VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE : VIPS_FOREIGN_TIFF_COMPRESSION_NONE,
+                                  "predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL, "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > 4'000'000'000u, nullptr);
+    if (format_ == "webp") return vips_webpsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, nullptr);
+    if (format_ == "jxl") return vips_jxlsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, nullptr);
+    const int bits = image->BandFmt == VIPS_FORMAT_USHORT ? 12 : 8;
+    return vips_heifsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, "bitdepth", bits, "effort", 4, "compression",
+                                format_ == "avif" ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC, nullptr);
+  }
+
+  [[noreturn]] void fail(int error) const {
+    const std::string reason = vips_error_text();
+    if (error) throw Error(Code::output, fmt::format("cannot be written: {}; an older file there is as it was", std::strerror(error)), path_);
+    // What the encoder itself refuses is no fault of the input.
+    const std::string part = reason.substr(0, reason.find_first_of(":_"));
+    const bool is_saver = !part.empty() && std::string_view(formats().at(format_).savers).find(part) != std::string_view::npos;
+    if (is_saver && format_ != "jpg" && format_ != "png") throw Error(Code::output, "cannot be encoded: " + reason, path_);
+    throw Error(Code::input, "cannot be read to its end: " + reason, input_name_);
+  }
+
+  // What vips leaves out or writes twice.
+  void finish(int fd) {
+    bool is_done = true;
+    if (format_ == "tif" || format_ == "jxl") {
+      Exif exif = exif_of(image_.get());
+      if (!iim_.empty()) exif.main.push_back({tiff_iptc, 7, iim_.size(), iim_});
+      is_done = format_ == "tif" ? append_exif_to_tiff(fd, exif) : add_jxl_boxes(fd, {exif_block(exif), blob_of(image_.get(), VIPS_META_XMP_NAME)});
+    } else if (format_ == "png") {
+      is_done = remove_second_exif(fd);
+    }
+    if (is_done) return;
+    if (errno == ENOSPC || errno == EFBIG || errno == EDQUOT || errno == EIO) fail(errno);
+    warnings_.push_back("EXIF could not be written");
+  }
+
+  // libpng writes EXIF before and after the pixels; readers complain of the second.
+  static bool remove_second_exif(int fd) {
+    const ByteSource file(fd);
+    const off_t end = lseek(fd, 0, SEEK_END);
+    auto number = [&](std::uint64_t at) {
+      std::uint64_t n = 0;
+      for (const char c : file.read(at, 4)) n = n << 8 | static_cast<unsigned char>(c);
+      return n;
+    };
+    for (std::uint64_t at = 8; at < static_cast<std::uint64_t>(end); at += 12 + number(at)) {
+      const std::string type = file.read(at + 4, 4);
+      if (type == "IDAT" || type.size() < 4) break;
+      if (type != "eXIf") continue;
+      const std::uint64_t size = 12 + number(at), second = static_cast<std::uint64_t>(end) - 12 - size;
+      if (second <= at || file.read(second, size) != file.read(at, size)) break;
+      return write_at(fd, second, file.read(static_cast<std::uint64_t>(end) - 12, 12)) && ftruncate(fd, static_cast<off_t>(second + 12)) == 0;
+    }
+    return true;
+  }
+
+  const std::string& path_;
+  const std::string& input_name_;
+  const std::string format_;
+  const SaveOptions& options_;
+  Image image_{nullptr, g_object_unref};
+  std::string iim_;
+  std::vector<std::string> warnings_;
+};
 
 }  // namespace
 
@@ -92,7 +220,7 @@ std::string output_format(const SaveOptions& options, const std::string& path) {
     if (dot != std::string::npos && (slash == std::string::npos || dot > slash)) name = path.substr(dot + 1);
   }
   for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (name == "jpeg") name = "jpg";
+  if (name == "jpeg" || name == "jpe") name = "jpg";
   if (name == "tiff") name = "tif";
   if (name == "heif") name = "heic";
   if (!formats().count(name))
@@ -101,27 +229,13 @@ std::string output_format(const SaveOptions& options, const std::string& path) {
 }
 
 Sample output_sample(const SaveOptions& options, const std::string& path, Sample input) {
-  const Sample most = formats().at(output_format(options, path));
+  const Sample most = formats().at(output_format(options, path)).deepest;
   const Sample wish = options.bits == 8 ? Sample::u8 : options.bits == 16 ? Sample::u16 : options.bits == 32 ? Sample::f32 : input;
   return std::min(wish, most);
 }
 
-void save_picture(VipsImage* picture, const std::string& path, const SaveOptions& options, const std::string& input_name) {
-  const std::string format = output_format(options, path);
-  VipsImage* copied = nullptr;
-  if (vips_copy(picture, &copied, nullptr)) throw Error(Code::input, vips_error_text(), input_name);
-  const std::unique_ptr<VipsImage, void (*)(void*)> image(copied, g_object_unref);
-  set_metadata(image.get(), options, format);
-
-  AtomicFile file(path);
-  Target target(file.fd());
-  if (encode(image.get(), target.get(), format, options)) {
-    const std::string reason = vips_error_text();
-    if (target.error()) throw Error(Code::output, fmt::format("cannot be written: {}; an older file there is as it was", std::strerror(target.error())), path);
-    throw Error(Code::input, "cannot be read to its end: " + reason, input_name);
-  }
-  if (target.error()) throw Error(Code::output, fmt::format("cannot be written: {}", std::strerror(target.error())), path);
-  file.commit();
+std::vector<std::string> save_picture(VipsImage* picture, const std::string& path, const SaveOptions& options, const std::string& input_name) {
+  return Saver(path, options, input_name).save(picture);
 }
 
 }  // namespace sfumato
