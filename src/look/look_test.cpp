@@ -37,7 +37,7 @@ TEST(Look, ReadsNumbersRangesAndArrays) {
 }
 
 TEST(Look, PointsAtTheLineAndColumnOfEveryMistake) {
-  EXPECT_THAT(error_of(steps(R"({"op": "exposure", "stop": 1})")), AllOf(HasSubstr("mine.json:3:29"), HasSubstr("did you mean 'stops'?")));
+  EXPECT_THAT(error_of(steps(R"({"op": "exposure", "stop": 1})")), AllOf(HasSubstr("mine.json:3:30"), HasSubstr("did you mean 'stops'?")));
   EXPECT_THAT(error_of(steps(R"({"op": "exposur"})")), AllOf(HasSubstr("mine.json:3:10"), HasSubstr("did you mean 'exposure'?")));
   EXPECT_THAT(error_of(steps(R"({"op": "exposure", "stops": 9})")), AllOf(HasSubstr("mine.json:3:31"), HasSubstr("-5 to 5")));
   EXPECT_THAT(error_of(steps(R"({"op": "exposure", "stops": [2, 1, 3]})")), HasSubstr("low <= preset <= high"));

@@ -25,21 +25,26 @@ struct WhiteBalance {
     S now[3], base[3];
     white_cone(knob[0], knob[1], now);
     white_cone(S(0.0f), S(0.0f), base);
-    const S red = exp2(knob[2] * S(0.04f)), blue = exp2(knob[3] * S(0.04f));
-    const S level = S(1.0f) + (red - S(1.0f)) * S(0.212639f) + (blue - S(1.0f)) * S(0.072192f);
-    const S channel[3]{red / level, S(1.0f) / level, blue / level};
+    const S channel[3]{exp2(knob[2] * S(0.04f)), S(1.0f), exp2(knob[3] * S(0.04f))};
 
     // I + inverse(B) diag(gain - 1) B is exactly I at neutral.
     constexpr float from_cone[9]{2.538447974f, -1.293482568f, -0.040243247f, -0.146000365f, 1.116622407f,
                                  -0.022328520f, -0.042288376f, -0.071590070f, 1.022507310f};
+    constexpr float luminance[3]{0.212639f, 0.715169f, 0.072192f};
     Coeffs<S, 9> m;
-    for (int i = 0; i < 3; ++i)
+    S level = S(1.0f);
+    for (int i = 0; i < 3; ++i) {
+      S white = S(-1.0f);
       for (int j = 0; j < 3; ++j) {
         S sum = S(i == j ? 1.0f : 0.0f);
         for (int c = 0; c < 3; ++c)
           sum = sum + (now[c] / base[c] - S(1.0f)) * S(from_cone[i * 3 + c] * to_cone[c * 3 + j]);
         m[i * 3 + j] = sum * channel[i];
+        white = white + m[i * 3 + j];
       }
+      level = level + white * S(luminance[i]);
+    }
+    for (int i = 0; i < 9; ++i) m[i] = m[i] / level;
     return m;
   }
 
