@@ -45,6 +45,7 @@ void write_hald(const CubeTable& t, const std::string& path) {
   const int level = static_cast<int>(std::lround(std::sqrt(t.size)));
   if (level * level != t.size)
     throw Error(Code::usage, fmt::format("found size {}; expected a square for a HaldCLUT: 16, 25, 36, 64 or 144", t.size), path);
+  if (!spans_unit_cube(t)) throw Error(Code::usage, "found a table with curves or a domain other than 0..1; expected none for a HaldCLUT; write .cube, or resample", path);
   init_vips();
   std::vector<std::uint16_t> pixels;
   pixels.reserve(t.nodes.size() / 4 * 3);
@@ -57,22 +58,6 @@ void write_hald(const CubeTable& t, const std::string& path) {
   SaveOptions options;
   options.format = "png";
   save_picture(image.get(), path, options, path);
-}
-
-std::shared_ptr<const CubeTable> load_lut(const std::string& path) {
-  constexpr std::size_t largest_text = 256u << 20;
-  std::string start = read_file(path, std::size_t{1} << 31).substr(0, 4096);
-  const bool is_text = start.find('\0') == std::string::npos && !start.starts_with("\x89PNG") && !start.starts_with("\xff\xd8") && !start.starts_with("II*") && !start.starts_with("MM");
-  try {
-    if (!is_text) return std::make_shared<CubeTable>(read_hald(path));
-    const std::string text = read_file(path, largest_text);
-    const bool is_3dl = path.ends_with(".3dl") || path.ends_with(".3DL");
-    return std::make_shared<CubeTable>(is_3dl ? parse_3dl(text, path) : parse_cube(text, path));
-  } catch (const Error& e) {
-    // A table that cannot be read is a refused look, whatever kind of file it is in.
-    if (e.code() != Code::input) throw;
-    throw Error(Code::look, e.what());
-  }
 }
 
 }  // namespace sfumato

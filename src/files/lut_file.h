@@ -21,7 +21,10 @@ CubeTable read_hald(const std::string& path);
 // The identity on 0..1 with `size` nodes per axis.
 CubeTable identity_cube(int size);
 
-// Values are clamped to 0..1 by .3dl and Hald; .cube holds any. A table with a shaper can only be a .cube.
+// Whether the table has no curves and takes 0..1: all that .3dl and Hald can hold.
+bool spans_unit_cube(const CubeTable&);
+
+// A .cube holds any table. The others clamp values to 0..1 and throw Code::usage unless spans_unit_cube().
 std::string print_cube(const CubeTable&, const std::string& title);
 std::string print_3dl(const CubeTable&);
 // A 16-bit PNG of level^3 x level^3 pixels; the table's size must be a square, level^2.

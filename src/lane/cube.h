@@ -22,13 +22,14 @@ struct CubeTable {
   float shaper_low[3]{0, 0, 0}, shaper_scale[3]{1, 1, 1};
 
   bool has_shaper() const { return !shaper[0].empty(); }
-  float shape(int channel, float v) const {
+  template <class T>
+  T shape(int channel, T v) const {
     const auto& s = shaper[channel];
-    float p = (v - shaper_low[channel]) * shaper_scale[channel];
-    const float last = static_cast<float>(s.size() - 1);
-    p = p > 0.0f ? (p < last ? p : last) : 0.0f;
+    T p = (v - T(shaper_low[channel])) * T(shaper_scale[channel]);
+    const T last = static_cast<T>(s.size() - 1);
+    p = p > T(0) ? (p < last ? p : last) : T(0);
     const int i = p < last ? static_cast<int>(p) : static_cast<int>(s.size()) - 2;
-    return s[i] + (s[i + 1] - s[i]) * (p - static_cast<float>(i));
+    return T(s[i]) + (T(s[i + 1]) - T(s[i])) * (p - static_cast<T>(i));
   }
 };
 

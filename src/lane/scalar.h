@@ -32,7 +32,7 @@ Rgb<V> table3(const void* table, const Rgb<V>& c) {
   const auto& t = *static_cast<const CubeTable*>(table);
   V in[3]{c.r, c.g, c.b};
   if (t.has_shaper())
-    for (int i = 0; i < 3; ++i) in[i] = V(t.shape(i, static_cast<float>(in[i])));
+    for (int i = 0; i < 3; ++i) in[i] = t.shape(i, in[i]);
   int base[3], order[3]{0, 1, 2};
   V frac[3];
   for (int i = 0; i < 3; ++i) {
