@@ -17,7 +17,7 @@ struct ExifField {
   std::uint64_t count = 0;
   std::string bytes;  // little-endian, count * size_of(type) of them
 };
-constexpr std::uint16_t tiff_iptc = 0x83bb, tiff_extra_samples = 0x0152;
+constexpr std::uint16_t tiff_iptc = 0x83bb, tiff_xmp = 0x02bc, tiff_extra_samples = 0x0152;
 
 using ExifDirectory = std::vector<ExifField>;
 

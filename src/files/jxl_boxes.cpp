@@ -72,7 +72,9 @@ bool add_jxl_boxes(int fd, const JxlBoxes& boxes) {
   const std::string added = exif + box("xml ", boxes.xmp);
   if (added.empty()) return true;
   if (old.starts_with("\xff\x0a")) {
-    const std::string head = std::string(signature) + std::string(file_type) + added + big_endian(1, 4) + "jxlc" + big_endian(16 + old.size(), 8);
+    const bool is_large = old.size() > 0xf0000000u;
+    const std::string size = is_large ? big_endian(1, 4) + "jxlc" + big_endian(16 + old.size(), 8) : big_endian(8 + old.size(), 4) + "jxlc";
+    const std::string head = std::string(signature) + std::string(file_type) + added + size;
     return write_at(fd, 0, head) && write_at(fd, head.size(), old);
   }
   if (!old.starts_with(signature)) return false;

@@ -35,7 +35,7 @@ const std::map<std::string, Format>& formats() {
       {"jpg", {Sample::u8, 65500, "jpegsave vips2jpeg VipsJpeg"}}, {"png", {Sample::u16, 0x7fffffff, "pngsave vips2png vipspng"}},
       {"tif", {Sample::f32, 0x7fffffff, "tiffsave vips2tiff"}},    {"webp", {Sample::u8, 16383, "webpsave vips2webp"}},
       {"avif", {Sample::u16, 16384, "heifsave"}},                  {"heic", {Sample::u16, 16384, "heifsave"}},
-      {"jxl", {Sample::f32, 1 << 30, "jxlsave"}}};
+      {"jxl", {Sample::u16, 1 << 30, "jxlsave"}}};
   return all;
 }
 

@@ -20,6 +20,16 @@ void copy_exif(VipsImage* from, VipsImage* to) {
   }, to);
 }
 
+std::vector<std::string> names_with(VipsImage* image, std::string_view prefix) {
+  std::pair<std::string_view, std::vector<std::string>> search{prefix, {}};
+  vips_image_map(image, [](VipsImage*, const char* name, GValue*, void* to) -> void* {
+    auto& [start, found] = *static_cast<std::pair<std::string_view, std::vector<std::string>>*>(to);
+    if (std::string_view(name).starts_with(start)) found.push_back(name);
+    return nullptr;
+  }, &search);
+  return search.second;
+}
+
 // One black pixel as JPEG: what vips knows of EXIF it tells through its JPEG reader and writer only.
 std::string tiny_jpeg(VipsImage* metadata) {
   VipsImage* black = nullptr;
@@ -89,13 +99,17 @@ void set_exif(VipsImage* image, const Exif& exif) {
   vips_error_clear();
 }
 
+void take_heif_xmp(VipsImage* image) {
+  for (const std::string& name : names_with(image, "heif-mime")) {
+    const std::string block = blob_of(image, name.c_str());
+    if (block.find("<rdf:RDF") != std::string::npos) set_blob(image, VIPS_META_XMP_NAME, block);
+    vips_image_remove(image, name.c_str());
+  }
+}
+
 void remove_thumbnail(VipsImage* image) {
-  std::vector<std::string> names{"jpeg-thumbnail-data"};
-  vips_image_map(image, [](VipsImage*, const char* name, GValue*, void* list) -> void* {
-    if (std::string_view(name).starts_with("exif-ifd1-")) static_cast<std::vector<std::string>*>(list)->push_back(name);
-    return nullptr;
-  }, &names);
-  for (const std::string& name : names) vips_image_remove(image, name.c_str());
+  vips_image_remove(image, "jpeg-thumbnail-data");
+  for (const std::string& name : names_with(image, "exif-ifd1-")) vips_image_remove(image, name.c_str());
 }
 
 }  // namespace sfumato

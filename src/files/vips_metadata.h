@@ -22,6 +22,9 @@ Exif exif_of(VipsImage*);
 // Makes vips write it.
 void set_exif(VipsImage*, const Exif&);
 
+// vips leaves XMP of HEIC and AVIF as one of several blocks "heif-mime-N-M"; other such blocks go.
+void take_heif_xmp(VipsImage*);
+
 // The preview inside EXIF shows the picture as it was, and unturned.
 void remove_thumbnail(VipsImage*);
 
