@@ -10,26 +10,6 @@
 namespace sfumato {
 namespace {
 
-// A file size limit must fail the write, not end the process; other threads' handling of the signal is left alone.
-class WithoutSizeSignal {
- public:
-  WithoutSizeSignal() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGXFSZ);
-    pthread_sigmask(SIG_BLOCK, &set_, &before_);
-  }
-  ~WithoutSizeSignal() {
-    const int error = errno;
-    const timespec now{};
-    while (sigtimedwait(&set_, nullptr, &now) > 0) continue;
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    errno = error;
-  }
-
- private:
-  sigset_t set_, before_;
-};
-
 gint64 write_all(int fd, const void* data, gint64 size) {
   const WithoutSizeSignal guard;
   ssize_t n;
@@ -39,6 +19,20 @@ gint64 write_all(int fd, const void* data, gint64 size) {
 }
 
 }  // namespace
+
+WithoutSizeSignal::WithoutSizeSignal() {
+  sigemptyset(&set_);
+  sigaddset(&set_, SIGXFSZ);
+  pthread_sigmask(SIG_BLOCK, &set_, &before_);
+}
+
+WithoutSizeSignal::~WithoutSizeSignal() {
+  const int error = errno;
+  const timespec now{};
+  while (sigtimedwait(&set_, nullptr, &now) > 0) continue;
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  errno = error;
+}
 
 FileTarget::FileTarget(int fd) : fd_(fd), target_(vips_target_custom_new()) {
   g_signal_connect(target_, "write", G_CALLBACK(+[](VipsTargetCustom*, const void* data, gint64 size, FileTarget* self) -> gint64 {

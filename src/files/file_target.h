@@ -2,9 +2,24 @@
 // A vips target that remembers why writing failed, so that a full disk is told from a damaged input.
 #pragma once
 
+#include <csignal>
+
 #include <vips/vips.h>
 
 namespace sfumato {
+
+// While it lives, a file size limit fails a write of this thread and does not end the process; how other threads
+// handle the signal is left alone.
+class WithoutSizeSignal {
+ public:
+  WithoutSizeSignal();
+  ~WithoutSizeSignal();
+  WithoutSizeSignal(const WithoutSizeSignal&) = delete;
+  WithoutSizeSignal& operator=(const WithoutSizeSignal&) = delete;
+
+ private:
+  sigset_t set_, before_;
+};
 
 class FileTarget {
  public:

@@ -169,7 +169,9 @@ class Saver {
 
   // What vips leaves out or writes twice.
   void finish(int fd) {
+    const WithoutSizeSignal guard;
     bool is_done = true;
+    errno = 0;
     if (format_ == "tif" || format_ == "jxl") {
       Exif exif = exif_of(image_.get());
       if (!iim_.empty()) exif.main.push_back({tiff_iptc, 7, iim_.size(), iim_});
