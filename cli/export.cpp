@@ -30,7 +30,7 @@ int export_glsl(const Args& args, const Look& look) {
   const GlslLook glsl = print_glsl(look);
   write_file_atomically(args.output, glsl.text);
   fmt::print("{}: GLSL ES 3.00, vec3 look(vec3 encoded_srgb, Site at){}\n", args.output, glsl.tables ? fmt::format(", {} 3D textures to bind", glsl.tables) : "");
-  warn_not_carried(glsl.not_carried, "they need neighbors");
+  warn_not_carried(glsl.not_carried, "they need neighbors, or curves before a table");
   return 0;
 }
 

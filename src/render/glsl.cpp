@@ -89,6 +89,11 @@ GlslLook print_glsl(const Look& look) {
   int number = 0;
   for (const auto& stage : plan.steps().stages)
     for (const PointStep& step : stage) {
+      // A table behind curves would need a second kind of texture.
+      if (step.table && step.table->has_shaper()) {
+        result.not_carried.push_back(catalog()[step.op].card.id);
+        continue;
+      }
       std::string name = fmt::format("step{}", number++);
       if (step.kind == PointStep::Kind::convert) {
         result.text += print_function(name, [&](const Color& c) { return write_conversion(c, step.from, step.to); });

@@ -11,7 +11,7 @@ namespace sfumato {
 
 struct GlslLook {
   std::string text;                      // defines vec3 look(vec3 encoded_srgb, Site at)
-  std::vector<std::string> not_carried;  // operations that need neighbors, and so more than one pass
+  std::vector<std::string> not_carried;  // operations that need neighbors, and tables behind curves
   int tables = 0;                        // sampler3D table0, table1 ... to bind, NEAREST, clamped
 };
 
