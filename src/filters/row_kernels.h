@@ -101,7 +101,8 @@ Extremes place_widths(const float* sigma, const WidthScale& s, int n, float* pla
     V by_tap = select(width < V(0.05f), V(0.0f), e / (V(1.0f) + e + e) * V(s.tap_scale));
     V by_log = log2(max(width, V(s.knee)) * V(1.0f / s.knee)) * V(s.log_scale) + V(2.0f);
     V p = select(width < V(s.knee), min(by_tap, V(2.0f)), by_log);
-    p = select(width < V(s.high), p, V(s.high_place));
+    // Rounding must not lift a width just below the highest past it, to a level that is not there.
+    p = select(width < V(s.high), min(p, V(s.high_place)), V(s.high_place));
     low = min(low, p), high = max(high, p);
     store(p, place + i);
   }
