@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sRGB curve on registers. Within 0..1, where nearly all pixels are, polynomials fitted to the formulae of
-// transfer.h (largest error 6e-7 decoding, 4e-7 encoding); a register with a value beyond takes the formula.
+// The sRGB curve on registers. Where nearly all pixels are, polynomials fitted to the formulae of transfer.h: decoding
+// 0..1 (largest error 6e-7), encoding 0..8, three stops over white (6e-7). A register with a value beyond takes the formula.
 #pragma once
 
 #include "color/transfer.h"
@@ -19,9 +19,10 @@ HWY_INLINE Register srgb_decode(const Register& encoded) {
 
 HWY_INLINE Register srgb_encode(const Register& linear) {
   const Register a = abs(linear);
-  Register curve = detail::horner(sqrt(sqrt(a)), -0.0584465861f, 0.123575844f, 1.46152604f, -1.15589678f, 1.20915222f, -0.898414969f, 0.394714355f, -0.0762105212f);
+  Register curve = detail::horner(sqrt(sqrt(a)), -0.0584725551f, 0.123283707f, 1.46899843f, -1.20673382f, 1.38096189f,
+                                   -1.22786045f, 0.763810933f, -0.309293777f, 0.0728590935f, -0.00755331339f);
   curve = select(a < Register(0.0031308f), a * Register(12.92f), curve);
-  const Mask beyond = Register(1.0f) < a;
+  const Mask beyond = Register(8.0f) < a;
   if (HWY_UNLIKELY(!hn::AllFalse(Floats(), beyond.m))) curve = select(beyond, srgb_encode<Register>(a), curve);
   return hn::CopySign(curve.v, linear.v);
 }
