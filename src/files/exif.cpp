@@ -192,12 +192,21 @@ bool append_exif_to_tiff(int fd, const Exif& exif) {
   const off_t end = lseek(fd, 0, SEEK_END);
   if (reader.first() == 0 || end < 0 || (!is_big && end > 0xfff00000)) return false;
 
-  // Values of the old directory are rewritten too: simpler than moving pointers.
-  ExifDirectory main = reader.directory(reader.first());
-  const std::string count = file.read(reader.first(), count_size);
-  std::uint64_t entries = 0;
-  std::memcpy(&entries, count.data(), count.size());
-  if (main.size() != entries) return false;
+  // Old entries keep their values where they are: the word that is one or points to one is copied.
+  std::uint64_t count = 0;
+  std::memcpy(&count, file.read(reader.first(), count_size).c_str(), count_size);
+  const std::size_t entry_size = 4 + 2 * word;
+  const std::string entries = file.read(reader.first() + count_size, std::min<std::uint64_t>(count, most_entries) * entry_size);
+  ExifDirectory main;
+  for (std::size_t i = 0; i + entry_size <= entries.size(); i += entry_size) {
+    ExifField f;
+    std::memcpy(&f.tag, &entries[i], 2);
+    std::memcpy(&f.type, &entries[i + 2], 2);
+    std::memcpy(&f.count, &entries[i + 4], word);
+    f.bytes = entries.substr(i + 4 + word, word);
+    main.push_back(std::move(f));
+  }
+  if (main.size() != count) return false;
   for (const ExifField& f : exif.main)
     if (std::none_of(main.begin(), main.end(), [&](const ExifField& m) { return m.tag == f.tag; })) main.push_back(f);
   const std::uint64_t at = static_cast<std::uint64_t>(end + 1) & ~std::uint64_t{1};

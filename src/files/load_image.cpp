@@ -53,11 +53,11 @@ bool has_exr_alpha(int fd) {
 }
 
 // OpenEXR takes a name only; this one cannot be misread and stays the same file.
-ImagePtr load_exr(const std::string& path, int fd, VipsAccess access, VipsFailOn fail) {
+ImagePtr load_exr(const std::string& path, int fd, VipsFailOn fail) {
   const int kept = dup(fd);  // as long as the image
   const std::string name = "/proc/self/fd/" + std::to_string(kept);
   VipsImage* out = nullptr;
-  if (vips_openexrload(name.c_str(), &out, "access", access, "fail_on", fail, nullptr)) {
+  if (vips_openexrload(name.c_str(), &out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail, nullptr)) {
     close(kept);
     throw_unreadable(path);
   }
@@ -85,18 +85,18 @@ void throw_unreadable(const std::string& path) {
   throw Error(Code::input, "cannot be read: " + (reason.find_first_not_of(" ;") == std::string::npos ? "its header is damaged" : reason), path);
 }
 
-LoadedImage load_image(const std::string& path, VipsAccess access, bool accepts_damage) {
+LoadedImage load_image(const std::string& path, bool accepts_damage) {
   block_loaders();
   const int fd = open_regular_file(path);
   const std::unique_ptr<const int, void (*)(const int*)> closer(&fd, [](const int* f) { close(*f); });
-  if (ByteSource(fd).read(0, exr_magic.size()) == exr_magic) return {load_exr(path, fd, access, fail_on("exr", accepts_damage)), "exr"};
+  if (ByteSource(fd).read(0, exr_magic.size()) == exr_magic) return {load_exr(path, fd, fail_on("exr", accepts_damage)), "exr"};
   const std::unique_ptr<VipsSource, void (*)(void*)> source(vips_source_new_from_descriptor(fd), g_object_unref);
   const char* loader = source ? vips_foreign_find_load_source(source.get()) : nullptr;
   const std::string format = loader ? format_of(loader) : "";
   vips_error_text();
   if (format.empty())
     throw Error(Code::input, "found no picture format that is known; expected JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG XL, EXR or RAW", path);
-  VipsImage* out = vips_image_new_from_source(source.get(), "", "access", access, "fail_on", fail_on(format, accepts_damage), nullptr);
+  VipsImage* out = vips_image_new_from_source(source.get(), "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on(format, accepts_damage), nullptr);
   if (!out) throw_unreadable(path);
   return {own(out), format};
 }

@@ -19,9 +19,9 @@ struct LoadedImage {
   std::string format;  // "jpeg", "png", "tiff", "webp", "heif", "jxl", "exr", "gif", "ppm", "jp2k", "rad"
 };
 
-// Pixels are decoded when they are asked for. Unless `accepts_damage`, what is missing or wrong fails the reading.
+// Pixels are decoded when they are asked for, once, from top to bottom. Unless `accepts_damage`, what is missing or wrong fails the reading.
 // Throws Code::input.
-LoadedImage load_image(const std::string& path, VipsAccess, bool accepts_damage);
+LoadedImage load_image(const std::string& path, bool accepts_damage);
 
 // Runs one vips operation, `operation(in, &out)`. Throws Code::input at `path`.
 template <class Operation>

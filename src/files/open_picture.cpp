@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "files/damage_guard.h"
 #include "files/iptc.h"
 #include "files/jxl_boxes.h"
 #include "files/load_image.h"
@@ -25,10 +26,10 @@ class Opener {
   Opener(const std::string& path, const OpenOptions& options) : path_(path), options_(options) {}
 
   OpenPicture open() {
-    load(options_.needs_random_access);
+    load();
     check_header();
     // A turned picture is read in another order than it is stored in.
-    if (!options_.needs_random_access && vips_image_get_orientation(image_.get()) > 1) load(true);
+    if (options_.needs_random_access || vips_image_get_orientation(image_.get()) > 1) make_random_access(image_, path_);
     if (picture_.format == "tiff") divide_float_by_alpha();
     make_upright();
     read_further_metadata();
@@ -38,11 +39,11 @@ class Opener {
   }
 
  private:
-  void load(bool random_access) {
-    image_.reset();
-    LoadedImage loaded = load_image(path_, random_access ? VIPS_ACCESS_RANDOM : VIPS_ACCESS_SEQUENTIAL, options_.accept_truncated);
+  void load() {
+    LoadedImage loaded = load_image(path_, options_.accept_truncated);
     image_ = std::move(loaded.image);
     picture_.format = std::move(loaded.format);
+    if (!options_.accept_truncated) guard(image_, path_);
   }
 
   void check_header() {

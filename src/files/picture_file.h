@@ -34,8 +34,12 @@ struct OpenPicture {
 };
 
 // Throws Code::input: no regular file, no known format, a damaged header; Code::resource: too many pixels.
-// Damage further down appears when the pixels are read, from save_picture.
+// Damage further down appears when the pixels are read, from save_picture or check_read.
 OpenPicture open_picture(const std::string& path, const OpenOptions& = {});
+
+// To be called after reading pixels otherwise than by save_picture, with the image opened or one made from it: vips'
+// own results are not to be trusted. Throws Code::input when damage was met.
+void check_read(VipsImage*, const std::string& path);
 
 // The XMP packet of a picture file; empty when there is none or the file cannot be read.
 std::string read_xmp(const std::string& path) noexcept;

@@ -10,8 +10,8 @@ namespace sfumato {
 namespace {
 
 constexpr std::size_t largest_profile = 16 << 20;
-constexpr double nearly_srgb = 0.002;  // half a step of 8 bits
-constexpr double same_curve = 2e-5;    // a step of 16 bits
+constexpr double nearly_srgb = 0.002;  // half a step of 8 bits: the "c2" stand-in for sRGB is 0.0017 away
+constexpr double same_curve = 0.0002;  // rounding of the tables in common profiles
 
 using Matrix = std::array<double, 9>;
 
@@ -37,7 +37,8 @@ bool invert(const Matrix& m, Matrix& out) {
 // Colorants of sRGB adapted to D50 [IEC61966-2-1, Bradford].
 constexpr Matrix srgb_d50{0.4360657, 0.3851515, 0.1430784, 0.2224932, 0.7168870, 0.0606169, 0.0139159, 0.0970765, 0.7140992};
 
-double srgb_curve(double e) { return e <= 0.04045 ? e / 12.92 : std::pow((e + 0.055) / 1.055, 2.4); }
+double srgb_encoded(double linear) { return linear <= 0.0031308 ? linear * 12.92 : 1.055 * std::pow(linear, 1 / 2.4) - 0.055; }
+double unchanged(double linear) { return linear; }
 
 bool read_colorants(cmsHPROFILE profile, Matrix& m) {
   const cmsTagSignature tags[3]{cmsSigRedColorantTag, cmsSigGreenColorantTag, cmsSigBlueColorantTag};
@@ -75,18 +76,18 @@ bool read_curve(cmsHPROFILE profile, cmsTagSignature tag, std::vector<float>& ta
   return table.back() - table.front() >= 0.5f;
 }
 
-template <class Curve>
-double distance(const ProfileMap& map, const Curve& curve) {
+// From a known curve, in encoded values: steps near black count as the eye counts them.
+double distance(const ProfileMap& map, double (*encoded)(double)) {
   double far = 0.0;
   for (const auto& table : map.decode)
-    for (int i = 0; i < ProfileMap::nodes; ++i) far = std::max(far, std::abs(table[i] - curve(i / (ProfileMap::nodes - 1.0))));
+    for (int i = 0; i < ProfileMap::nodes; ++i) far = std::max(far, std::abs(encoded(table[i]) - i / (ProfileMap::nodes - 1.0)));
   return far;
 }
 
 // A curve in closed form is faster than a table, and goes on beyond 0..1.
 void finish_curves(ProfileMap& map) {
-  map.is_linear = distance(map, [](double e) { return e; }) < same_curve;
-  if (map.is_linear || distance(map, srgb_curve) < same_curve) {
+  map.is_linear = distance(map, unchanged) < same_curve;
+  if (map.is_linear || distance(map, srgb_encoded) < same_curve) {
     for (auto& table : map.decode) table.clear();
     return;
   }
@@ -97,13 +98,13 @@ Profile read_gray(cmsHPROFILE profile) {
   auto map = std::make_shared<ProfileMap>();
   if (!read_curve(profile, cmsSigGrayTRCTag, map->decode[0])) return {ProfileKind::damaged, nullptr};
   map->decode[1] = map->decode[2] = map->decode[0];
-  if (distance(*map, srgb_curve) < nearly_srgb) return {ProfileKind::srgb, nullptr};
+  if (distance(*map, srgb_encoded) < nearly_srgb) return {ProfileKind::srgb, nullptr};
   finish_curves(*map);
   return {ProfileKind::gray, std::move(map)};
 }
 
 double distance_to_srgb(const ProfileMap& map) {
-  double far = distance(map, srgb_curve);
+  double far = distance(map, srgb_encoded);
   for (int i = 0; i < 9; ++i) far = std::max(far, std::abs(map.to_srgb[i] - (i % 4 == 0 ? 1.0 : 0.0)));
   return far;
 }

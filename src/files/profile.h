@@ -11,7 +11,7 @@
 namespace sfumato {
 
 enum class ProfileKind {
-  srgb,     // within 0.002 of sRGB in every curve and primary
+  srgb,     // within 0.002 of sRGB in every encoded value and primary
   matrix,   // curves and primaries: rendered exactly
   gray,     // one curve: rendered exactly, with equal channels
   other,    // tables, CMYK, Lab: must be converted by a color engine

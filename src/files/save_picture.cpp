@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "files/damage_guard.h"
 #include "files/file_target.h"
 #include "files/iptc.h"
 #include "files/jxl_boxes.h"
@@ -54,8 +55,7 @@ class Saver {
     set_metadata();
     AtomicFile file(path_);
     FileTarget target(file.fd());
-    if (encode(target.get())) fail(target.error());
-    if (target.error()) fail(target.error());
+    if (encode(target.get()) || target.error() || met_damage(image_.get())) fail(target.error());
     finish(file.fd());
     file.commit();
     return std::move(warnings_);
@@ -163,7 +163,8 @@ class Saver {
     // What the encoder itself refuses is no fault of the input.
     const std::string part = reason.substr(0, reason.find_first_of(":_"));
     const bool is_saver = !part.empty() && std::string_view(formats().at(format_).savers).find(part) != std::string_view::npos;
-    if (is_saver && format_ != "jpg" && format_ != "png") throw Error(Code::output, "cannot be encoded: " + reason, path_);
+    const bool is_ambiguous = format_ == "jpg" || format_ == "png";  // their readers sign alike
+    if (is_saver && !met_damage(image_.get()) && (is_guarded(image_.get()) || !is_ambiguous)) throw Error(Code::output, "cannot be encoded: " + reason, path_);
     throw Error(Code::input, "cannot be read to its end: " + reason, input_name_);
   }
 
