@@ -5,6 +5,7 @@
 #include "lane/scalar.h"
 #ifndef SFM_PLAIN
 #include "lane/register.h"
+#include "lane/register_tables.h"
 #endif
 
 namespace sfumato { inline namespace SFM_ISA {

@@ -5,8 +5,6 @@
 #define HWY_COMPILE_ONLY_STATIC
 #include <hwy/highway.h>
 
-#include "lane/cube.h"
-#include "lane/hash.h"
 #include "lane/pixel.h"
 
 namespace sfumato { inline namespace SFM_ISA {
@@ -118,101 +116,6 @@ HWY_INLINE Register pick8(const float* eight, Register index) {
   auto high = hn::TableLookupLanes(hn::LoadU(Floats(), eight + 4), indices);
   return hn::IfThenElse(is_high, high, low);
 #endif
-}
-
-// The rounds of hash.h on a sum of strides.
-HWY_INLINE hn::VFromD<Words> mix_bits(hn::VFromD<Words> h) {
-  const Words d;
-  h = hn::Mul(hn::Xor(h, hn::ShiftRight<HashConstants::first_shift>(h)), hn::Set(d, HashConstants::multiplier));
-  return hn::Xor(h, hn::ShiftRight<HashConstants::last_shift>(h));
-}
-
-HWY_INLINE NoiseCell<Register> noise_cell(std::uint32_t seed, Register x, Register y) {
-  const Words d;
-  auto whole = [&](Register v) { return hn::BitCast(d, hn::NearestInt(v.v)); };
-  auto start = hn::Add(hn::Add(hn::Mul(whole(x), hn::Set(d, HashConstants::x)), hn::Mul(whole(y), hn::Set(d, HashConstants::y))),
-                       hn::Set(d, seed));
-  auto corner = [&](std::uint32_t stride) {
-    auto h = mix_bits(hn::Add(start, hn::Set(d, stride)));
-    const auto one = hn::Set(d, 0x3f800000u), fraction = hn::Set(d, 0x007fffffu);
-    return NoiseCell<Register>::Pair{Register(hn::BitCast(Floats(), hn::Or(hn::ShiftRight<9>(h), one))),
-                                     Register(hn::BitCast(Floats(), hn::Or(hn::And(h, fraction), one)))};
-  };
-  return {corner(0), corner(HashConstants::x), corner(HashConstants::y), corner(HashConstants::x + HashConstants::y)};
-}
-
-namespace detail {
-
-// The nodes of a register's worth of pixels, four floats each: 1, 2 or 4 pixels.
-HWY_INLINE hn::VFromD<Floats> corners(const float* nodes, const std::int32_t* at) {
-  const hn::Full128<float> d4;
-#if HWY_MAX_BYTES >= 64
-  const hn::Full256<float> d8;
-  return hn::Combine(Floats(), hn::Combine(d8, hn::LoadU(d4, nodes + at[3]), hn::LoadU(d4, nodes + at[2])),
-                     hn::Combine(d8, hn::LoadU(d4, nodes + at[1]), hn::LoadU(d4, nodes + at[0])));
-#elif HWY_MAX_BYTES >= 32
-  return hn::Combine(Floats(), hn::LoadU(d4, nodes + at[1]), hn::LoadU(d4, nodes + at[0]));
-#else
-  return hn::LoadU(d4, nodes + at[0]);
-#endif
-}
-
-}  // namespace detail
-
-// Tetrahedral interpolation. Indices and weights are computed in registers; the nodes are fetched one 128-bit
-// load each, which beats twelve gathers on every processor measured.
-HWY_INLINE Rgb<Register> table3(const void* table, const Rgb<Register>& c) {
-  const auto& t = *static_cast<const CubeTable*>(table);
-  constexpr int n = HWY_MAX_BYTES / 4;
-  const Register top(static_cast<float>(t.size - 1)), last(static_cast<float>(t.size - 2)), zero(0.0f);
-  auto place = [&](Register v, int axis, Register& whole) {
-    if (HWY_UNLIKELY(t.has_shaper())) {
-      alignas(64) float values[n];
-      hn::Store(v.v, Floats(), values);
-      for (float& x : values) x = t.shape(axis, x);
-      v = hn::Load(Floats(), values);
-    }
-    Register p = clamp((v - Register(t.low[axis])) * Register(t.scale[axis]), zero, top);
-    whole = min(floor(p), last);
-    return p - whole;
-  };
-  Register ir, ig, ib;
-  Register fr = place(c.r, 0, ir), fg = place(c.g, 1, ig), fb = place(c.b, 2, ib);
-
-  // Sort the fractions; the steps to the two middle corners follow from which axis is largest and smallest.
-  const float s0 = 4.0f, s1 = 4.0f * t.size, s2 = s1 * t.size;
-  Register hi = max(max(fr, fg), fb), lo = min(min(fr, fg), fb);
-  Register mid = max(min(fr, fg), min(max(fr, fg), fb));
-  Register step_hi = select(fr < hi, select(fg < hi, Register(s2), Register(s1)), Register(s0));
-  Register step_lo = select(lo < fb, select(lo < fg, Register(s0), Register(s1)), Register(s2));
-  Register base = ir * Register(s0) + ig * Register(s1) + ib * Register(s2);
-
-  // The four corners' offsets go through memory, their weights through a permutation per group of pixels.
-  alignas(64) std::int32_t at0[n], at1[n], at2[n];
-  alignas(64) float out[4 * n];
-  const Ints di;
-  const Floats df;
-  const Register all(s0 + s1 + s2);
-  hn::Store(hn::NearestInt(base.v), di, at0);
-  hn::Store(hn::NearestInt((base + step_hi).v), di, at1);
-  hn::Store(hn::NearestInt((base + all - step_lo).v), di, at2);
-  const Register w0 = Register(1.0f) - hi, w1 = hi - mid, w2 = mid - lo;
-  const float* nodes = t.nodes.data();
-  const float* opposite = nodes + static_cast<int>(s0 + s1 + s2);
-  constexpr int group = n / 4;
-  for (int g = 0; g < 4; ++g) {
-    const int i = g * group;
-    auto spread = hn::IndicesFromVec(df, hn::Add(hn::ShiftRight<2>(hn::Iota(di, 0)), hn::Set(di, i)));
-    auto sum = hn::Mul(detail::corners(nodes, at0 + i), hn::TableLookupLanes(w0.v, spread));
-    sum = hn::MulAdd(detail::corners(nodes, at1 + i), hn::TableLookupLanes(w1.v, spread), sum);
-    sum = hn::MulAdd(detail::corners(nodes, at2 + i), hn::TableLookupLanes(w2.v, spread), sum);
-    sum = hn::MulAdd(detail::corners(opposite, at0 + i), hn::TableLookupLanes(lo.v, spread), sum);
-    hn::Store(sum, df, out + 4 * i);
-  }
-  Rgb<Register> result;
-  hn::VFromD<Floats> unused;
-  hn::LoadInterleaved4(df, out, result.r.v, result.g.v, result.b.v, unused);
-  return result;
 }
 
 template <class V>
