@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -28,6 +29,21 @@ namespace {
 namespace fs = std::filesystem;
 
 volatile std::sig_atomic_t stopping = 0;
+
+// The first signal lets the pictures at work finish; one that comes later than a supervisor's echo ends the program.
+void on_stop_signal(int signal) {
+  static std::atomic<long> first = 0;
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const long ms = now.tv_sec * 1000 + now.tv_nsec / 1000000;
+  if (!stopping) {
+    first = ms;
+    stopping = 1;
+  } else if (ms - first > 300) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+}
 
 struct Options {
   BatchOptions batch;
@@ -95,8 +111,8 @@ class Renderer {
     if (count > 1)
       for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction action{};
-        action.sa_handler = [](int) { stopping = 1; };
-        action.sa_flags = SA_RESETHAND | SA_RESTART;
+        action.sa_handler = on_stop_signal;
+        action.sa_flags = SA_RESTART;
         sigaction(signal, &action, nullptr);
       }
     set_vips_threads(o_.job.render.threads);
