@@ -1,5 +1,9 @@
 # Embeds looks/*.json into the library: dropping a file in adds a built-in look.
 file(GLOB look_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/looks/*.json)
+if(SFUMATO_EXTRA_LOOKS)
+  file(GLOB extra_looks CONFIGURE_DEPENDS ${SFUMATO_EXTRA_LOOKS}/*.json)
+  list(APPEND look_files ${extra_looks})
+endif()
 list(SORT look_files)
 set(looks_text "")
 foreach(file ${look_files})

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# added_op.sh SOURCE: adding an operation is one file. Builds the program with a throw-away operation header and finds
+# added_op.sh SOURCE: adding an operation, and adding a look, are one file each. Builds the program with a throw-away operation header and finds
 # the operation in the catalog, the manual, the flags, the GLSL printer and the rendered pixels.
 set -euo pipefail
 source=$1
@@ -27,17 +27,23 @@ struct InvertTest {
 
 }}  // namespace sfumato
 OP
+mkdir "$work/looks"
+echo '{"sfumato": 1, "title": "Upside Down", "steps": [{"op": "invert_test", "amount": 1}]}' > "$work/looks/upside-down.json"
 cmake -S "$source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DSFUMATO_EXTRA_OPS="$work/ops" \
-  -DSFUMATO_TESTS=OFF -DSFUMATO_BENCH=OFF >/dev/null
+  -DSFUMATO_EXTRA_LOOKS="$work/looks" -DSFUMATO_TESTS=OFF -DSFUMATO_BENCH=OFF >/dev/null
 cmake --build "$work/build" --target sfumato-cli -- --quiet
 program=$work/build/sfumato
 $program ops --json | grep -q '"invert_test"'
 $program ops --markdown | grep -q '`invert_test`'
+$program looks --json | grep -q '"upside-down"'
+$program completion bash | grep -q 'upside-down'
 $program export --set invert_test.amount=1 --glsl -o "$work/look.glsl" >/dev/null
 grep -q 'step0_invert_test(vec3 c' "$work/look.glsl"
 vips black "$work/in.png" 32 32 --bands 3
 for isa in plain $($program doctor --json | tr -d ' "\n' | sed 's/.*"\?instruction_sets:\[\([^]]*\)\].*/\1/; s/,/ /g'); do
   SFUMATO_ISA=$isa $program render "$work/in.png" --set invert_test.amount=1 --dither off --if-exists overwrite -o "$work/out.png"
   [ "$(vips avg "$work/out.png")" = 255.000000 ]
+  SFUMATO_ISA=$isa $program render "$work/in.png" --look upside-down --dither off --if-exists overwrite -o "$work/out.png"
+  [ "$(vips avg "$work/out.png")" = 255.000000 ]
 done
-echo "an operation is one file"
+echo "an operation is one file, and so is a look"
