@@ -5,6 +5,7 @@
 #include <cctype>
 #include <mutex>
 #include <string_view>
+#include <vector>
 
 #include <unistd.h>
 
@@ -40,20 +41,22 @@ VipsFailOn fail_on(const std::string& format, bool accepts_damage) {
   return format == "jpeg" || format == "png" ? VIPS_FAIL_ON_WARNING : VIPS_FAIL_ON_ERROR;
 }
 
-// A closed name list of OpenEXR's channels says whether there is an "A".
-bool has_exr_alpha(int fd) {
+// The channels an OpenEXR header names; none in a damaged one.
+std::vector<std::string> exr_channels(int fd) {
+  std::vector<std::string> names;
   const std::string head = ByteSource(fd).read(0, 65536);
   const auto list = head.find(std::string_view("channels\0chlist\0", 16));
   for (auto at = list + 20; list != std::string::npos && at < head.size() && head[at];) {
-    const std::string name = head.c_str() + at;
-    if (name == "A") return true;
-    at += name.size() + 1 + 16;
+    names.emplace_back(head.c_str() + at);
+    at += names.back().size() + 1 + 16;
   }
-  return false;
+  return names;
 }
 
 // OpenEXR takes a name only; this one cannot be misread and stays the same file.
 ImagePtr load_exr(const std::string& path, int fd, VipsFailOn fail) {
+  const auto channels = exr_channels(fd);
+  if (channels.empty()) throw_unreadable(path);
   const int kept = dup(fd);  // as long as the image
   const std::string name = "/proc/self/fd/" + std::to_string(kept);
   VipsImage* out = nullptr;
@@ -63,7 +66,7 @@ ImagePtr load_exr(const std::string& path, int fd, VipsFailOn fail) {
   }
   ImagePtr image = own(out);
   g_object_set_data_full(G_OBJECT(out), "sfumato-fd", GINT_TO_POINTER(kept), [](void* f) { close(GPOINTER_TO_INT(f)); });
-  if (!has_exr_alpha(fd)) {
+  if (std::find(channels.begin(), channels.end(), "A") == channels.end()) {
     change(image, path, [](VipsImage* in, VipsImage** to) { return vips_extract_band(in, to, 0, "n", 3, nullptr); });
     return image;
   }

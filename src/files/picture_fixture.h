@@ -96,12 +96,11 @@ class PictureTest : public testing::Test {
     VipsImage* wide = nullptr;
     if (vips_cast(picture.image.get(), &wide, VIPS_FORMAT_DOUBLE, nullptr)) throw Error(Code::input, vips_error_text(), path);
     const ImagePtr owner = own(wide);
-    void* data = vips_image_write_to_memory(wide, &size);
+    const std::unique_ptr<void, void (*)(void*)> data(vips_image_write_to_memory(wide, &size), g_free);
     if (!data) throw Error(Code::input, vips_error_text(), path);
     check_read(wide, path);
     std::vector<double> samples(size / sizeof(double));
-    std::memcpy(samples.data(), data, size);
-    g_free(data);
+    std::memcpy(samples.data(), data.get(), size);
     return samples;
   }
 

@@ -77,6 +77,17 @@ void set_metadata(VipsImage* image, const LibRaw& raw, int fd) {
   if (is_xmp(xmp)) set_blob(image, VIPS_META_XMP_NAME, make_upright(xmp));
 }
 
+// LibRaw leaves room for lights above white by scaling the strongest channel to the top: white lies at the smallest
+// multiplier, and becomes 1 here, with the lights above 1.
+std::shared_ptr<const ProfileMap> scaled_romm(const LibRaw& raw) {
+  const auto& multipliers = raw.imgdata.color.pre_mul;
+  const float least = std::min({multipliers[0], multipliers[1], multipliers[2]});
+  const float scale = least > 0.01f && least <= 1.0f ? 1 / least : 1.0f;
+  float matrix[9];
+  for (int i = 0; i < 9; ++i) matrix[i] = romm_to_srgb[i] * scale;
+  return linear_profile(matrix);
+}
+
 void set_parameters(libraw_output_params_t& p, const OpenOptions& options) {
   p.output_bps = 16;
   p.output_color = 4;  // ProPhoto
@@ -128,7 +139,7 @@ OpenPicture open_raw(const std::string& path, const OpenOptions& options) {
   image->Type = VIPS_INTERPRETATION_RGB16;
   set_metadata(image, *raw, fd);
   picture.format = "raw";
-  picture.profile = linear_profile(romm_to_srgb);
+  picture.profile = scaled_romm(*raw);
   return picture;
 }
 

@@ -151,9 +151,10 @@ class Saver {
       return vips_tiffsave_target(image, target, "compression", o.compresses ? VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE : VIPS_FOREIGN_TIFF_COMPRESSION_NONE,
                                   "predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL, "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > 4'000'000'000u, nullptr);
     if (format_ == "webp") return vips_webpsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, nullptr);
-    if (format_ == "jxl") return vips_jxlsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, nullptr);
+    if (format_ == "jxl") return vips_jxlsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, "effort", 5, nullptr);
+    // Higher efforts take many times as long for a tenth of the size.
     const int bits = image->BandFmt == VIPS_FORMAT_USHORT ? 12 : 8;
-    return vips_heifsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, "bitdepth", bits, "effort", 4, "compression",
+    return vips_heifsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, "bitdepth", bits, "effort", 2, "compression",
                                 format_ == "avif" ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC, nullptr);
   }
 
