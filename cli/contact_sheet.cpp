@@ -57,6 +57,7 @@ Image reduced(const std::string& photo) {
   const Image small = made([&](VipsImage** out) { return vips_resize(picture.image.get(), out, std::min(scale, 1.0), nullptr); });
   const Image rgb = made([&](VipsImage** out) { return vips_extract_band(small.get(), out, 0, "n", 3, nullptr); });
   const Image kept = made([&](VipsImage** out) { *out = vips_image_copy_memory(rgb.get()); return *out ? 0 : -1; });
+  check_read(picture.image.get(), photo);
   return Image(stream(Plan(Look{}, picture.profile), kept.get(), Sample::u8, {}, std::make_shared<StreamReport>()), g_object_unref);
 }
 

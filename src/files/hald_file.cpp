@@ -27,6 +27,7 @@ CubeTable read_hald(const std::string& path) {
   const std::unique_ptr<VipsImage, void (*)(void*)> owned(floats, g_object_unref);
   const std::unique_ptr<float, void (*)(void*)> values(static_cast<float*>(vips_image_write_to_memory(floats, &bytes)), g_free);
   if (!values) throw Error(Code::look, "cannot be read to its end: " + vips_error_text(), path);
+  check_read(image, path);
 
   const float scale = picture.sample() == Sample::u8 ? 1.0f / 255.0f : picture.sample() == Sample::u16 ? 1.0f / 65535.0f : 1.0f;
   CubeTable t;

@@ -38,9 +38,10 @@ FileReport render_file(const FileJob& job) {
     save.look_text = print_look(job.look);
     save.key = render_key(job.look);
   }
-  save_picture(rendered.get(), job.output, save, job.input);
+  const std::vector<std::string> not_carried = save_picture(rendered.get(), job.output, save, job.input);
 
   FileReport report{picture.image->Xsize, picture.image->Ysize, counter->not_finite, std::move(picture.warnings)};
+  report.warnings.insert(report.warnings.end(), not_carried.begin(), not_carried.end());
   if (report.not_finite > 0) report.warnings.push_back(fmt::format("found {} samples that are not finite; rendered as black or white", report.not_finite));
   return report;
 }
