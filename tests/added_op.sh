@@ -33,10 +33,10 @@ cmake -S "$source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DSFUMATO_
   -DSFUMATO_EXTRA_LOOKS="$work/looks" -DSFUMATO_TESTS=OFF -DSFUMATO_BENCH=OFF >/dev/null
 cmake --build "$work/build" --target sfumato-cli -- --quiet
 program=$work/build/sfumato
-$program ops --json | grep -q '"invert_test"'
-$program ops --markdown | grep -q '`invert_test`'
-$program looks --json | grep -q '"upside-down"'
-$program completion bash | grep -q 'upside-down'
+grep -q '"invert_test"' <<< "$($program ops --json)"
+grep -q '`invert_test`' <<< "$($program ops --markdown)"
+grep -q '"upside-down"' <<< "$($program looks --json)"
+grep -q 'upside-down' <<< "$($program completion bash)"
 $program export --set invert_test.amount=1 --glsl -o "$work/look.glsl" >/dev/null
 grep -q 'step0_invert_test(vec3 c' "$work/look.glsl"
 vips black "$work/in.png" 32 32 --bands 3
