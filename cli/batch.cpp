@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/fnv.h"
 #include "base/text.h"
 #include "sfumato/error.h"
 
@@ -120,8 +121,7 @@ void check_collisions(std::vector<Job>& jobs) {
 }  // namespace
 
 std::uint64_t name_hash(const std::string& name) {
-  std::uint64_t h = 0xcbf29ce484222325u;
-  for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  const std::uint64_t h = fnv1a(name.data(), name.size());
   return h ^ (h >> 29);
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/fnv.h"
 #include "files/vips.h"
 #include "render/plan.h"
 #include "render/stream.h"
@@ -11,15 +12,11 @@
 namespace sfumato {
 
 std::string render_key(const Look& look) {
-  // FNV-1a over all that changes pixels; tables by content, since a LUT file may change under its name.
-  std::uint64_t h = 0xcbf29ce484222325u;
-  auto add = [&h](const void* data, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) h = (h ^ static_cast<const unsigned char*>(data)[i]) * 0x100000001b3u;
-  };
+  // All that changes pixels; tables by content, since a LUT file may change under its name.
   const std::string text = print_look(look) + version();
-  add(text.data(), text.size());
+  std::uint64_t h = fnv1a(text.data(), text.size());
   for (const LookStep& step : look.steps)
-    if (step.table) add(step.table->nodes.data(), step.table->nodes.size() * sizeof(float));
+    if (step.table) h = fnv1a(step.table->nodes.data(), step.table->nodes.size() * sizeof(float), h);
   return fmt::format("{:016x}", h);
 }
 
