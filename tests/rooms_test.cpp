@@ -11,8 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> rooms{"base", "lane", "color", "image", "files", "filters", "measure",
-                                     "ops",  "look", "render", "net",  "transfer", "video", "learner"};
+const std::vector<std::string> rooms{"base", "lane", "color",  "image", "files", "filters",  "measure", "net",
+                                     "ops",  "look", "render", "pairs", "grade", "transfer", "video",   "learner"};
 
 TEST(Rooms, IncludeOnlyRoomsAboveThem) {
   std::map<std::string, int> height;

@@ -13,6 +13,7 @@
 namespace sfumato {
 
 struct CubeTable;
+class Adapter;
 
 // A knob in a look: one number, or a range that learning draws from. `preset` is what renders.
 struct KnobValue {
@@ -33,6 +34,7 @@ struct Look {
   std::string id;       // built-in name, or file name without extension
   std::string title, about, origin;
   std::vector<LookStep> steps;
+  std::shared_ptr<const Adapter> adapter;  // learned looks that read the photo first; null: the same for every photo
 };
 
 // `name` appears in errors as name:line:column. `folder` is where files named in the look are sought.
