@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tensor/tensor_look.h"
+
+#include "color/lab.h"
+#include "color/transfer.h"
+#include "ops_list.h"
+#include "tensor/blur.h"
+
+namespace sfumato {
+namespace {
+
+using torch::Tensor;
+
+struct Work {
+  Rgb<Ten> color;
+  Site<Ten> site;
+  const TensorPixels& pixels;
+  float sigma_room;
+};
+
+Tensor join(const Rgb<Ten>& c) {
+  return torch::stack(torch::broadcast_tensors({c.r.tensor(), c.g.tensor(), c.b.tensor()}), 1);
+}
+Rgb<Ten> split(const Tensor& rgb) { return {Ten(rgb.select(1, 0)), Ten(rgb.select(1, 1)), Ten(rgb.select(1, 2))}; }
+
+template <class Op>
+void run(const Ten* knobs, Work& w) {
+  const auto k = Op::prepare(knobs);
+  if constexpr (CanvasOp<Op>) {
+    const auto range = Op::sigma_range(k);
+    auto pixels = [&](const Ten& v, bool highest) {
+      const double s = v.is_constant() ? v.constant : (highest ? v.t.max() : v.t.min()).template item<double>();
+      return static_cast<float>(s / w.site.pixel.constant);
+    };
+    const float low = pixels(range[0], false), high = pixels(range[1], true);
+    const Tensor source = join(Op::source(w.color, w.site, k));
+    const TensorBlur blur(w.pixels.width, w.pixels.height, low, low == high ? high : high * w.sigma_room,
+                          source.options().requires_grad(false));
+    const Rgb<Ten> soft = split(blur(source, Ten(Op::sigma(w.site, k)) / w.site.pixel));
+    w.color = Op::combine(w.color, soft, w.site, k);
+  } else {
+    w.color = Op::apply(w.color, w.site, k);
+  }
+}
+
+template <class... Op>
+struct Runners {
+  static constexpr void (*entries[])(const Ten*, Work&){run<Op>...};
+};
+using AllRunners = Runners<SFM_ALL_OPS>;
+
+void convert(Space from, Space to, Rgb<Ten>& c) {
+  if (from == to) return;
+  if (from == Space::encoded) c = srgb_decode(c);
+  if (from == Space::oklab) c = oklab_to_linear(c);
+  if (from == Space::lab) c = cielab_to_linear(c);
+  if (to == Space::encoded) c = srgb_encode(c);
+  if (to == Space::oklab) c = linear_to_oklab(c);
+  if (to == Space::lab) c = linear_to_cielab(c);
+}
+
+}  // namespace
+
+TensorPixels TensorPixels::whole(const Tensor& pictures) {
+  const int height = static_cast<int>(pictures.size(2)), width = static_cast<int>(pictures.size(3));
+  const auto options = pictures.options().requires_grad(false);
+  return {pictures, torch::arange(width, options).view({1, 1, width}), torch::arange(height, options).view({1, height, 1}),
+          width, height};
+}
+
+TensorLook::TensorLook(const Look& look) : look_(look) {
+  for (const LookStep& step : look_.steps)
+    for (const KnobValue& v : step.values) presets_.push_back(v.preset);
+}
+
+bool TensorLook::is_point() const {
+  for (const LookStep& step : look_.steps)
+    if (step.op->is_canvas) return false;
+  return true;
+}
+
+Tensor TensorLook::operator()(const TensorPixels& pixels, const Tensor& values, float sigma_room) const {
+  const double w = pixels.width, h = pixels.height, unit = 2.0 / std::sqrt(w * w + h * h);
+  Work work{split(pixels.rgb), {}, pixels, sigma_room};
+  work.site = {Ten((pixels.x + (0.5 - 0.5 * w)) * unit), Ten((pixels.y + (0.5 - 0.5 * h)) * unit),
+               Ten(0.5 * w * unit), Ten(0.5 * h * unit), Ten(unit), nullptr};
+
+  // One number for all, one per picture, or one per pixel.
+  const auto knob = [&, dims = pixels.rgb.dim()](int i) -> Ten {
+    if (values.dim() == 1) return values[i];
+    Tensor v = values.select(1, i);
+    while (v.dim() < dims - 1) v = v.unsqueeze(-1);
+    return v;
+  };
+
+  Space space = Space::encoded;
+  int first = 0;
+  for (const LookStep& step : look_.steps) {
+    std::vector<Ten> knobs;
+    for (std::size_t i = 0; i < step.values.size(); ++i) knobs.push_back(knob(first++));
+    TensorCube cube;
+    if (step.table) cube = TensorCube::of(*step.table, pixels.rgb.options().requires_grad(false));
+    work.site.table = &cube;
+    convert(space, step.op->card.space, work.color);
+    space = step.op->card.space;
+    AllRunners::entries[step.op - catalog().data()](knobs.data(), work);
+  }
+  convert(space, Space::encoded, work.color);
+  return join(work.color);
+}
+
+}  // namespace sfumato

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// A look rendered on tensors, differentiable in the picture and in every knob.
+#pragma once
+
+#include <memory>
+
+#include "sfumato/look.h"
+#include "tensor/lookups.h"
+#include "tensor/ten.h"
+
+namespace sfumato {
+
+// Pixels anywhere in pictures of one size. rgb: [B, 3, ...] sRGB-encoded; x, y: pixel coordinates of the centers less
+// 0.5 (0, 1, 2 ...), broadcasting with [B, ...].
+struct TensorPixels {
+  torch::Tensor rgb, x, y;
+  int width, height;
+
+  // All of [B, 3, H, W].
+  static TensorPixels whole(const torch::Tensor& pictures);
+};
+
+class TensorLook {
+ public:
+  // Steps keep their order; none is dropped. Tables are constants.
+  explicit TensorLook(const Look&);
+
+  const Look& look() const { return look_; }
+  int value_count() const { return static_cast<int>(presets_.size()); }
+  // Numbers of all steps in order, arrays flattened, as looks hold them.
+  torch::Tensor presets() const { return torch::tensor(presets_); }
+  bool is_point() const;
+
+  // Values: [K], [B, K], or per-pixel maps [B, K, ...]. Result like pixels.rgb. Canvas operations need whole pictures.
+  // sigma_room: how far above the blur's present width gradients in it reach; 1 renders just as the fast path does.
+  torch::Tensor operator()(const TensorPixels&, const torch::Tensor& values, float sigma_room = 1.0f) const;
+
+ private:
+  Look look_;
+  std::vector<float> presets_;
+};
+
+}  // namespace sfumato
