@@ -64,8 +64,19 @@ void convert(Space from, Space to, Rgb<Ten>& c) {
 TensorPixels TensorPixels::whole(const Tensor& pictures) {
   const int height = static_cast<int>(pictures.size(2)), width = static_cast<int>(pictures.size(3));
   const auto options = pictures.options().requires_grad(false);
-  return {pictures, torch::arange(width, options).view({1, 1, width}), torch::arange(height, options).view({1, height, 1}),
+  const double unit = 2.0 / std::sqrt(1.0 * width * width + 1.0 * height * height);
+  const auto along = [&](int n) { return (torch::arange(n, options) + (0.5 - 0.5 * n)) * unit; };
+  return {pictures,
+          {Ten(along(width).view({1, 1, width})), Ten(along(height).view({1, height, 1})), Ten(0.5 * width * unit),
+           Ten(0.5 * height * unit), Ten(unit), nullptr},
           width, height};
+}
+
+TensorPixels TensorPixels::some(const Tensor& rgb, const Tensor& x, const Tensor& y, const Tensor& width, const Tensor& height) {
+  const Tensor unit = 2.0 / (width * width + height * height).sqrt();
+  return {rgb,
+          {Ten((x + 0.5 - 0.5 * width) * unit), Ten((y + 0.5 - 0.5 * height) * unit), Ten(0.5 * width * unit),
+           Ten(0.5 * height * unit), Ten(unit), nullptr}};
 }
 
 TensorLook::TensorLook(const Look& look) : look_(look) {
@@ -80,10 +91,7 @@ bool TensorLook::is_point() const {
 }
 
 Tensor TensorLook::operator()(const TensorPixels& pixels, const Tensor& values, float sigma_room) const {
-  const double w = pixels.width, h = pixels.height, unit = 2.0 / std::sqrt(w * w + h * h);
-  Work work{split(pixels.rgb), {}, pixels, sigma_room};
-  work.site = {Ten((pixels.x + (0.5 - 0.5 * w)) * unit), Ten((pixels.y + (0.5 - 0.5 * h)) * unit),
-               Ten(0.5 * w * unit), Ten(0.5 * h * unit), Ten(unit), nullptr};
+  Work work{split(pixels.rgb), pixels.site, pixels, sigma_room};
 
   // One number for all, one per picture, or one per pixel.
   const auto knob = [&, dims = pixels.rgb.dim()](int i) -> Ten {

@@ -10,14 +10,17 @@
 
 namespace sfumato {
 
-// Pixels anywhere in pictures of one size. rgb: [B, 3, ...] sRGB-encoded; x, y: pixel coordinates of the centers less
-// 0.5 (0, 1, 2 ...), broadcasting with [B, ...].
+// rgb: [B, 3, ...] sRGB-encoded, and where in their pictures the pixels are.
 struct TensorPixels {
-  torch::Tensor rgb, x, y;
-  int width, height;
+  torch::Tensor rgb;
+  Site<Ten> site;
+  int width = 0, height = 0;  // of whole pictures
 
   // All of [B, 3, H, W].
   static TensorPixels whole(const torch::Tensor& pictures);
+  // Some pixels of each picture, [B, 3, N]. x, y: column and row, [B, N]; width, height of the pictures, [B, 1].
+  static TensorPixels some(const torch::Tensor& rgb, const torch::Tensor& x, const torch::Tensor& y,
+                           const torch::Tensor& width, const torch::Tensor& height);
 };
 
 class TensorLook {

@@ -92,6 +92,18 @@ TEST_P(EveryOpOnTensors, TakesAKnobPerPictureAndPerPixel) {
   EXPECT_LT((look(TensorPixels::whole(in), maps) - together).abs().max().item<double>(), 1e-12);
 }
 
+TEST_P(EveryOpOnTensors, GivesChosenPixelsTheColorsOfTheWholePicture) {
+  if (op().is_canvas) return;
+  const torch::Tensor in = picture(24, 16, torch::kDouble);
+  const TensorLook look(look_of(op(), 0.4f));
+  const torch::Tensor knobs = look.presets().to(torch::kDouble), all = look(TensorPixels::whole(in), knobs);
+  const auto x = torch::tensor({{0.0, 23.0, 7.0}}, torch::kDouble), y = torch::tensor({{0.0, 3.0, 15.0}}, torch::kDouble);
+  const auto at = (y * 24 + x).to(torch::kLong)[0];
+  const auto width = torch::full({1, 1}, 24.0, torch::kDouble), height = torch::full({1, 1}, 16.0, torch::kDouble);
+  const auto some = look(TensorPixels::some(in.flatten(2).index_select(2, at), x, y, width, height), knobs);
+  EXPECT_LT((some - all.flatten(2).index_select(2, at)).abs().max().item<double>(), 1e-12);
+}
+
 // Central differences of a weighted sum of the output, at points where it is smooth, in double.
 TEST_P(EveryOpOnTensors, HasTheGradientsOfFiniteDifferences) {
   const TensorLook look(look_of(op(), 0.37f));
