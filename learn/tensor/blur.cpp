@@ -47,10 +47,11 @@ torch::Tensor axis(const Level& level, int n) {
   const Weightings in = cells(level.octave, first - radius, last + radius, n);
   auto blurred = torch::zeros({count, n}, torch::kDouble);
   for (int t = 0; t <= 2 * radius; ++t) blurred += in.of(first + t - radius, count) * level.taps[t];
-  auto out = torch::zeros({n, n}, torch::kDouble);
+  auto magnify = torch::zeros({n, count}, torch::kDouble);
+  auto share = magnify.accessor<double, 2>();
   for (int i = 0; i < n; ++i)
-    for (int t = 0; t < 4; ++t) out[i] += blurred[m.first_cell(i) + t - first] * m.share[t][m.phase(i)];
-  return out;
+    for (int t = 0; t < 4; ++t) share[i][m.first_cell(i) + t - first] += m.share[t][m.phase(i)];
+  return magnify.matmul(blurred);
 }
 
 }  // namespace
@@ -60,6 +61,13 @@ TensorBlur::TensorBlur(int width, int height, float sigma_low, float sigma_high,
   const LevelRange used = levels_.used();
   for (int j = used.first; j <= used.last; ++j)
     axes_.push_back({axis(levels_[j], width).to(options), axis(levels_[j], height).to(options)});
+}
+
+const TensorBlur& BlurCache::get(int width, int height, float low, float high, torch::TensorOptions options) {
+  constexpr std::size_t most = 16;
+  const Key key{width, height, low, high, torch::typeMetaToScalarType(options.dtype())};
+  if (!blurs_.count(key) && blurs_.size() >= most) blurs_.clear();
+  return blurs_.try_emplace(key, width, height, low, high, options).first->second;
 }
 
 torch::Tensor TensorBlur::operator()(const torch::Tensor& picture, const Ten& sigma) const {

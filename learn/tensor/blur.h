@@ -2,6 +2,8 @@
 // The scale space of filters/scale_space.h as matrices: the same levels, mix and border, with gradients.
 #pragma once
 
+#include <map>
+#include <tuple>
 #include <vector>
 
 #include "filters/levels.h"
@@ -24,6 +26,16 @@ class TensorBlur {
 
   Levels levels_;
   std::vector<Axes> axes_;  // of each used level, from levels_.used().first
+};
+
+// Blurs of the sizes and widths last used: making their matrices costs more than using them.
+class BlurCache {
+ public:
+  const TensorBlur& get(int width, int height, float sigma_low, float sigma_high, torch::TensorOptions);
+
+ private:
+  using Key = std::tuple<int, int, float, float, torch::Dtype>;
+  std::map<Key, TensorBlur> blurs_;
 };
 
 }  // namespace sfumato

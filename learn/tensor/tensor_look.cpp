@@ -16,6 +16,7 @@ struct Work {
   Site<Ten> site;
   const TensorPixels& pixels;
   float sigma_room;
+  BlurCache& blurs;
 };
 
 Tensor join(const Rgb<Ten>& c) {
@@ -32,10 +33,11 @@ void run(const Ten* knobs, Work& w) {
       const double s = v.is_constant() ? v.constant : (highest ? v.t.max() : v.t.min()).template item<double>();
       return static_cast<float>(s / w.site.pixel.constant);
     };
-    const float low = pixels(range[0], false), high = pixels(range[1], true);
+    float low = pixels(range[0], false), high = pixels(range[1], true);
+    // Coarse steps, so that learning does not make new matrices each time a width moves.
+    if (w.sigma_room > 1.0f) low = 0.0f, high = std::exp2(std::ceil(2.0f * std::log2(std::max(high, 0.5f) * w.sigma_room)) / 2.0f);
     const Tensor source = join(Op::source(w.color, w.site, k));
-    const TensorBlur blur(w.pixels.width, w.pixels.height, low, low == high ? high : high * w.sigma_room,
-                          source.options().requires_grad(false));
+    const TensorBlur& blur = w.blurs.get(w.pixels.width, w.pixels.height, low, high, source.options().requires_grad(false));
     const Rgb<Ten> soft = split(blur(source, Ten(Op::sigma(w.site, k)) / w.site.pixel));
     w.color = Op::combine(w.color, soft, w.site, k);
   } else {
@@ -79,7 +81,7 @@ TensorPixels TensorPixels::some(const Tensor& rgb, const Tensor& x, const Tensor
            Ten(0.5 * height * unit), Ten(unit), nullptr}};
 }
 
-TensorLook::TensorLook(const Look& look) : look_(look) {
+TensorLook::TensorLook(const Look& look) : look_(look), blurs_(std::make_shared<BlurCache>()) {
   for (const LookStep& step : look_.steps)
     for (const KnobValue& v : step.values) presets_.push_back(v.preset);
 }
@@ -91,7 +93,7 @@ bool TensorLook::is_point() const {
 }
 
 Tensor TensorLook::operator()(const TensorPixels& pixels, const Tensor& values, float sigma_room) const {
-  Work work{split(pixels.rgb), pixels.site, pixels, sigma_room};
+  Work work{split(pixels.rgb), pixels.site, pixels, sigma_room, *blurs_};
 
   // One number for all, one per picture, or one per pixel.
   const auto knob = [&, dims = pixels.rgb.dim()](int i) -> Ten {

@@ -10,6 +10,8 @@
 
 namespace sfumato {
 
+class BlurCache;
+
 // rgb: [B, 3, ...] sRGB-encoded, and where in their pictures the pixels are.
 struct TensorPixels {
   torch::Tensor rgb;
@@ -35,12 +37,13 @@ class TensorLook {
   bool is_point() const;
 
   // Values: [K], [B, K], or per-pixel maps [B, K, ...]. Result like pixels.rgb. Canvas operations need whole pictures.
-  // sigma_room: how far above the blur's present width gradients in it reach; 1 renders just as the fast path does.
+  // sigma_room: how far above the blurs' present widths gradients in them reach; 1 renders just as the fast path does.
   torch::Tensor operator()(const TensorPixels&, const torch::Tensor& values, float sigma_room = 1.0f) const;
 
  private:
   Look look_;
   std::vector<float> presets_;
+  std::shared_ptr<BlurCache> blurs_;
 };
 
 }  // namespace sfumato
