@@ -19,10 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Found {
-  std::string path, relative;  // relative: below the folder that was named
-};
-
 bool is_picture_name(const fs::path& path) {
   static const std::vector<std::string> known{".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jxl", ".exr",
                                               ".3fr", ".arw", ".cr2", ".cr3", ".dng", ".nef", ".orf", ".pef", ".raf", ".rw2", ".srw"};
@@ -60,18 +56,7 @@ std::vector<Found> find_inputs(const BatchOptions& o) {
     const auto more = read_list(o);
     names.insert(names.end(), more.begin(), more.end());
   }
-  std::vector<Found> found;
-  for (const std::string& name : names) {
-    std::error_code error;
-    if (!fs::is_directory(name, error)) {
-      found.push_back({name, fs::path(name).filename().string()});
-    } else if (o.recursive) {
-      list_folder<fs::recursive_directory_iterator>(name, found);
-    } else {
-      list_folder<fs::directory_iterator>(name, found);
-    }
-  }
-  return found;
+  return find_pictures(names, o.recursive);
 }
 
 void keep_shard(const std::string& shard, std::vector<Found>& found) {
@@ -119,6 +104,21 @@ void check_collisions(std::vector<Job>& jobs) {
 }
 
 }  // namespace
+
+std::vector<Found> find_pictures(const std::vector<std::string>& names, bool recursive) {
+  std::vector<Found> found;
+  for (const std::string& name : names) {
+    std::error_code error;
+    if (!fs::is_directory(name, error)) {
+      found.push_back({name, fs::path(name).filename().string()});
+    } else if (recursive) {
+      list_folder<fs::recursive_directory_iterator>(name, found);
+    } else {
+      list_folder<fs::directory_iterator>(name, found);
+    }
+  }
+  return found;
+}
 
 std::uint64_t name_hash(const std::string& name) {
   const std::uint64_t h = fnv1a(name.data(), name.size());
