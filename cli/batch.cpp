@@ -20,9 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Found {
-  std::string path, relative;  // relative: below the folder that was named
-};
 
 template <class Iterator>
 void list_folder(const std::string& folder, std::vector<Found>& found) {
@@ -53,18 +50,7 @@ std::vector<Found> find_inputs(const BatchOptions& o) {
     const auto more = read_list(o);
     names.insert(names.end(), more.begin(), more.end());
   }
-  std::vector<Found> found;
-  for (const std::string& name : names) {
-    std::error_code error;
-    if (!fs::is_directory(name, error)) {
-      found.push_back({name, fs::path(name).filename().string()});
-    } else if (o.recursive) {
-      list_folder<fs::recursive_directory_iterator>(name, found);
-    } else {
-      list_folder<fs::directory_iterator>(name, found);
-    }
-  }
-  return found;
+  return find_pictures(names, o.recursive);
 }
 
 void keep_shard(const std::string& shard, std::vector<Found>& found) {
@@ -112,6 +98,21 @@ void check_collisions(std::vector<Job>& jobs) {
 }
 
 }  // namespace
+
+std::vector<Found> find_pictures(const std::vector<std::string>& names, bool recursive) {
+  std::vector<Found> found;
+  for (const std::string& name : names) {
+    std::error_code error;
+    if (!fs::is_directory(name, error)) {
+      found.push_back({name, fs::path(name).filename().string()});
+    } else if (recursive) {
+      list_folder<fs::recursive_directory_iterator>(name, found);
+    } else {
+      list_folder<fs::directory_iterator>(name, found);
+    }
+  }
+  return found;
+}
 
 std::uint64_t name_hash(const std::string& name) {
   const std::uint64_t h = fnv1a(name.data(), name.size());
