@@ -14,6 +14,8 @@ namespace sfumato {
 namespace {
 
 constexpr int coarse_edge = 48;
+constexpr double clearly_better = 0.01;  // in agreement: what blur and grain of the edit feign is below
+constexpr double same_px = 0.3;
 constexpr double largest_shift_outside = 0.06, smallest_crop = 0.55;
 
 struct Placed {
@@ -172,6 +174,14 @@ void refine(Alignment& found, const Picture& before, const Picture& after, int e
     found.agreement = start;
 }
 
+// Distance between what two maps make of the corners.
+double furthest(const Similarity& a, const Similarity& b, const Picture& picture) {
+  double most = 0;
+  for (const double x : {0.0, 1.0 * picture.width()})
+    for (const double y : {0.0, 1.0 * picture.height()}) most = std::max(most, std::hypot(a.x(x, y) - b.x(x, y), a.y(x, y) - b.y(x, y)));
+  return most;
+}
+
 // Catmull-Rom weights of four samples.
 void cubic_weights(double t, double (&w)[4]) {
   w[0] = ((-0.5 * t + 1.0) * t - 0.5) * t;
@@ -189,7 +199,7 @@ Alignment align(const Picture& before, const Picture& after) {
   for (const int turn : {0, 4, 1, 3, 2, 5, 6, 7}) {
     const Picture upright = turned(after, turn);
     const Placed placed = search_turn(coarse, upright, turn);
-    Alignment found{turn, map_of(placed, static_cast<double>(coarse.width) / before.width()), 0};
+    Alignment found{turn, map_of(placed, static_cast<double>(coarse.width) / before.width())};
     refine(found, before, upright, 96);
     if (found.agreement > best.agreement) best = found;
     // Another turn of the same picture cannot agree as well as this.
@@ -199,6 +209,8 @@ Alignment align(const Picture& before, const Picture& after) {
   refine(best, before, upright, 192);
   const double agreement = best.agreement;  // of what edits keep: the finest detail may be sharpened or blurred
   refine(best, before, upright, 512);
+  const Similarity whole{static_cast<double>(upright.width()) / before.width(), 0, 0, 0};
+  best.is_whole = furthest(best.to_after, whole, before) < same_px || Refiner(before, upright, whole, 512).agreement() > best.agreement - clearly_better;
   best.agreement = agreement;
   return best;
 }

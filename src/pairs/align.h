@@ -20,6 +20,7 @@ struct Similarity {
 struct Alignment {
   int turn = 0;         // undo: turned(after, turn) stands as `before` does
   Similarity to_after;  // from `before` to turned(after, turn)
+  bool is_whole = false;  // the frames are the same: the map found agrees no better than their edges put upon each other
   double agreement = 0; // correlation of structure, 1 at most; below `different_scene` the two show different things
 };
 

@@ -18,7 +18,6 @@ namespace {
 
 constexpr int registered_edge = 512, smallest_edge = 48;
 constexpr double least_usable = 0.03;
-constexpr double exact_px = 0.3;  // nearer to the same frame than this, it is the same frame
 
 // Rectangle of pixels.
 struct Frame {
@@ -80,7 +79,7 @@ class Assembler {
       return refuse(fmt::format("{} and {}: show different scenes (their structure agrees by {:.2f}; expected at least {})", files_.before, files_.after, found.agreement, different_scene));
     }
     if (found.turn > 0) note(fmt::format("the after picture was {}; undone", turn_text(found.turn)));
-    if (is_same_frame(found, before, after))
+    if (is_same_frame(found))
       take_same_frame(found.turn);
     else
       take_overlap(found, before, after);
@@ -88,16 +87,11 @@ class Assembler {
     return judge();
   }
 
-  bool is_same_frame(const Alignment& a, const Picture& before, const Picture& after) const {
+  bool is_same_frame(const Alignment& a) const {
     const bool swaps = swaps_sides(a.turn);
-    const double tw = swaps ? after_.height : after_.width, th = swaps ? after_.width : after_.height;
+    const double w = swaps ? after_.height : after_.width, h = swaps ? after_.width : after_.height;
     // The same shape, but for the rounding of a resize.
-    if (std::abs(tw / th * before_.height / before_.width - 1.0) > 1.5 / std::min({tw, th, 1.0 * before_.width, 1.0 * before_.height})) return false;
-    const double w = before.width(), h = before.height(), aw = swaps ? after.height() : after.width(), ah = swaps ? after.width() : after.height();
-    double worst = 0;
-    for (const double x : {0.0, w})
-      for (const double y : {0.0, h}) worst = std::max(worst, std::hypot(a.to_after.x(x, y) * w / aw - x, a.to_after.y(x, y) * h / ah - y));
-    return worst < exact_px;
+    return a.is_whole && std::abs(w / h * before_.height / before_.width - 1.0) < 1.5 / std::min({w, h, 1.0 * before_.width, 1.0 * before_.height});
   }
 
   void take_same_frame(int turn) {

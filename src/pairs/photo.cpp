@@ -109,4 +109,13 @@ Picture reduced(const Picture& picture, Size size) {
   return average.take();
 }
 
+void write_photo(const Picture& picture, const std::string& path, const SaveOptions& options) {
+  init_vips();
+  const VipsBandFormat format = picture.sample() == Sample::u8 ? VIPS_FORMAT_UCHAR : picture.sample() == Sample::u16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_FLOAT;
+  const auto& bytes = picture.bytes();
+  const ImagePtr image = own(vips_image_new_from_memory(bytes.data(), bytes.size(), picture.width(), picture.height(), picture.bands(), format));
+  image->Type = picture.sample() == Sample::u16 ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
+  save_picture(image.get(), path, options, path);
+}
+
 }  // namespace sfumato

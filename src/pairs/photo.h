@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "files/picture_file.h"
 #include "sfumato/image.h"
 
 namespace sfumato {
@@ -34,5 +35,8 @@ Picture read_photo(const PhotoInfo&, Size size);
 
 // Area average of a picture of 3 f32 bands to a smaller size.
 Picture reduced(const Picture&, Size size);
+
+// Any picture as a file, whole or not at all; the sample type is the picture's. Throws Code::output.
+void write_photo(const Picture&, const std::string& path, const SaveOptions& = {});
 
 }  // namespace sfumato

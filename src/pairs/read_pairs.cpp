@@ -106,7 +106,8 @@ class Reader {
   }
 
   void warn_of_swapped(std::size_t pairs) {
-    for (int side = 0; side < 2; ++side) swapped_ += (side == 0 ? 1 : -1) * side_of_name(fs::path(folders_[side]).filename().string());
+    // Folders named rightly prove nothing about their files.
+    swapped_ += std::max(0, side_of_name(fs::path(folders_[0]).filename().string())) + std::max(0, -side_of_name(fs::path(folders_[1]).filename().string()));
     if (swapped_ > 0 && swapped_ * 2 >= static_cast<int>(pairs))
       set_.warnings.push_back(fmt::format("before and after look swapped: {} is named, or holds files that are named or recorded, as edits of what is in {}; change their order if so", folders_[0], folders_[1]));
   }

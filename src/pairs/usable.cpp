@@ -15,7 +15,8 @@ namespace {
 constexpr float clip_low = 0.003f, clip_high = 0.997f;  // encoded: less than one step of 8 bits from the end
 constexpr double least_residual = 0.06;                 // encoded; what compression and grain do is below
 constexpr double mads = 3.0, mad_to_sigma = 1.4826;
-constexpr double smallest_patch = 4e-4;                 // of the pixels
+constexpr double stands_out = 2.0;                      // times the threshold: somewhere in each patch
+constexpr double smallest_patch = 1e-3;                 // of the pixels
 constexpr double most_retouched = 0.4;                  // beyond, the edit is local as a whole
 
 bool is_clipped(const float* p) {
@@ -111,7 +112,8 @@ std::vector<Plane> color_consistent(const Residual& residual, const Picture& bef
 
 Plane norm_of(std::vector<Plane> channels) {
   Plane out(channels[0].width, channels[0].height);
-  for (Plane& plane : channels) plane = box_mean(plane, 2);
+  // Grain and blur keep the mean over a small square, another content does not.
+  for (Plane& plane : channels) plane = box_mean(plane, std::max(2, std::max(out.width, out.height) / 100));
   for (std::size_t i = 0; i < out.value.size(); ++i)
     out.value[i] = std::sqrt(channels[0].value[i] * channels[0].value[i] + channels[1].value[i] * channels[1].value[i] + channels[2].value[i] * channels[2].value[i]);
   return out;
@@ -147,8 +149,8 @@ double threshold_of(const Plane& residual, const std::vector<std::uint8_t>& mask
   return std::max(least_residual, mads * mad_to_sigma * sizes[sizes.size() / 2]);
 }
 
-// Drops connected patches of fewer pixels than `least`.
-void drop_small(std::vector<std::uint8_t>& spot, int width, std::size_t least) {
+// Drops connected patches of fewer pixels than `least`, and those without any that stands out (2).
+void drop_weak(std::vector<std::uint8_t>& spot, int width, std::size_t least) {
   std::vector<std::uint8_t> seen(spot.size());
   std::vector<std::size_t> patch;
   for (std::size_t start = 0; start < spot.size(); ++start) {
@@ -163,7 +165,8 @@ void drop_small(std::vector<std::uint8_t>& spot, int width, std::size_t least) {
           patch.push_back(static_cast<std::size_t>(j));
         }
     }
-    if (patch.size() < least)
+    const bool stands_out = std::any_of(patch.begin(), patch.end(), [&](std::size_t i) { return spot[i] == 2; });
+    if (patch.size() < least || !stands_out)
       for (const std::size_t i : patch) spot[i] = 0;
   }
 }
@@ -192,12 +195,15 @@ Usable find_usable(const Picture& before, const Picture& after, const std::vecto
   const double smooth_most = threshold_of(smooth, u.mask), consistent_most = threshold_of(consistent, u.mask);
   const std::vector<std::uint8_t> other = other_structure(before, after);
   std::vector<std::uint8_t> spot(count);
-  for (std::size_t i = 0; i < count; ++i) spot[i] = u.mask[i] && (consistent.value[i] > consistent_most || (other[i] && smooth.value[i] > smooth_most));
-  drop_small(spot, before.width(), std::max<std::size_t>(24, static_cast<std::size_t>(smallest_patch * static_cast<double>(count))));
+  for (std::size_t i = 0; i < count; ++i) {
+    const double by_color = consistent.value[i] / consistent_most, by_structure = other[i] ? smooth.value[i] / smooth_most : 0.0, most = std::max(by_color, by_structure);
+    spot[i] = !u.mask[i] || most < 1 ? 0 : most < stands_out ? 1 : 2;
+  }
+  drop_weak(spot, before.width(), std::max<std::size_t>(24, static_cast<std::size_t>(smallest_patch * static_cast<double>(count))));
 
   // The border of a patch fades.
   Plane grown(before.width(), before.height());
-  std::copy(spot.begin(), spot.end(), grown.value.begin());
+  std::transform(spot.begin(), spot.end(), grown.value.begin(), [](std::uint8_t s) { return s ? 1.0f : 0.0f; });
   grown = box_mean(grown, 3);
   for (std::size_t i = 0; i < count; ++i) retouched += u.mask[i] && grown.value[i] > 0;
   u.retouched_share = static_cast<double>(retouched) / static_cast<double>(std::max<std::size_t>(1, count));
