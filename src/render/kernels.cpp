@@ -29,7 +29,7 @@ inline void store_rgb(const Rgb<Lane>& c, const Strip& s, int i) {
 
 // Calls body(i, site) for each register of a strip.
 template <class Body>
-inline void for_sites(int n, const Place& place, const void* table, const Body& body) {
+[[gnu::always_inline]] inline void for_sites(int n, const Place& place, const void* table, const Body& body) {
   const float w = static_cast<float>(place.width), h = static_cast<float>(place.height);
   const float unit = 2.0f / __builtin_sqrtf(w * w + h * h);
   Site<Lane> at;
@@ -44,12 +44,14 @@ inline void for_sites(int n, const Place& place, const void* table, const Body& 
   }
 }
 
+// A copy of the coefficients stays in registers: a store to a strip might change what a reference names.
 template <class Op>
-const CoeffsOf<Op, float>& coeffs_of(const float* p) { return *reinterpret_cast<const CoeffsOf<Op, float>*>(p); }
+CoeffsOf<Op, float> coeffs_of(const float* p) { return *reinterpret_cast<const CoeffsOf<Op, float>*>(p); }
 
 template <class Op>
-void run_point(const Strip& s, int n, const Place& place, const float* coeffs, const CubeTable* table) {
-  const auto& k = coeffs_of<Op>(coeffs);
+void run_point(const Strip& strip, int n, const Place& place, const float* coeffs, const CubeTable* table) {
+  const auto k = coeffs_of<Op>(coeffs);
+  const Strip s = strip;
   for_sites(n, place, table, [&](int i, const Site<Lane>& at) {
     if constexpr (CanvasOp<Op>)
       store_rgb(Op::source(load_rgb(s, i), at, k), s, i);
@@ -60,14 +62,15 @@ void run_point(const Strip& s, int n, const Place& place, const float* coeffs, c
 
 template <class Op>
 void run_sigma(float* out, int n, const Place& place, const float* coeffs) {
-  for_sites(n, place, nullptr,
-            [&](int i, const Site<Lane>& at) { store(Lane(Op::sigma(at, coeffs_of<Op>(coeffs))) / at.pixel, out + i); });
+  const auto k = coeffs_of<Op>(coeffs);
+  for_sites(n, place, nullptr, [&](int i, const Site<Lane>& at) { store(Lane(Op::sigma(at, k)) / at.pixel, out + i); });
 }
 
 template <class Op>
 void run_combine(const Strip& sharp, const Strip& soft, int n, const Place& place, const float* coeffs) {
+  const auto k = coeffs_of<Op>(coeffs);
   for_sites(n, place, nullptr, [&](int i, const Site<Lane>& at) {
-    store_rgb(Op::combine(load_rgb(sharp, i), load_rgb(soft, i), at, coeffs_of<Op>(coeffs)), sharp, i);
+    store_rgb(Op::combine(load_rgb(sharp, i), load_rgb(soft, i), at, k), sharp, i);
   });
 }
 
@@ -80,7 +83,7 @@ constexpr OpKernels kernels_of() {
 }
 
 template <class Change>
-inline void map_strip(const Strip& s, int n, const Change& change) {
+[[gnu::always_inline]] inline void map_strip(const Strip s, int n, const Change& change) {
   for (int i = 0; i < n; i += step) store_rgb(change(load_rgb(s, i)), s, i);
 }
 
