@@ -52,8 +52,7 @@ TensorFile from_keras(TensorFile);
 // Linear layers "0", "2", "4" ... with ReLU between them, from the input "features" to the output "values".
 NetSpec mlp(int inputs, const std::vector<int>& hidden, int outputs);
 
-// The transformation net of [Johnson2016]. The picture it makes has its sides rounded up to multiples of 4: the part of
-// the input's size, from the left and top, is the input's.
+// The transformation net of [Johnson2016]. Give it sides that are multiples of 4: it makes pictures of such sides only.
 struct JohnsonOptions {
   float width = 1;          // of the 32, 64, 128 channels
   bool batch_norm = false;  // instead of instance norm

@@ -93,23 +93,27 @@ TEST_F(RealNets, SqueezeNetNamesWhatPhotosShow) {
 
 TEST_F(RealNets, ATransformationNetPaintsAsItsAuthorsDid) {
   const NetSpec spec = johnson(lengstrom_options());
-  const fs::path folder = data_ / "transfer" / "fst_lengstrom";
+  const TensorFile file = from_lengstrom(weights("fst_udnie.safetensors"));
   const Tensor content = photo("transfer/fst_lengstrom/content/chicago.jpg");
-  NetEngine engine(spec, from_lengstrom(weights("fst_udnie.safetensors")), shapes_of(spec, content), {.threads = 2});
-  const Tensor painted = engine.run({content})[0];
   const Tensor stored = photo("transfer/fst_lengstrom/result/chicago_udnie.jpg");
-  // The net rounds sides up to multiples of 4; the stored picture was cut to the photo's.
-  const std::int64_t rows = stored.shape[2], columns = stored.shape[3];
-  ASSERT_EQ(painted.shape, (std::vector<std::int64_t>{1, 3, (rows + 3) / 4 * 4, columns}));
-  double squares = 0;
-  for (std::int64_t c = 0; c < 3; ++c)
-    for (std::int64_t i = 0; i < rows * columns; ++i) {
-      const float ours = painted.values[static_cast<std::size_t>(c * painted.shape[2] * columns + i)];
-      squares +=
-          std::pow(std::clamp(ours, 0.0f, 1.0f) - stored.values[static_cast<std::size_t>(c * rows * columns + i)], 2);
-    }
-  // That picture is a JPEG of a net run elsewhere: 26.5 dB.
-  EXPECT_NEAR(-10 * std::log10(squares / static_cast<double>(stored.values.size())), 26.5, 0.1);
+  const auto decibels = [&](bool exact) {
+    NetEngine engine(spec, file, shapes_of(spec, content), {.threads = 2, .exact = exact});
+    const Tensor painted = engine.run({content})[0];
+    const std::int64_t rows = stored.shape[2], columns = stored.shape[3];
+    // 474 rows halve to 119, which doubled are 476. TensorFlow's unequal padding of odd sides moves them by 2.
+    EXPECT_EQ(painted.shape, (std::vector<std::int64_t>{1, 3, rows + 2, columns}));
+    double squares = 0;
+    for (std::int64_t c = 0; c < 3; ++c)
+      for (std::int64_t i = 0; i < rows * columns; ++i) {
+        const float ours = painted.values[static_cast<std::size_t>((c * (rows + 2) + 2) * columns + i)];
+        squares +=
+            std::pow(std::clamp(ours, 0.0f, 1.0f) - stored.values[static_cast<std::size_t>(c * rows * columns + i)], 2);
+      }
+    return -10 * std::log10(squares / static_cast<double>(stored.values.size()));
+  };
+  // The stored picture is a JPEG; PyTorch's own walk of this net is 42.98 dB from it.
+  EXPECT_NEAR(decibels(true), 42.98, 0.05);
+  EXPECT_GT(decibels(false), 34);
 }
 
 }  // namespace
