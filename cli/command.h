@@ -9,6 +9,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "sfumato/error.h"
+
 namespace sfumato {
 
 struct Command {
@@ -31,6 +33,9 @@ struct Program {
   CLI::App app;
   std::map<std::string, std::function<int()>> run;
 };
+
+// The exception that is being handled, as the error to report. Only in a catch block.
+Error current_error();
 
 // Text of the exit codes, for help and manuals.
 std::string exit_codes_text();

@@ -69,6 +69,7 @@ class Renderer {
     key_ = render_key(o_.job.look);
     const Batch batch = plan_batch(o_.batch);
     for (const Job& job : batch.jobs) output_format(o_.job.save, job.output);
+    if (batch.left_out > 0) say(fmt::format("sfumato: {} pictures left out: they are outputs of others here", batch.left_out));
     if (o_.dry_run) return dry_run(batch);
     make_folders(batch);
     render_all(batch);
@@ -76,15 +77,29 @@ class Renderer {
   }
 
  private:
+  struct Verdict {
+    bool is_current = false;
+    std::string problem;  // not empty: refused
+  };
+
   int dry_run(const Batch& batch) {
-    int refused = 0;
     for (const Job& job : batch.jobs) {
-      const bool is_readable = access(job.input.c_str(), R_OK) == 0;
-      const std::string problem = !is_readable ? "cannot be read" : job.problem;
-      refused += !problem.empty();
-      fmt::print("{} -> {}{}\n", printable(job.input), printable(job.output), problem.empty() ? is_current(job) ? "  (up to date)" : "" : "  (" + problem + ")");
+      Verdict verdict = judge(job);
+      if (access(job.input.c_str(), R_OK) != 0) verdict.problem = "the input cannot be read";
+      if (!verdict.problem.empty()) {
+        ++refused_;
+        ++codes_[Code::input];
+      } else {
+        ++(verdict.is_current ? skipped_ : done_);
+      }
+      const std::string status = !verdict.problem.empty() ? "refused" : verdict.is_current ? "skipped" : "would render";
+      if (o_.json)
+        print({{"input", job.input}, {"output", job.output}, {"status", status}, {"problem", verdict.problem}});
+      else
+        fmt::print("{} -> {}{}\n", printable(job.input), printable(job.output),
+                   !verdict.problem.empty() ? "  (" + verdict.problem + ")" : verdict.is_current ? "  (up to date)" : "");
     }
-    return refused == 0 ? 0 : refused < static_cast<int>(batch.jobs.size()) ? 3 : 4;
+    return finish(static_cast<int>(batch.jobs.size()));
   }
 
   static void make_folders(const Batch& batch) {
@@ -103,6 +118,13 @@ class Renderer {
     const auto record = read_look(read_xmp(job.output));
     std::error_code error;
     return record && record->key == key_ && fs::last_write_time(job.output, error) >= fs::last_write_time(job.input, error);
+  }
+
+  Verdict judge(const Job& job) const {
+    if (is_current(job)) return {true, {}};
+    // A resumed run renders anew what an earlier one made of another look or input; what others made stays.
+    const bool is_renewed = o_.resume && read_look(read_xmp(job.output)).has_value();
+    return {false, is_renewed ? std::string() : job.problem};
   }
 
   void render_all(const Batch& batch) {
@@ -133,11 +155,11 @@ class Renderer {
     const auto start = std::chrono::steady_clock::now();
     nlohmann::json record{{"input", job.input}, {"output", job.output}};
     try {
-      if (is_current(job)) {
+      const Verdict verdict = judge(job);
+      if (!verdict.problem.empty()) throw Error(Code::input, verdict.problem, job.output);
+      if (verdict.is_current) {
         ++skipped_;
         record["status"] = "skipped";
-      } else if (!job.problem.empty() && !o_.resume) {
-        throw Error(Code::input, job.problem, job.output);
       } else {
         FileJob file = o_.job;
         file.input = job.input;
@@ -147,11 +169,15 @@ class Renderer {
         record.update({{"status", "done"}, {"width", report.width}, {"height", report.height}, {"warnings", report.warnings}});
         for (const std::string& w : report.warnings) say(fmt::format("sfumato: {}: warning: {}", job.input, w));
       }
-    } catch (const Error& e) {
+    } catch (const std::exception&) {
+      const Error e = current_error();
       ++refused_;
-      ++codes_[static_cast<int>(e.code()) % 8];
+      {
+        std::lock_guard lock(mutex_);
+        ++codes_[e.code()];
+      }
       record.update({{"status", "refused"}, {"error", {{"code", static_cast<int>(e.code())}, {"message", e.what()}}}});
-      say(fmt::format("sfumato: {}", e.what()));
+      say(fmt::format("sfumato: {}", e.where().empty() ? job.input + ": " + e.what() : e.what()));
     }
     record["ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
     if (o_.json) print(record);
@@ -171,24 +197,29 @@ class Renderer {
   }
 
   int finish(int count) {
-    const int code = exit_code(count);
+    const int code = exit_code();
     if (o_.json) print({{"done", done_.load()}, {"skipped", skipped_.load()}, {"refused", refused_.load()}, {"left", left_.load()}, {"exit", code}});
     if (stopping) say(fmt::format("sfumato: stopped; {} of {} left; the same command with --resume goes on", left_.load(), count));
     return code;
   }
 
-  int exit_code(int count) const {
-    if (stopping) return 75;
+  int exit_code() const {
+    auto of = [&](Code code) { return codes_.count(code) ? codes_.at(code) : 0; };
+    auto number = [](Code code) { return static_cast<int>(code); };
+    if (stopping) return number(Code::stopped);
     if (refused_ == 0) return 0;
-    if (codes_[5] > 0) return 5;
-    if (refused_ < count) return 3;
-    return codes_[6] == count ? 6 : codes_[7] == count ? 7 : 4;
+    for (const Code code : {Code::bug, Code::output})
+      if (of(code) > 0) return number(code);
+    if (done_ + skipped_ > 0) return 3;
+    for (const Code code : {Code::resource, Code::look})
+      if (of(code) == refused_) return number(code);
+    return 4;
   }
 
   Options o_;
   std::string key_;
   std::atomic<int> done_ = 0, skipped_ = 0, refused_ = 0, left_ = 0;
-  std::atomic<int> codes_[8]{};
+  std::map<Code, int> codes_;  // of what was refused
   std::mutex mutex_;
   Progress* progress_ = nullptr;
 };

@@ -39,7 +39,7 @@ TEST_F(Cli, TellsUsageErrorsFromRefusedFiles) {
   EXPECT_EQ(4, sfumato("render none.jpg --look provia -o o.jpg").code);
   EXPECT_EQ(5, sfumato("render in.jpg --look provia -o no/such/o.jpg").code);
   EXPECT_EQ(6, sfumato("render in.jpg --look provia --max-pixels 10 -o o.jpg").code);
-  EXPECT_EQ(1, files());
+  EXPECT_EQ(1, file_count());
 }
 
 TEST_F(Cli, NamesTheNearestLookAndFlag) {
@@ -111,7 +111,7 @@ TEST_F(Cli, DryRunWritesNothing) {
   const Result r = sfumato("render in.jpg --look provia -o out/ --dry-run");
   EXPECT_EQ(0, r.code);
   EXPECT_NE(r.out.find("in.jpg -> out/in_provia.jpg"), std::string::npos);
-  EXPECT_EQ(1, files());
+  EXPECT_EQ(1, file_count());
 }
 
 TEST_F(Cli, RefusesCollisionsBeforeWork) {
@@ -145,12 +145,12 @@ TEST_F(Cli, KeepsTheOldOutputWhenTheDiskIsFull) {
   photo("in.png", 900, 700);
   for (const char* name : {"out.jpg", "out.png", "out.tif", "out.webp", "out.jxl", "out.avif"}) {
     spill(folder / name, "old");
-    const int before = files();
+    const int before = file_count();
     // A file size limit of 8 KiB stands for a full disk: write() fails with EFBIG.
     const Result r = shell("ulimit -f 8; " SFUMATO_BINARY " render in.png --look acros --if-exists overwrite --quality 100 -o " + std::string(name));
     EXPECT_EQ(5, r.code) << name << ": " << r.err;
     EXPECT_EQ("old", slurp(folder / name));
-    EXPECT_EQ(before, files());
+    EXPECT_EQ(before, file_count());
   }
 }
 
@@ -170,14 +170,14 @@ TEST_F(Cli, LeavesOldOrCompleteOutputsWhenKilled) {
   photo("in.png", 1500, 1000);
   EXPECT_EQ(0, sfumato("render in.png --look classic-negative -o want.png").code);
   const std::string want = slurp(folder / "want.png");
-  const int before = files() + 1;
+  const int before = file_count() + 1;
   for (int i = 0; i < 40; ++i) {
     spill(folder / "out.png", "old");
     const std::string signal = i % 2 ? "KILL" : "TERM";
     shell("timeout -s " + signal + " 0." + std::to_string(100 + i * 23).substr(0, 3) + " " SFUMATO_BINARY " render in.png --look classic-negative -o out.png --if-exists overwrite");
     const std::string got = slurp(folder / "out.png");
     ASSERT_TRUE(got == "old" || got == want) << "after " << i << ": " << got.size() << " bytes";
-    ASSERT_EQ(before, files());
+    ASSERT_EQ(before, file_count());
   }
 }
 
