@@ -101,7 +101,10 @@ std::string output_name(const BatchOptions& o, const Found& f) {
   return name;
 }
 
-std::string canonical(const std::string& path) { return fs::absolute(path).lexically_normal().string(); }
+std::string canonical(const std::string& path) {
+  std::error_code error;  // of an empty name
+  return fs::absolute(path, error).lexically_normal().string();
+}
 
 std::string output_of(const BatchOptions& o, const Found& f, bool is_folder) {
   if (!o.output.empty() && !is_folder) return o.output;

@@ -46,6 +46,12 @@ TEST_F(Batch, GivesNamesInCapitalsAFormat) {
   EXPECT_NE(names.out.find("out/c_provia.tif"), std::string::npos) << names.out;
 }
 
+TEST_F(Batch, RefusesANameThatIsEmpty) {
+  photo("a.png", 20, 20);
+  const Result r = sfumato("render a.png '' --look provia -o out/");
+  EXPECT_EQ(3, r.code) << r.err;
+}
+
 TEST_F(Batch, PassesOverHiddenNotesBesidePictures) {
   photo("a.jpg", 20, 20);
   spill(folder / "._a.jpg", "Mac OS X");
