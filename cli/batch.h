@@ -32,10 +32,14 @@ struct Job {
 struct Batch {
   std::vector<Job> jobs;
   std::vector<std::string> folders;  // to be made
+  int left_out = 0;                  // inputs that are outputs of others here
 };
 
 // Throws Code::usage: nothing to do, two inputs for one output, an output that is an input.
 Batch plan_batch(const BatchOptions&);
+
+// Throws Code::usage when both are the same file, under whatever names.
+void check_output(const std::string& output, const std::string& input);
 
 // A name beside `path` that is not taken: photo-1.jpg, photo-2.jpg ...
 std::string free_name(const std::string& path);

@@ -5,13 +5,13 @@
 #include <csignal>
 #include <ctime>
 #include <filesystem>
-#include <map>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "base/threads.h"
+#include "command.h"
 #include "progress.h"
 #include "sfumato/error.h"
 
@@ -64,18 +64,28 @@ void RunOptions::declare(CLI::App& app) {
 
 IfExists RunOptions::mode() const { return modes.at(if_exists); }
 
-int BatchRun::dry_run(const Batch& batch, const IsCurrent& is_current) const {
-  int refused = 0;
+int BatchRun::dry_run(const Batch& batch, const Judge& judge) {
   for (const Job& job : batch.jobs) {
-    const bool is_readable = access(job.input.c_str(), R_OK) == 0;
-    const std::string problem = !is_readable ? "cannot be read" : job.problem;
-    refused += !problem.empty();
-    fmt::print("{} -> {}{}\n", printable(job.input), printable(job.output), problem.empty() ? is_current(job) ? "  (up to date)" : "" : "  (" + problem + ")");
+    Verdict verdict = judge(job);
+    if (access(job.input.c_str(), R_OK) != 0) verdict.problem = "the input cannot be read";
+    if (!verdict.problem.empty()) {
+      ++refused_;
+      ++codes_[Code::input];
+    } else {
+      ++(verdict.is_current ? skipped_ : done_);
+    }
+    const std::string status = !verdict.problem.empty() ? "refused" : verdict.is_current ? "skipped" : "would be done";
+    if (o_.json)
+      print({{"input", job.input}, {"output", job.output}, {"status", status}, {"problem", verdict.problem}});
+    else
+      fmt::print("{} -> {}{}\n", printable(job.input), printable(job.output),
+                 !verdict.problem.empty() ? "  (" + verdict.problem + ")" : verdict.is_current ? "  (up to date)" : "");
   }
-  return refused == 0 ? 0 : refused < static_cast<int>(batch.jobs.size()) ? 3 : 4;
+  return finish(static_cast<int>(batch.jobs.size()));
 }
 
-int BatchRun::run(const Batch& batch, const IsCurrent& is_current, const Work& work) {
+int BatchRun::run(const Batch& batch, const Judge& judge, const Work& work) {
+  if (batch.left_out > 0) say(fmt::format("sfumato: {} pictures left out: they are outputs of others here", batch.left_out));
   make_folders(batch);
   const int count = static_cast<int>(batch.jobs.size());
   // One picture: the signal ends the program, and nothing is left behind. Several: the one at work is finished.
@@ -94,36 +104,44 @@ int BatchRun::run(const Batch& batch, const IsCurrent& is_current, const Work& w
         ++left_;
         return;
       }
-      do_one(batch.jobs[i], is_current, work);
+      do_one(batch.jobs[i], judge, work);
       progress.step(batch.jobs[i].output);
     });
     progress_ = nullptr;
   }
-  const int code = exit_code(count);
+  return finish(count);
+}
+
+int BatchRun::finish(int count) {
+  const int code = exit_code();
   if (o_.json) print({{"done", done_.load()}, {"skipped", skipped_.load()}, {"refused", refused_.load()}, {"left", left_.load()}, {"exit", code}});
   if (stopping) say(fmt::format("sfumato: stopped; {} of {} left; the same command with --resume goes on", left_.load(), count));
   return code;
 }
 
-void BatchRun::do_one(const Job& job, const IsCurrent& is_current, const Work& work) {
+void BatchRun::do_one(const Job& job, const Judge& judge, const Work& work) {
   const auto start = std::chrono::steady_clock::now();
   nlohmann::json record{{"input", job.input}, {"output", job.output}};
   try {
-    if (is_current(job)) {
+    const Verdict verdict = judge(job);
+    if (!verdict.problem.empty()) throw Error(Code::input, verdict.problem, job.output);
+    if (verdict.is_current) {
       ++skipped_;
       record["status"] = "skipped";
-    } else if (!job.problem.empty() && !o_.resume) {
-      throw Error(Code::input, job.problem, job.output);
     } else {
       work(job, record);
       ++done_;
       record["status"] = "done";
     }
-  } catch (const Error& e) {
+  } catch (const std::exception&) {
+    const Error e = current_error();
     ++refused_;
-    ++codes_[static_cast<int>(e.code()) % 8];
+    {
+      std::lock_guard lock(mutex_);
+      ++codes_[e.code()];
+    }
     record.update({{"status", "refused"}, {"error", {{"code", static_cast<int>(e.code())}, {"message", e.what()}}}});
-    say(fmt::format("sfumato: {}", e.what()));
+    say(fmt::format("sfumato: {}", e.where().empty() ? job.input + ": " + e.what() : e.what()));
   }
   record["ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
   if (o_.json) print(record);
@@ -142,12 +160,17 @@ void BatchRun::print(const nlohmann::json& record) {
   std::fflush(stdout);
 }
 
-int BatchRun::exit_code(int count) const {
-  if (stopping) return 75;
+int BatchRun::exit_code() const {
+  auto of = [&](Code code) { return codes_.count(code) ? codes_.at(code) : 0; };
+  auto number = [](Code code) { return static_cast<int>(code); };
+  if (stopping) return number(Code::stopped);
   if (refused_ == 0) return 0;
-  if (codes_[5] > 0) return 5;
-  if (refused_ < count) return 3;
-  return codes_[6] == count ? 6 : codes_[7] == count ? 7 : 4;
+  for (const Code code : {Code::bug, Code::output})
+    if (of(code) > 0) return number(code);
+  if (done_ + skipped_ > 0) return 3;
+  for (const Code code : {Code::resource, Code::look})
+    if (of(code) == refused_) return number(code);
+  return 4;
 }
 
 }  // namespace sfumato

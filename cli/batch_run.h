@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "batch.h"
+#include "sfumato/error.h"
 
 namespace sfumato {
 
@@ -30,28 +32,32 @@ class BatchRun {
  public:
   explicit BatchRun(const RunOptions& o) : o_(o) {}
 
-  // Whether a job needs no work.
-  using IsCurrent = std::function<bool(const Job&)>;
+  struct Verdict {
+    bool is_current = false;  // needs no work
+    std::string problem;      // not empty: refused
+  };
+  using Judge = std::function<Verdict(const Job&)>;
   // Does one job, adding what JSON shall say. Throws Error.
   using Work = std::function<void(const Job&, nlohmann::json& record)>;
 
   // Prints the plan; returns the exit code.
-  int dry_run(const Batch&, const IsCurrent&) const;
+  int dry_run(const Batch&, const Judge&);
 
   // Makes the folders, does the jobs; returns the exit code.
-  int run(const Batch&, const IsCurrent&, const Work&);
+  int run(const Batch&, const Judge&, const Work&);
 
   // A line on standard error, from any thread.
   void say(const std::string& line);
 
  private:
-  void do_one(const Job&, const IsCurrent&, const Work&);
+  void do_one(const Job&, const Judge&, const Work&);
   void print(const nlohmann::json&);
-  int exit_code(int count) const;
+  int finish(int count);
+  int exit_code() const;
 
   const RunOptions& o_;
   std::atomic<int> done_ = 0, skipped_ = 0, refused_ = 0, left_ = 0;
-  std::atomic<int> codes_[8]{};
+  std::map<Code, int> codes_;  // of what was refused
   std::mutex mutex_;
   Progress* progress_ = nullptr;
 };

@@ -45,10 +45,13 @@ class Generator {
     const Batch batch = plan();
     BatchRun runner(o_.run);
     if (varying_knobs(look_).empty() && o_.variants > 1) throw Error(Code::usage, "the look has no ranges: all variants would be the same", "--variants");
-    auto current = [this](const Job& job) { return is_current(job); };
-    if (o_.run.dry_run) return runner.dry_run(batch, current);
+    auto judge = [this](const Job& job) {
+      const bool current = is_current(job);
+      return BatchRun::Verdict{current, current || o_.run.resume ? std::string() : job.problem};
+    };
+    if (o_.run.dry_run) return runner.dry_run(batch, judge);
     set_vips_threads(o_.run.threads);
-    const int code = runner.run(batch, current, [this](const Job& job, nlohmann::json& record) {
+    const int code = runner.run(batch, judge, [this](const Job& job, nlohmann::json& record) {
       const GeneratedPair pair = generate_pair(pair_of(job), look_, o_.generate);
       record.update({{"after", (fs::path(o_.output) / pair.after.path).string()}, {"width", pair.before.width}, {"height", pair.before.height}});
       keep(pair);

@@ -42,10 +42,10 @@ class Renderer {
     const Batch batch = plan_batch(o_.batch);
     for (const Job& job : batch.jobs) output_format(o_.job.save, job.output);
     BatchRun runner(o_.run);
-    auto current = [this](const Job& job) { return is_current(job); };
-    if (o_.run.dry_run) return runner.dry_run(batch, current);
+    auto judge = [this](const Job& job) { return this->judge(job); };
+    if (o_.run.dry_run) return runner.dry_run(batch, judge);
     set_vips_threads(o_.job.render.threads);
-    return runner.run(batch, current, [&](const Job& job, nlohmann::json& record) {
+    return runner.run(batch, judge, [&](const Job& job, nlohmann::json& record) {
       FileJob file = o_.job;
       file.input = job.input;
       file.output = job.output;
@@ -64,6 +64,13 @@ class Renderer {
     const auto record = read_look(read_xmp(job.output));
     std::error_code error;
     return record && record->key == key_ && fs::last_write_time(job.output, error) >= fs::last_write_time(job.input, error);
+  }
+
+  BatchRun::Verdict judge(const Job& job) const {
+    if (is_current(job)) return {true, {}};
+    // A resumed run renders anew what an earlier one made of another look or input; what others made stays.
+    const bool is_renewed = o_.run.resume && read_look(read_xmp(job.output)).has_value();
+    return {false, is_renewed ? std::string() : job.problem};
   }
 
   Options o_;

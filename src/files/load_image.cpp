@@ -2,7 +2,6 @@
 #include "files/load_image.h"
 
 #include <algorithm>
-#include <cctype>
 #include <mutex>
 #include <string_view>
 #include <vector>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "files/byte_source.h"
 #include "files/vips.h"
 #include "sfumato/error.h"
@@ -28,8 +28,8 @@ void block_loaders() {
   });
 }
 
-std::string format_of(std::string loader) {
-  for (char& c : loader) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+std::string format_of(const char* nickname) {
+  const std::string loader = lower_case(nickname);
   for (const char* known : {"jpeg", "png", "tiff", "webp", "heif", "jxl", "ppm", "jp2k", "rad"})
     if (loader.find(std::string("load") + known) != std::string::npos) return known;
   return loader.find("gif") != std::string::npos ? "gif" : "";

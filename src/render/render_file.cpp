@@ -21,10 +21,9 @@ std::string render_key(const Look& look) {
 }
 
 FileReport render_file(const FileJob& job) {
-  OpenOptions open = job.open;
-  open.needs_random_access = open.needs_random_access || !Plan(job.look).is_point();
-  OpenPicture picture = open_picture(job.input, open);
+  OpenPicture picture = open_picture(job.input, job.open);
   const Plan plan(job.look, picture.profile, job.save.converts_to_srgb ? nullptr : picture.out_profile);
+  if (!plan.is_point()) allow_random_access(picture, job.input);
 
   auto counter = std::make_shared<StreamReport>();
   const Sample sample = output_sample(job.save, job.output, picture.sample());
