@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The nodes that become oneDNN primitives.
+#include <algorithm>
+
 #include "net/compiler.h"
 #include "net/folded.h"
 
@@ -60,8 +62,9 @@ dnnl::memory NetCompiler::constant(const std::vector<float>& values, const memor
 }
 
 dnnl::memory NetCompiler::vector_of(const std::vector<float>& values) {
-  const memory::dims dims{static_cast<memory::dim>(values.size())};
-  return constant(values, dims, Tag::a, {dims, memory::data_type::f32, Tag::a});
+  memory kept({{static_cast<memory::dim>(values.size())}, memory::data_type::f32, Tag::a}, program_.engine());
+  std::copy(values.begin(), values.end(), static_cast<float*>(kept.get_data_handle()));
+  return kept;
 }
 
 dnnl::primitive_attr NetCompiler::attributes(const FusedNode& fused) const {

@@ -164,6 +164,7 @@ TEST_F(NetEngines, ComputeWholeNetsAsTorchDoes) {
   JohnsonOptions lengstrom = lengstrom_options();
   lengstrom.width = 0.5f;
   add(johnson(lengstrom), {{"image", {1, 3, 41, 38}}});
+  add(up_to(micro_ast(), {"decoder.dec2"}), {{"content", {1, 3, 24, 32}}, {"style", {1, 3, 28, 20}}});
   expect_equal(2e-4, 8e-2);
 }
 

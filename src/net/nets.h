@@ -67,4 +67,13 @@ NetSpec johnson(const JohnsonOptions& = {});
 JohnsonOptions lengstrom_options();
 TensorFile from_lengstrom(const TensorFile&);
 
+// [Wang2023]: any style in one pass. Inputs "content" and "style"; the output's sides are multiples of 4, as the
+// content's should be.
+NetSpec micro_ast();
+// The authors' four files under our names.
+struct MicroAstFiles {
+  TensorFile content_encoder, style_encoder, modulator, decoder;
+};
+TensorFile from_micro_ast(MicroAstFiles);
+
 }  // namespace sfumato

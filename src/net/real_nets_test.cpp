@@ -4,6 +4,7 @@
 #include <vips/vips.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -114,6 +115,26 @@ TEST_F(RealNets, ATransformationNetPaintsAsItsAuthorsDid) {
   // The stored picture is a JPEG; PyTorch's own walk of this net is 42.98 dB from it.
   EXPECT_NEAR(decibels(true), 42.98, 0.05);
   EXPECT_GT(decibels(false), 34);
+}
+
+// What is painted has the colors of the style and the edges of the content.
+TEST_F(RealNets, MicroAstPaintsAnyContentInAnyStyle) {
+  const auto file = [&](const char* part) { return weights(std::string("microast/") + part + "_iter_160000.pth.tar"); };
+  const TensorFile all =
+      from_micro_ast({file("content_encoder"), file("style_encoder"), file("modulator"), file("decoder")});
+  const NetSpec spec = micro_ast();
+  const Tensor content = photo("photos/kodak/23.png", 256),
+               style = photo("transfer/fst_lengstrom/style/udnie.jpg", 256);
+  NetEngine engine(spec, all, input_shapes(spec, 256, 256), {.threads = 2});
+  const Tensor painted = engine.run({content, style})[0];
+  const auto means = [](const Tensor& picture) {
+    std::array<double, 3> means{};
+    const std::size_t count = picture.values.size() / 3;
+    for (std::size_t i = 0; i < picture.values.size(); ++i)
+      means[i / count] += picture.values[i] / static_cast<double>(count);
+    return means;
+  };
+  for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(means(painted)[c], means(style)[c], 0.1) << c;
 }
 
 }  // namespace
