@@ -61,7 +61,7 @@ TEST_F(Evaluate, FindsEqualFoldersEqual) {
       EXPECT_EQ(0.0, j["cdf_distance"]);
     }
   }
-  EXPECT_THAT(sfumato("evaluate a b").out, HasSubstr("mean of 2       equal  1.0000   0.00     0.00  0.0000"));
+  EXPECT_THAT(sfumato("evaluate a b").out, HasSubstr("mean of 2        equal    1.0000     0.000     0.000    0.0000"));
 }
 
 TEST_F(Evaluate, FindsTheLookThatMadeThePictures) {
@@ -145,6 +145,25 @@ TEST_F(Evaluate, MeasuresUniformOnProPhotoOnly) {
   EXPECT_NE(j["l2_lab"], j["delta_e_76"]);
   EXPECT_NEAR(j["l2_lab"], j["delta_e_76"], 0.5);
   EXPECT_GT(j["l2_lab"], 20.0);
+}
+
+TEST_F(Evaluate, CountsPeopleAndGroupsAsPpr10kDoes) {
+  folders({"a", "b", "masks"});
+  for (const auto& [name, value] : {std::pair{"0_0", 100}, {"0_1", 120}, {"1_0", 100}}) {
+    const std::string n = name;
+    ASSERT_EQ(0, shell("vips black t.v 40 20 --bands 3 && vips linear t.v u.v '0 0 0' '" + std::to_string(value) + " 90 60' && vips cast u.v a/" + n + ".png uchar && vips linear t.v u.v '0 0 0' '110 90 60' && vips cast u.v b/" + n +
+                       ".png uchar && vips black m.v 20 20 && vips invert m.v w.v && vips join m.v w.v j.v horizontal && vips copy j.v masks/" + n + ".png").code);
+  }
+  const Result r = sfumato("evaluate a b --masks masks --protocol ppr10k --json");
+  ASSERT_EQ(0, r.code) << r.err;
+  const auto all = objects(r.out);
+  // The error is the same everywhere, and half the pixels count half: squares fall to 0.625, distances to 0.75.
+  EXPECT_NEAR(double(all[0]["psnr_db"]) - 10.0 * std::log10(0.625), all[0]["human_centered"]["psnr_db"], 1e-9);
+  EXPECT_NEAR(0.75 * double(all[0]["delta_e_76"]), all[0]["human_centered"]["delta_e_76"], 1e-6);
+  // By numpy: (a, b) of the two pictures of group 0 are (-0.864, 18.822) and (8.266, 22.052); group 1 has one picture.
+  EXPECT_NEAR(11.723, all[3]["group_consistency"], 5e-3);
+  EXPECT_EQ(2, sfumato("evaluate a b --protocol ppr10k").code);
+  EXPECT_EQ(2, sfumato("evaluate a b --masks masks").code);
 }
 
 TEST_F(Evaluate, ReportNamesTheCommandAndEscapesNames) {

@@ -12,7 +12,7 @@
 namespace sfumato {
 namespace {
 
-constexpr double width = 480, height = 260, left = 52, right = 24, top = 10, bottom = 40;
+constexpr double width = 480, height = 260, left = 58, right = 24, top = 10, bottom = 40;
 
 struct Axis {
   double low = 0, high = 1, from = 0, to = 1;  // values, and where they stand

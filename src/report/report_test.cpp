@@ -134,7 +134,7 @@ TEST(Chart, LeavesOutWhatCannotBeDrawn) {
 
 TEST(Chart, PutsPointsWhereTheirValuesAre) {
   // A line from (0, 0) to (10, 1) spans the axes, from the origin up to the right.
-  EXPECT_THAT(chart_svg({"t", "x", "y", {{"a", {0, 10}, {0, 1}}}, false}), HasSubstr("points=\"52.0,220.0 456.0,10.0\""));
+  EXPECT_THAT(chart_svg({"t", "x", "y", {{"a", {0, 10}, {0, 1}}}, false}), HasSubstr("points=\"58.0,220.0 456.0,10.0\""));
 }
 
 TEST(ErrorColor, GrowsBrighterWithTheError) {

@@ -24,7 +24,8 @@ p{margin:0 0 12px;max-width:76ch}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
 th{font-weight:500;font-size:12.5px;vertical-align:bottom}
 th,td{padding:6px 12px 6px 0;text-align:right;border-bottom:1px solid #303030;white-space:nowrap}
-th:first-child,td:first-child{text-align:left;overflow-wrap:anywhere}
+th:first-child,td:first-child{text-align:left}
+td:first-child{white-space:normal;overflow-wrap:anywhere;min-width:8em}
 tr.marked td{color:#fff;font-weight:600;background:#2b2a26}
 tr.marked td:first-child{box-shadow:inset 3px 0 #e8b04b;padding-left:10px}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:20px}
