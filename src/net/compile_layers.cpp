@@ -141,7 +141,7 @@ void NetCompiler::write_conv(const FusedNode& fused) {
 
 void NetCompiler::write_conv_transposed(const FusedNode& fused) {
   const Node& node = *fused.node;
-  const Value in = read(node.inputs[0], exact_);
+  const Value in = read(node.inputs[0], true);
   const Pads pads = pads_of(node, in.shape);
   const Value out = make(fused.output);
   const KernelLayout layout = layout_of(node, in.shape.c);
@@ -150,7 +150,7 @@ void NetCompiler::write_conv_transposed(const FusedNode& fused) {
   const memory::dims stride{node.stride, node.stride}, gap{node.dilation - 1, node.dilation - 1};
   const auto description = describe<dnnl::deconvolution_forward>(
       program_.engine(), attributes(fused), prop_kind::forward_inference, algorithm::deconvolution_direct,
-      in.memory.get_desc(), any_layout(layout, exact_), bias.get_desc(), out.memory.get_desc(), stride, gap,
+      in.memory.get_desc(), any_layout(layout, true), bias.get_desc(), out.memory.get_desc(), stride, gap,
       memory::dims{pads.top, pads.left}, memory::dims{pads.bottom, pads.right});
   const memory weights = constant(kernel.weight, layout.dims, layout.tag, description.weights_desc());
   program_.add(
