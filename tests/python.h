@@ -19,7 +19,7 @@ inline bool python_has(const std::string& modules) {
 // Writes the script into the folder and runs it there with these arguments; true when it ends well.
 inline bool run_python(const std::string& folder, const std::string& script, const std::string& arguments = {}) {
   write_file_atomically(folder + "/script.py", script);
-  return std::system(("cd '" + folder + "' && OMP_NUM_THREADS=2 /usr/bin/python3 script.py " + arguments).c_str()) == 0;
+  return std::system(("cd '" + folder + "' && OMP_NUM_THREADS=1 /usr/bin/python3 script.py " + arguments).c_str()) == 0;
 }
 
 }  // namespace sfumato

@@ -4,7 +4,7 @@
 import json, math, struct, sys
 import numpy as np, torch
 import torch.nn.functional as F
-torch.set_num_threads(2)
+torch.set_num_threads(1)
 torch.backends.mkldnn.enabled = False
 def load(path):
     b = open(path, "rb").read()

@@ -49,6 +49,15 @@ memory::desc any_layout(const KernelLayout& layout, bool wide) {
   return {layout.dims, wide ? memory::data_type::f32 : memory::data_type::bf16, Tag::any};
 }
 
+// Few output channels leave most of a register empty. So many pixels of a row are then computed as channels of one: in
+// memory, [.., w / together, together * channels] is [.., w, channels].
+int pixels_together(const Node& node, const Shape& out) {
+  constexpr int most_channels = 4, together = 4;
+  const bool fits =
+      node.kind == NodeKind::conv && node.groups == 1 && node.stride == 1 && node.dilation == 1 && node.kernel >= 3;
+  return fits && out.c <= most_channels && out.w % together == 0 ? together : 1;
+}
+
 }  // namespace
 
 dnnl::memory NetCompiler::constant(const std::vector<float>& values, const memory::dims& dims, Tag tag,
@@ -82,7 +91,7 @@ Value NetCompiler::added_to(const FusedNode& fused) {
   const bool wide = wide_.at(fused.output);
   if (added.readers == 1 && added.wide == wide) {
     added.readers = 0;
-    Value value = program_.make_over(added);
+    Value value = program_.make_over(added, added.shape);
     value.readers = readers_[fused.output];
     return values_[fused.output] = value;
   }
@@ -108,11 +117,18 @@ void NetCompiler::write_conv(const FusedNode& fused) {
   const Value source = read(node.inputs[0], wide);
   Pads pads = node.kind == NodeKind::linear ? Pads{} : pads_of(node, source.shape);
   const Value in = padded(source, node, pads);
-  const Value out = fused.added.empty() ? make(fused.output) : added_to(fused);
-  const KernelLayout layout = layout_of(node, source.shape.c);
-  const FoldedKernel kernel = folded_kernel(fused, weights_);
+  Value out = fused.added.empty() ? make(fused.output) : added_to(fused);
+  KernelLayout layout = layout_of(node, source.shape.c);
+  FoldedKernel kernel = folded_kernel(fused, weights_);
+  memory::dims stride{node.stride, node.stride};
+  if (const int together = pixels_together(node, out.shape); together > 1) {
+    kernel = side_by_side(kernel, node, together);
+    layout.dims = {node.channels * together, source.shape.c, node.kernel, node.kernel + together - 1};
+    stride[1] = together;
+    out = program_.make_over(out, {out.shape.n, out.shape.c * together, out.shape.h, out.shape.w / together});
+  }
   const memory bias = vector_of(kernel.bias);
-  const memory::dims stride{node.stride, node.stride}, gap{node.dilation - 1, node.dilation - 1};
+  const memory::dims gap{node.dilation - 1, node.dilation - 1};
   const auto description = describe<dnnl::convolution_forward>(
       program_.engine(), attributes(fused), prop_kind::forward_inference, algorithm::convolution_direct,
       in.memory.get_desc(), any_layout(layout, wide), bias.get_desc(), out.memory.get_desc(), stride, gap,
@@ -125,7 +141,7 @@ void NetCompiler::write_conv(const FusedNode& fused) {
 
 void NetCompiler::write_conv_transposed(const FusedNode& fused) {
   const Node& node = *fused.node;
-  const Value in = read(node.inputs[0], exact_);
+  const Value in = read(node.inputs[0], true);
   const Pads pads = pads_of(node, in.shape);
   const Value out = make(fused.output);
   const KernelLayout layout = layout_of(node, in.shape.c);
@@ -134,7 +150,7 @@ void NetCompiler::write_conv_transposed(const FusedNode& fused) {
   const memory::dims stride{node.stride, node.stride}, gap{node.dilation - 1, node.dilation - 1};
   const auto description = describe<dnnl::deconvolution_forward>(
       program_.engine(), attributes(fused), prop_kind::forward_inference, algorithm::deconvolution_direct,
-      in.memory.get_desc(), any_layout(layout, exact_), bias.get_desc(), out.memory.get_desc(), stride, gap,
+      in.memory.get_desc(), any_layout(layout, true), bias.get_desc(), out.memory.get_desc(), stride, gap,
       memory::dims{pads.top, pads.left}, memory::dims{pads.bottom, pads.right});
   const memory weights = constant(kernel.weight, layout.dims, layout.tag, description.weights_desc());
   program_.add(

@@ -4,9 +4,13 @@
 namespace sfumato {
 namespace {
 
-bool computes_narrow(NodeKind kind) { return kind == NodeKind::conv || kind == NodeKind::conv_transposed; }
+// Sums of many values, which any width may enter.
+bool sums_up(NodeKind kind) { return kind == NodeKind::global_average_pool || kind == NodeKind::global_deviation; }
 
-bool makes_wide(NodeKind kind) { return kind == NodeKind::global_average_pool || kind == NodeKind::global_deviation; }
+// oneDNN's transposed convolutions are slower in bfloat16; linear layers wait for memory, not for arithmetic.
+bool makes_wide(NodeKind kind) {
+  return sums_up(kind) || kind == NodeKind::linear || kind == NodeKind::conv_transposed;
+}
 
 }  // namespace
 
@@ -44,11 +48,10 @@ void NetCompiler::compile(std::vector<const float*>& inputs, std::vector<float*>
 // stays wide, so that outputs are smooth.
 void NetCompiler::choose_widths() {
   for (const NetInput& input : spec_.inputs) wide_[input.name] = true;
-  for (const Node& node : spec_.nodes)
-    wide_[node.name] = exact_ || makes_wide(node.kind) || node.kind == NodeKind::linear;
+  for (const Node& node : spec_.nodes) wide_[node.name] = exact_ || makes_wide(node.kind);
   for (const std::string& output : spec_.outputs) wide_[output] = true;
   for (auto node = spec_.nodes.rbegin(); node != spec_.nodes.rend(); ++node) {
-    if (computes_narrow(node->kind) || makes_wide(node->kind) || !wide_[node->name]) continue;
+    if (node->kind == NodeKind::conv || sums_up(node->kind) || !wide_[node->name]) continue;
     for (const std::string& input : node->inputs) wide_[input] = true;
   }
 }
@@ -118,7 +121,7 @@ void NetCompiler::write(const FusedNode& fused) {
 
 void NetCompiler::write_own(const FusedNode& fused) {
   const Node node = *fused.node;
-  const bool any_width = node.kind == NodeKind::scale_shift || makes_wide(node.kind);
+  const bool any_width = node.kind == NodeKind::scale_shift || sums_up(node.kind);
   const Value in = read(node.inputs[0], any_width ? values_.at(node.inputs[0]).wide : wide_.at(node.name));
   if (node.inputs.size() == 2) read_.push_back(node.inputs[1]);  // a resize looks only at its size
   const Value out = make(fused.output);

@@ -66,6 +66,9 @@ TEST_F(NetEngines, ComputeEveryKindAsTorchDoes) {
               .pad = 1,
               .groups = 2,
               .bias = false}});
+  add_nodes(
+      {{.name = "c", .kind = K::conv, .channels = 3, .kernel = 5, .pad = 2}, {.name = "r", .kind = K::leaky_relu}},
+      {{2, 8, 9, 12}});
   add_nodes({{.name = "t", .kind = K::conv_transposed, .channels = 16, .kernel = 3, .stride = 2, .same = true}});
   add_nodes({{.name = "n", .kind = K::batch_norm}});
   add_nodes({{.name = "n", .kind = K::instance_norm, .epsilon = 1e-3f}});

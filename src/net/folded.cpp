@@ -50,6 +50,20 @@ FoldedKernel folded_kernel(const FusedNode& fused, const TensorFile& file) {
   return kernel;
 }
 
+FoldedKernel side_by_side(const FoldedKernel& kernel, const Node& node, int together) {
+  const auto columns = static_cast<std::size_t>(node.kernel), wider = columns + static_cast<std::size_t>(together) - 1;
+  const std::size_t lines = kernel.weight.size() / columns;  // of all outputs, inputs and rows
+  FoldedKernel result{std::vector<float>(lines * wider * static_cast<std::size_t>(together)), {}};
+  auto line = result.weight.begin();
+  for (std::size_t pixel = 0; pixel < static_cast<std::size_t>(together); ++pixel) {
+    for (std::size_t i = 0; i < lines; ++i, line += static_cast<std::ptrdiff_t>(wider))
+      std::copy_n(kernel.weight.begin() + static_cast<std::ptrdiff_t>(i * columns), columns,
+                  line + static_cast<std::ptrdiff_t>(pixel));
+    result.bias.insert(result.bias.end(), kernel.bias.begin(), kernel.bias.end());
+  }
+  return result;
+}
+
 void check_weights(const NetSpec& spec, const Shapes& shapes, const TensorFile& file) {
   std::vector<std::string> faults;
   for (const NetParameter& parameter : parameters_of(spec, shapes)) {

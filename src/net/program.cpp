@@ -44,12 +44,11 @@ Value Program::make(const Shape& shape, bool wide) {
   return value;
 }
 
-Value Program::make_over(const Value& old) {
-  Value value{.shape = old.shape,
+Value Program::make_over(const Value& old, const Shape& shape) {
+  Value value{.shape = shape,
               .wide = old.wide,
-              .memory = dnnl::memory(desc_of(old.shape, old.wide), engine_, DNNL_MEMORY_NONE),
+              .memory = dnnl::memory(desc_of(shape, old.wide), engine_, DNNL_MEMORY_NONE),
               .slot = old.slot};
-  slot_free_[old.slot] = false;
   values_.emplace_back(value.memory, value.slot);
   return value;
 }

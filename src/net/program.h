@@ -35,8 +35,8 @@ class Program {
 
   // A value in a buffer that nobody else uses until it is released.
   Value make(const Shape&, bool wide);
-  // A value in the buffer of another, which must not be read any more.
-  Value make_over(const Value&);
+  // A value in the buffer of another, of as many numbers.
+  Value make_over(const Value&, const Shape&);
   void release(const Value&);
 
   void add(std::function<void()> step) { steps_.push_back(std::move(step)); }
