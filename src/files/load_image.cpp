@@ -95,6 +95,10 @@ LoadedImage load_image(const std::string& path, bool accepts_damage) {
   if (ByteSource(fd).read(0, exr_magic.size()) == exr_magic) return {load_exr(path, fd, fail_on("exr", accepts_damage)), "exr"};
   const std::unique_ptr<VipsSource, void (*)(void*)> source(vips_source_new_from_descriptor(fd), g_object_unref);
   const char* loader = source ? vips_foreign_find_load_source(source.get()) : nullptr;
+  if (source && !loader) {
+    load_vips_modules();
+    loader = vips_foreign_find_load_source(source.get());
+  }
   const std::string format = loader ? format_of(loader) : "";
   vips_error_text();
   if (format.empty())

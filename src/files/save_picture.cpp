@@ -59,6 +59,7 @@ class Saver {
     to_writable_samples();
     drop_alpha();
     set_metadata();
+    if (format_ == "jxl" || format_ == "avif" || format_ == "heic") load_vips_modules();
     AtomicFile file(path_);
     FileTarget target(file.fd());
     if (encode(target.get()) || target.error() || met_damage(image_.get())) fail(target.error());
