@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "command.h"
 #include "files/lut_file.h"
+#include "look/rules.h"
 #include "look_options.h"
 #include "render/bake.h"
 #include "render/glsl.h"
@@ -69,6 +70,7 @@ const Registered export_command({"export", "Write a look as .cube, .3dl, HaldCLU
       app.add_flag("--glsl", args->glsl, "Write GLSL ES 3.00 source");
       return [args] {
         const Look look = args->look.make();
+        warn_not_carried(ruled_knobs(look), "they are computed from each photo; here they rest where a photo needs no correction");
         return args->glsl ? export_glsl(*args, look) : export_table(*args, look);
       };
     }});
