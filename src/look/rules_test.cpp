@@ -129,7 +129,7 @@ TEST(Rules, StackedLooksKeepThem) {
 
 TEST(Rules, PointAtTheLineAndColumnOfEveryMistake) {
   EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"from": "kay"}})"), AllOf(HasSubstr("mine.json:3:40"), HasSubstr("did you mean 'key'?")));
-  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"frm": "key"}})"), AllOf(HasSubstr("mine.json:3:40"), HasSubstr("did you mean 'from'?")));
+  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"frm": "key"}})"), AllOf(HasSubstr("mine.json:3:39"), HasSubstr("did you mean 'from'?")));
   EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"target": 1}})"), AllOf(HasSubstr("mine.json:3:31"), HasSubstr("\"from\"")));
   EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"from": "key", "high": 9}})"), AllOf(HasSubstr("mine.json:3:55"), HasSubstr("-5 to 5")));
   EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"from": "key", "target": 0}})"), HasSubstr("mine.json:3:57"));
