@@ -9,6 +9,7 @@
 #include "batch.h"
 #include "command.h"
 #include "files/lut_file.h"
+#include "look/rules.h"
 #include "look_options.h"
 #include "render/bake.h"
 #include "render/glsl.h"
@@ -45,6 +46,7 @@ class Exporter {
 
   int run() {
     for (const std::string& name : args_.look.looks) check_output(args_.output, name);
+    say_not_carried(ruled_knobs(look_), "they are computed from each photo; here they rest where a photo needs no correction");
     if (args_.glsl)
       write_glsl();
     else

@@ -278,5 +278,31 @@ TEST_F(Cli, StreamsAreCleanWhenStandardOutputIsClosed) {
   EXPECT_EQ(0, shell(SFUMATO_BINARY " ops --json | head -c 10 >/dev/null").code);
 }
 
+TEST_F(Cli, GeneratesTheSamePairsInAnyOrderAndOnAnyThreads) {
+  fs::create_directory(folder / "photos");
+  for (const char* name : {"photos/a.jpg", "photos/b.png", "photos/c.jpg"}) photo(name);
+  spill(folder / "photos/broken.jpg", "no picture");
+  const std::string base = "generate --look classic-chrome --photos photos --seed 9 --long-edge 128 --variants 2 ";
+  EXPECT_EQ(3, sfumato(base + "-o one --json").code);
+  EXPECT_EQ(3, sfumato(base + "-o two --jobs 2 --threads 1").code);
+  EXPECT_EQ("", shell("diff -r one two").out);
+  EXPECT_TRUE(fs::exists(folder / "one/after/c-2.png"));
+  EXPECT_EQ(6u, nlohmann::json::parse(slurp(folder / "one/manifest.json"))["pairs"].size());
+  // Alone, a photo gets what it got among others.
+  EXPECT_EQ(0, sfumato("generate --look classic-chrome --photos photos/b.png --seed 9 --long-edge 128 --variants 2 -o three").code);
+  EXPECT_EQ(slurp(folder / "one/after/b-2.png"), slurp(folder / "three/after/b-2.png"));
+  EXPECT_NE(slurp(folder / "one/after/b-1.png"), slurp(folder / "one/after/b-2.png"));
+  // What is there is kept, what is lost comes again.
+  const std::string lost = slurp(folder / "one/after/a-1.png"), manifest = slurp(folder / "one/manifest.json");
+  fs::remove(folder / "one/after/a-1.png");
+  EXPECT_EQ(4, sfumato(base + "-o one").code);
+  EXPECT_EQ(3, sfumato(base + "-o one --resume").code);
+  EXPECT_EQ(lost, slurp(folder / "one/after/a-1.png"));
+  EXPECT_EQ(manifest, slurp(folder / "one/manifest.json"));
+  EXPECT_EQ(0, sfumato("generate --look classic-chrome --photos photos -o four --count 2 --dry-run").code);
+  EXPECT_FALSE(fs::exists(folder / "four"));
+  EXPECT_EQ(2, sfumato("generate --look classic-chrome --photos photos -o one --if-exists rename").code);
+}
+
 }  // namespace
 }  // namespace sfumato
