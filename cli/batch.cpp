@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "batch.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <map>
-
-#include <fmt/format.h>
 
 #include "base/file.h"
 #include "base/fnv.h"
@@ -38,7 +38,8 @@ void list_folder(const std::string& folder, std::vector<Found>& found) {
 }
 
 std::vector<std::string> read_list(const BatchOptions& o) {
-  const std::string text = o.list == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : read_file(o.list, 1u << 30);
+  const std::string text =
+      o.list == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : read_file(o.list, 1u << 30);
   std::vector<std::string> names;
   const char separator = o.zero_separated ? '\0' : '\n';
   for (std::size_t i = 0; i < text.size();) {
@@ -61,9 +62,13 @@ std::vector<Found> find_inputs(const BatchOptions& o) {
 void keep_shard(const std::string& shard, std::vector<Found>& found) {
   if (shard.empty()) return;
   const auto slash = shard.find('/');
-  const auto i = parse_integer(shard.substr(0, slash)), n = parse_integer(slash == std::string::npos ? "" : shard.substr(slash + 1));
-  if (!i || !n || *n < 1 || *i < 1 || *i > *n) throw Error(Code::usage, fmt::format("found '{}'; expected i/n with 1 <= i <= n", printable(shard)), "--shard");
-  std::erase_if(found, [&](const Found& f) { return name_hash(f.relative) % static_cast<std::uint64_t>(*n) != static_cast<std::uint64_t>(*i - 1); });
+  const auto i = parse_integer(shard.substr(0, slash)),
+             n = parse_integer(slash == std::string::npos ? "" : shard.substr(slash + 1));
+  if (!i || !n || *n < 1 || *i < 1 || *i > *n)
+    throw Error(Code::usage, fmt::format("found '{}'; expected i/n with 1 <= i <= n", printable(shard)), "--shard");
+  std::erase_if(found, [&](const Found& f) {
+    return name_hash(f.relative) % static_cast<std::uint64_t>(*n) != static_cast<std::uint64_t>(*i - 1);
+  });
 }
 
 std::string output_name(const BatchOptions& o, const Found& f) {
@@ -73,10 +78,14 @@ std::string output_name(const BatchOptions& o, const Found& f) {
   if (!o.format.empty()) extension = o.format;
   // What only comes in goes out as TIFF, names of no picture as JPEG.
   if (o.format.empty() && !is_output_name(f.path)) extension = is_picture_name(f.path) ? "tif" : "jpg";
-  const std::map<std::string, std::string> words{{"{stem}", path.stem().string()}, {"{look}", o.look}, {"{ext}", extension}, {"{dir}", path.parent_path().string()}};
+  const std::map<std::string, std::string> words{{"{stem}", path.stem().string()},
+                                                 {"{look}", o.look},
+                                                 {"{ext}", extension},
+                                                 {"{dir}", path.parent_path().string()}};
   std::string name;
   for (std::size_t i = 0; i < o.name.size();) {
-    const auto word = std::find_if(words.begin(), words.end(), [&](const auto& w) { return o.name.compare(i, w.first.size(), w.first) == 0; });
+    const auto word = std::find_if(words.begin(), words.end(),
+                                   [&](const auto& w) { return o.name.compare(i, w.first.size(), w.first) == 0; });
     if (word == words.end()) {
       name += o.name[i++];
     } else {
@@ -94,7 +103,8 @@ std::string canonical(const std::string& path) {
 
 std::string output_of(const BatchOptions& o, const Found& f, bool is_folder) {
   if (!o.output.empty() && !is_folder) return o.output;
-  const fs::path folder = o.output.empty() ? fs::path(f.path).parent_path() : fs::path(o.output) / fs::path(f.relative).parent_path();
+  const fs::path folder =
+      o.output.empty() ? fs::path(f.path).parent_path() : fs::path(o.output) / fs::path(f.relative).parent_path();
   return (folder / output_name(o, f)).string();
 }
 
@@ -113,7 +123,10 @@ void check_collisions(std::vector<Job>& jobs) {
   for (Job& job : jobs) {
     const auto [other, is_new] = taken.emplace(canonical(job.output), &job);
     if (!is_new)
-      throw Error(Code::usage, fmt::format("found two inputs for it, {} and {}; expected one; change --name", printable(other->second->input), printable(job.input)), job.output);
+      throw Error(Code::usage,
+                  fmt::format("found two inputs for it, {} and {}; expected one; change --name",
+                              printable(other->second->input), printable(job.input)),
+                  job.output);
     check_output(job.output, job.input);
     std::error_code error;
     job.exists = fs::exists(job.output, error);
@@ -153,15 +166,19 @@ std::string free_name(const std::string& path) {
 
 void check_output(const std::string& output, const std::string& input) {
   std::error_code error;
-  if (fs::equivalent(input, output, error)) throw Error(Code::usage, "is an input as well; choose another --output or --name", output);
+  if (fs::equivalent(input, output, error))
+    throw Error(Code::usage, "is an input as well; choose another --output or --name", output);
 }
 
 Batch plan_batch(const BatchOptions& o) {
   std::vector<Found> found = find_inputs(o);
-  if (found.empty()) throw Error(Code::usage, "found no pictures; name files, or folders that hold some (-r looks deeper)");
+  if (found.empty())
+    throw Error(Code::usage, "found no pictures; name files, or folders that hold some (-r looks deeper)");
   std::error_code error;
-  const bool has_folder = std::any_of(o.inputs.begin(), o.inputs.end(), [&](const std::string& i) { return fs::is_directory(i, error); });
-  const bool is_folder = !o.output.empty() && (o.output.ends_with('/') || fs::is_directory(o.output, error) || found.size() > 1 || has_folder || !o.list.empty());
+  const bool has_folder =
+      std::any_of(o.inputs.begin(), o.inputs.end(), [&](const std::string& i) { return fs::is_directory(i, error); });
+  const bool is_folder = !o.output.empty() && (o.output.ends_with('/') || fs::is_directory(o.output, error) ||
+                                               found.size() > 1 || has_folder || !o.list.empty());
 
   Batch batch;
   batch.left_out = leave_out_outputs(o, is_folder, found);
@@ -172,14 +189,16 @@ Batch plan_batch(const BatchOptions& o) {
     if (!folder.empty() && !fs::exists(folder, error)) {
       // One output into a folder that is not there is more likely a typing error.
       if (!is_folder) throw Error(Code::output, "found no such folder; make it first", folder);
-      if (std::find(batch.folders.begin(), batch.folders.end(), folder) == batch.folders.end()) batch.folders.push_back(folder);
+      if (std::find(batch.folders.begin(), batch.folders.end(), folder) == batch.folders.end())
+        batch.folders.push_back(folder);
     }
     batch.jobs.push_back(std::move(job));
   }
   check_collisions(batch.jobs);
   for (Job& job : batch.jobs) {
     if (!job.exists) continue;
-    if (o.if_exists == IfExists::fail) job.problem = "exists already; choose --if-exists skip, overwrite, rename or update";
+    if (o.if_exists == IfExists::fail)
+      job.problem = "exists already; choose --if-exists skip, overwrite, rename or update";
     if (o.if_exists == IfExists::rename) job.output = free_name(job.output);
   }
   return batch;

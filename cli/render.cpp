@@ -69,7 +69,7 @@ class Renderer {
   BatchRun::Verdict judge(const Job& job) const {
     if (is_current(job)) return {true, {}};
     // A resumed run renders anew what an earlier one made of another look or input; what others made stays.
-    const bool is_renewed = o_.run.resume && read_look(read_xmp(job.output)).has_value();
+    const bool is_renewed = o_.run.resume && !job.problem.empty() && read_look(read_xmp(job.output)).has_value();
     return {false, is_renewed ? std::string() : job.problem};
   }
 

@@ -13,7 +13,8 @@ class Batch : public ProgramTest {
  protected:
   static std::vector<nlohmann::json> objects(const std::string& text) {
     std::vector<nlohmann::json> all;
-    for (std::size_t i = 0, end; (end = text.find('\n', i)) != std::string::npos; i = end + 1) all.push_back(nlohmann::json::parse(text.substr(i, end - i)));
+    for (std::size_t i = 0, end; (end = text.find('\n', i)) != std::string::npos; i = end + 1)
+      all.push_back(nlohmann::json::parse(text.substr(i, end - i)));
     return all;
   }
 };
@@ -29,7 +30,8 @@ TEST_F(Batch, DoesNotStyleItsOwnOutputsAgain) {
   const Result r = sfumato("render . --look velvia");
   EXPECT_EQ(4, r.code);
   EXPECT_NE(r.err.find("2 pictures left out"), std::string::npos) << r.err;
-  for (int i = 1; i <= 2; ++i) EXPECT_EQ(0, sfumato("render . --look velvia --resume --shard " + std::to_string(i) + "/2").code);
+  for (int i = 1; i <= 2; ++i)
+    EXPECT_EQ(0, sfumato("render . --look velvia --resume --shard " + std::to_string(i) + "/2").code);
   EXPECT_EQ(4, file_count());
 }
 
@@ -96,13 +98,15 @@ TEST_F(Batch, ThatStopsAtTheFirstRefusalSaysWhatIsLeft) {
   photo("c.jpg", 20, 20);
   const Result r = sfumato("render a.jpg b.jpg c.jpg --look provia -o out/ --fail-fast --json");
   EXPECT_EQ(4, r.code);
-  EXPECT_EQ(objects(r.out).back(), nlohmann::json({{"done", 0}, {"skipped", 0}, {"refused", 1}, {"left", 2}, {"exit", 4}}));
+  EXPECT_EQ(objects(r.out).back(),
+            nlohmann::json({{"done", 0}, {"skipped", 0}, {"refused", 1}, {"left", 2}, {"exit", 4}}));
 }
 
 TEST_F(Batch, ReadsNamesFromAListWhateverTheyHold) {
   photo("a b.png", 20, 20);
   fs::copy(folder / "a b.png", folder / "caf\xc3\xa9\n.png");
-  const Result r = shell("printf 'a b.png\\0caf\xc3\xa9\\n.png\\0' | " SFUMATO_BINARY " render --from-file - -0 --look provia -o out/");
+  const Result r = shell("printf 'a b.png\\0caf\xc3\xa9\\n.png\\0' | " SFUMATO_BINARY
+                         " render --from-file - -0 --look provia -o out/");
   EXPECT_EQ(0, r.code) << r.err;
   EXPECT_TRUE(fs::exists(folder / "out/a b_provia.png"));
   EXPECT_TRUE(fs::exists(folder / "out/caf\xc3\xa9\n_provia.png"));

@@ -15,8 +15,10 @@ struct Difference {
 };
 
 // Of two 16-bit pictures, as shares of white.
-Difference difference(const std::function<Result(const std::string&)>& shell, const std::string& a, const std::string& b) {
-  const Result r = shell("vips subtract " + a + " " + b + " .d.v && vips abs .d.v .a.v && vips avg .a.v && vips max .a.v; rm -f .*.v");
+Difference difference(const std::function<Result(const std::string&)>& shell, const std::string& a,
+                      const std::string& b) {
+  const Result r = shell("vips subtract " + a + " " + b +
+                         " .d.v && vips abs .d.v .a.v && vips avg .a.v && vips max .a.v; rm -f .*.v");
   double mean = 1e9, most = 1e9;
   EXPECT_EQ(2, std::sscanf(r.out.c_str(), "%lf %lf", &mean, &most)) << r.err;
   return {mean / 65535, most / 65535};
@@ -26,9 +28,10 @@ class ExportTest : public ProgramTest {
  protected:
   // Random colors, 16-bit.
   void colors() {
-    const Result r = shell("for i in 1 2 3; do vips gaussnoise .n$i.v 400 400 --mean 0.5 --sigma 0.35 --seed $i; done; "
-                           "vips bandjoin '.n1.v .n2.v .n3.v' .rgb.v && vips linear .rgb.v .l.v 65535 0 && vips cast .l.v .u.v ushort && "
-                           "vips copy .u.v in.png --interpretation rgb16; rm -f .*.v");
+    const Result r = shell(
+        "for i in 1 2 3; do vips gaussnoise .n$i.v 400 400 --mean 0.5 --sigma 0.35 --seed $i; done; "
+        "vips bandjoin '.n1.v .n2.v .n3.v' .rgb.v && vips linear .rgb.v .l.v 65535 0 && vips cast .l.v .u.v ushort && "
+        "vips copy .u.v in.png --interpretation rgb16; rm -f .*.v");
     ASSERT_TRUE(std::filesystem::exists(folder / "in.png")) << r.err;
   }
   // Of the renderer's picture from another program's: `apply` makes theirs.png of look.cube and in.png.
@@ -54,10 +57,12 @@ class ExportTest : public ProgramTest {
 
 constexpr const char* of_pixels_only = "--look classic-chrome --set vignette.amount=0 --set grain.amount=0";
 constexpr const char* by_ffmpeg =
-    "ffmpeg -v error -y -i in.png -vf format=gbrpf32le,lut3d=look.cube:interp=tetrahedral,format=gbrp16le -pix_fmt rgb48be theirs.png";
+    "ffmpeg -v error -y -i in.png -vf format=gbrpf32le,lut3d=look.cube:interp=tetrahedral,format=gbrp16le -pix_fmt "
+    "rgb48be theirs.png";
 constexpr const char* by_ocio = "vips rawsave in.png .in.raw && /usr/bin/python3 " SFUMATO_SOURCE_DIR
                                 "/tests/ocio_apply.py look.cube .in.raw .out.raw && "
-                                "vips rawload .out.raw .raw.v 400 400 6 && vips copy .raw.v theirs.png --format ushort --bands 3 --interpretation rgb16";
+                                "vips rawload .out.raw .raw.v 400 400 6 && vips copy .raw.v theirs.png --format ushort "
+                                "--bands 3 --interpretation rgb16";
 
 TEST_F(ExportTest, CubeThroughFfmpegIsTheRenderersPicture) {
   const Difference d = to(by_ffmpeg, of_pixels_only);

@@ -2,14 +2,14 @@
 // What tests of every room need: a folder of their own, real data, and what an action was refused with.
 #pragma once
 
+#include <gtest/gtest.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
-
-#include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "sfumato/error.h"
 

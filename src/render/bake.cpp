@@ -71,7 +71,8 @@ Baked bake(const Look& look, int size) {
   Baked baked{identity_cube(size), {}};
   const Look carried = carried_part(look, &baked.not_carried);
   std::vector<Color> nodes;
-  for (std::size_t i = 0; i < baked.table.nodes.size(); i += 4) nodes.push_back({baked.table.nodes[i], baked.table.nodes[i + 1], baked.table.nodes[i + 2]});
+  for (std::size_t i = 0; i < baked.table.nodes.size(); i += 4)
+    nodes.push_back({baked.table.nodes[i], baked.table.nodes[i + 1], baked.table.nodes[i + 2]});
   const std::vector<Color> values = render_colors(carried, nodes);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Color& c = values[i];
