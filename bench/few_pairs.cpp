@@ -82,15 +82,11 @@ std::vector<int> numbers(const std::string& text) {
 }
 
 int run(int argc, char** argv) {
-  std::map<std::string, std::string> option{{"pairs", "1,5,25"}, {"draws", "3"}, {"every", "1"}, {"misfit", "0.01"}, {"smooth", "20"}, {"loyal", "0.02"}, {"noise", "0.008"}, {"full", "50"}, {"iter", "60"}, {"rounds", "2"}};
+  std::map<std::string, std::string> option{{"pairs", "1,5,25"}, {"draws", "3"}, {"every", "1"}};
   for (int i = 3; i < argc; ++i) {
     const std::string a = argv[i];
     option[a.substr(0, a.find('='))] = a.substr(a.find('=') + 1);
   }
-  StaticGradeOptions grade;
-  grade.expectation.misfit = std::stof(option["misfit"]); grade.expectation.pixel_noise = std::stof(option["noise"]);
-  grade.residual.smoothness = std::stof(option["smooth"]); grade.residual.loyalty = std::stof(option["loyal"]);
-  grade.residual.full_count = std::stof(option["full"]); grade.residual.iterations = std::stoi(option["iter"]); grade.residual.rounds = std::stoi(option["rounds"]);
   init_vips();
   std::vector<std::string> luts = files_below(argv[1], {".cube"}), paths = files_below(argv[2], {".jpg", ".png"});
   std::erase_if(luts, [](const std::string& l) { return l.find("/bw/") != l.npos || l.find("acros") != l.npos || l.find("mono") != l.npos || l.find("sepia") != l.npos; });
@@ -127,7 +123,7 @@ int run(int argc, char** argv) {
         }
         const auto start = std::chrono::steady_clock::now();
         for (const Pair& p : made) pairs.push_back(sample_pair(p, sample_grid));
-        const Look learned = fit_static_grade(pairs, grade);
+        const Look learned = fit_static_grade(pairs);
         seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         ++fits;
         errors[count].push_back(mean_error(render_colors(Plan(learned), test), want));

@@ -26,7 +26,7 @@ CubeTable box_table(int size, const Color& low, const Color& high);
 // What the table is expected to be where no samples are: a look made of the random looks' deviations from their mean,
 // each with a normal prior weight (a Gaussian process whose covariance is that of the random looks [Rasmussen2006] 2.1).
 struct ExpectationOptions {
-  float misfit = 0.01f;       // of what random looks cannot express, standard deviation
+  float misfit = 0.004f;      // of what random looks cannot express, standard deviation
   float pixel_noise = 0.008f; // of one pixel, falls with the count
 };
 CubeTable expected_table(const Samples&, const ExpectationOptions& = {});
@@ -34,7 +34,7 @@ CubeTable expected_table(const Samples&, const ExpectationOptions& = {});
 // Moves `table` toward the samples: minimizes the sum of w huber(table(before) - after) + smoothness |second
 // differences of the change|^2 + loyalty |change|^2, by reweighted conjugate gradients. w: count, up to `full_count`.
 struct ResidualOptions {
-  float smoothness = 20, loyalty = 0.02f;
+  float smoothness = 0.4f, loyalty = 0.02f;
   float full_count = 50;
   float huber = 0.02f;
   int rounds = 2, iterations = 60;

@@ -139,7 +139,7 @@ class Drawer {
 
 LookSample make_sample() {
   LookSample s;
-  s.count = 1200;
+  s.count = 2000;
   constexpr int n = LookSample::nodes_per_axis;
   std::vector<Rgb<float>> nodes;
   for (int i = 0; i < n * n * n; ++i) nodes.push_back(Rgb<float>{static_cast<float>(i % n), static_cast<float>(i / n % n), static_cast<float>(i / n / n)} * (1.0f / (n - 1)));

@@ -48,7 +48,7 @@ Look fit_static_grade(std::span<const Samples> pairs, const StaticGradeOptions& 
   const CubeTable expected = expected_table(coarse, options.expectation);
 
   const Front front(expected, coarse);
-  CubeTable table = table_behind(front, options.table_size);
+  CubeTable table = table_behind(front, options.table_size ? options.table_size : pairs.size() < 5 ? 33 : 49);
   rest_of(expected, front, table);
   Samples fine = pool(pairs, sample_grid);
   fine.before = front.apply(fine.before);

@@ -11,7 +11,7 @@
 namespace sfumato {
 
 struct StaticGradeOptions {
-  int table_size = 33;
+  int table_size = 0;  // nodes per axis; 0: 33, or 49 where five pairs or more tell enough to fill them
   ExpectationOptions expectation;
   ResidualOptions residual;
 };
