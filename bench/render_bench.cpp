@@ -114,7 +114,7 @@ void register_all() {
     for (const NamedLook& plan : plans)
       for (const auto& [type, sample] : samples)
         benchmark::RegisterBenchmark(("plan/" + std::string(plan.name) + "/" + type + "/" + set).c_str(), run_plan, plan.look, sample, isa)
-            ->Unit(benchmark::kMillisecond)->UseRealTime();
+            ->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
     for (int op = 0; op < static_cast<int>(catalog().size()); ++op)
       benchmark::RegisterBenchmark(("op/" + std::string(catalog()[op].card.id) + "/" + set).c_str(), run_kernel, op, isa);
   }

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/fnv.h"
 #include "base/text.h"
+#include "files/picture_names.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
@@ -19,24 +20,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Found {
-  std::string path, relative;  // relative: below the folder that was named
-};
-
-bool is_picture_name(const fs::path& path) {
-  static const std::vector<std::string> known{".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jxl", ".exr",
-                                              ".3fr", ".arw", ".cr2", ".cr3", ".dng", ".nef", ".orf", ".pef", ".raf", ".rw2", ".srw"};
-  std::string extension = path.extension().string();
-  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return std::find(known.begin(), known.end(), extension) != known.end();
-}
 
 template <class Iterator>
 void list_folder(const std::string& folder, std::vector<Found>& found) {
   std::error_code error;
   std::vector<Found> here;
   for (Iterator i(folder, fs::directory_options::skip_permission_denied, error), end; i != end && !error; i.increment(error))
-    if (i->is_regular_file(error) && is_picture_name(i->path()))
+    if (i->is_regular_file(error) && is_picture_name(i->path().string()))
       here.push_back({i->path().string(), fs::relative(i->path(), folder, error).string()});
   std::sort(here.begin(), here.end(), [](const Found& a, const Found& b) { return a.path < b.path; });
   found.insert(found.end(), here.begin(), here.end());
@@ -60,18 +50,7 @@ std::vector<Found> find_inputs(const BatchOptions& o) {
     const auto more = read_list(o);
     names.insert(names.end(), more.begin(), more.end());
   }
-  std::vector<Found> found;
-  for (const std::string& name : names) {
-    std::error_code error;
-    if (!fs::is_directory(name, error)) {
-      found.push_back({name, fs::path(name).filename().string()});
-    } else if (o.recursive) {
-      list_folder<fs::recursive_directory_iterator>(name, found);
-    } else {
-      list_folder<fs::directory_iterator>(name, found);
-    }
-  }
-  return found;
+  return find_pictures(names, o.recursive);
 }
 
 void keep_shard(const std::string& shard, std::vector<Found>& found) {
@@ -119,6 +98,21 @@ void check_collisions(std::vector<Job>& jobs) {
 }
 
 }  // namespace
+
+std::vector<Found> find_pictures(const std::vector<std::string>& names, bool recursive) {
+  std::vector<Found> found;
+  for (const std::string& name : names) {
+    std::error_code error;
+    if (!fs::is_directory(name, error)) {
+      found.push_back({name, fs::path(name).filename().string()});
+    } else if (recursive) {
+      list_folder<fs::recursive_directory_iterator>(name, found);
+    } else {
+      list_folder<fs::directory_iterator>(name, found);
+    }
+  }
+  return found;
+}
 
 std::uint64_t name_hash(const std::string& name) {
   const std::uint64_t h = fnv1a(name.data(), name.size());

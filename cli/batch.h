@@ -40,6 +40,13 @@ Batch plan_batch(const BatchOptions&);
 // A name beside `path` that is not taken: photo-1.jpg, photo-2.jpg ...
 std::string free_name(const std::string& path);
 
+struct Found {
+  std::string path, relative;  // relative: below the folder that was named
+};
+
+// Files by name, and the pictures in folders; sorted within each folder.
+std::vector<Found> find_pictures(const std::vector<std::string>& names, bool recursive);
+
 // Stable across machines and runs.
 std::uint64_t name_hash(const std::string& name);
 

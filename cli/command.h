@@ -32,6 +32,9 @@ struct Program {
   std::map<std::string, std::function<int()>> run;
 };
 
+// What was typed, quoted for a shell: for reports that say how to make them again.
+const std::string& command_line();
+
 // Text of the exit codes, for help and manuals.
 std::string exit_codes_text();
 

@@ -19,6 +19,26 @@ std::vector<Command>& commands() {
   return all;
 }
 
+namespace {
+
+std::string typed_line;
+
+std::string typed(int argc, char** argv) {
+  std::string line = "sfumato";
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const bool is_plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) { return c > 127 || std::isalnum(c) || std::strchr("_-+=.,/:@%", c); });
+    std::string quoted;
+    for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += is_plain ? " " + word : " '" + quoted + "'";
+  }
+  return line;
+}
+
+}  // namespace
+
+const std::string& command_line() { return typed_line; }
+
 std::string exit_codes_text() {
   return "0 done; 2 usage or look syntax; 3 some inputs refused, the rest done; 4 none done; 5 output or disk fault; "
          "6 resource limit; 7 look or LUT file refused; 70 bug; 75 stopped, run again with --resume; 128+n signal n.";
@@ -60,6 +80,7 @@ int usage_error(const Program& program, const CLI::ParseError& e) {
 }
 
 int run(int argc, char** argv) {
+  typed_line = typed(argc, argv);
   Program program;
   try {
     program.app.parse(argc, argv);

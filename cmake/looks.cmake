@@ -1,5 +1,6 @@
-# Embeds looks/*.json into the library: dropping a file in adds a built-in look.
-file(GLOB look_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/looks/*.json)
+# Embeds looks/*.json into the library: dropping a file in adds a built-in look. Those of looks/learn are what learning
+# may change; their names begin with "learn/".
+file(GLOB look_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/looks/*.json ${PROJECT_SOURCE_DIR}/looks/learn/*.json)
 if(SFUMATO_EXTRA_LOOKS)
   file(GLOB extra_looks CONFIGURE_DEPENDS ${SFUMATO_EXTRA_LOOKS}/*.json)
   list(APPEND look_files ${extra_looks})
@@ -9,6 +10,9 @@ set(looks_text "")
 foreach(file ${look_files})
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   get_filename_component(name ${file} NAME_WE)
+  if(file MATCHES "/learn/[^/]*$")
+    set(name "learn/${name}")
+  endif()
   file(READ ${file} text)
   string(APPEND looks_text "    {\"${name}\", R\"~json~(${text})~json~\"},\n")
 endforeach()

@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::vector<std::string> rooms{"base", "lane", "color",  "image", "files", "filters",  "measure", "net",
-                                     "ops",  "look", "render", "pairs", "grade", "transfer", "video",   "learner"};
+                                     "ops",  "look", "render", "pairs", "grade", "report", "transfer", "video",   "learner"};
 
 TEST(Rooms, IncludeOnlyRoomsAboveThem) {
   std::map<std::string, int> height;

@@ -23,18 +23,27 @@ struct KnobValue {
   bool is_range() const { return low != high; }
 };
 
+// A knob computed from each photo: from where it rests, by `share` of what brings the measured number to the target
+// (see measure/scene.h), within low..high.
+struct KnobRule {
+  int value;         // place in LookStep::values
+  std::string from;  // a measurement's name
+  float target, share, low, high;
+};
+
 struct LookStep {
   const OpInfo* op;
   std::vector<KnobValue> values;           // op->value_count() of them, arrays flattened in catalog order
   std::string file;                        // the operation's resource as written in the look
   std::shared_ptr<const CubeTable> table;  // that file, loaded
+  std::vector<KnobRule> rules;             // of knobs computed from the photo; their values hold where they rest
 };
 
 struct Look {
   std::string id;       // built-in name, or file name without extension
   std::string title, about, origin;
   std::vector<LookStep> steps;
-  std::shared_ptr<const Adapter> adapter;  // learned looks that read the photo first; null: the same for every photo
+  std::shared_ptr<const Adapter> adapter;  // reads the photo first: learned looks and rules; null: the same for every photo
 };
 
 // `name` appears in errors as name:line:column. `folder` is where files named in the look are sought.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "filters/row_verbs.h"
+#include "filters/width_scale.h"
 
 namespace sfumato { inline namespace SFM_ISA {
 
@@ -94,15 +95,7 @@ template <class V>
 Extremes place_widths(const float* sigma, const WidthScale& s, int n, float* place) {
   V low(1e30f), high(0.0f);
   for (int i = 0; i < n; i += lanes_of<V>()) {
-    V width = clamp(load<V>(sigma + i), V(s.low), V(s.high));
-    // Side taps of a Gaussian so narrow that it has three: e / (1 + 2e). Below 0.05 they are 0 in any float.
-    V narrow = max(width, V(0.05f));
-    V e = exp2(V(-0.7213475204f) / (narrow * narrow));
-    V by_tap = select(width < V(0.05f), V(0.0f), e / (V(1.0f) + e + e) * V(s.tap_scale));
-    V by_log = log2(max(width, V(s.knee)) * V(1.0f / s.knee)) * V(s.log_scale) + V(2.0f);
-    V p = select(width < V(s.knee), min(by_tap, V(2.0f)), by_log);
-    // Rounding must not lift a width just below the highest past it, to a level that is not there.
-    p = select(width < V(s.high), min(p, V(s.high_place)), V(s.high_place));
+    V p = place_of(load<V>(sigma + i), s);
     low = min(low, p), high = max(high, p);
     store(p, place + i);
   }
@@ -111,13 +104,7 @@ Extremes place_widths(const float* sigma, const WidthScale& s, int n, float* pla
 
 template <class V>
 void share_level(const float* place, const LevelShare& s, int n, float* weight) {
-  const V one(1.0f), two(2.0f);
-  for (int i = 0; i < n; i += lanes_of<V>()) {
-    V p = load<V>(place + i), d = min(abs(p - V(s.level)), two);
-    V near = (one - d * d) * (two - d) * V(0.5f), far = (one - d) * (two - d) * (V(3.0f) - d) * V(1.0f / 6.0f);
-    V below = V(s.below[0]) + p * (V(s.below[1]) + p * V(s.below[2]));
-    store(select(p < two, below, select(d < one, near, far)), weight + i);
-  }
+  for (int i = 0; i < n; i += lanes_of<V>()) store(share_of(load<V>(place + i), s), weight + i);
 }
 
 }}  // namespace sfumato

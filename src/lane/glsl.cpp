@@ -39,13 +39,14 @@ Glsl pick8(const float* eight, const Glsl& index) {
   return Glsl::let(fmt::format("float[8]({})[{}]", values, i));
 }
 
-NoiseCell<Glsl> noise_cell(std::uint32_t seed, const Glsl& x, const Glsl& y) {
-  auto corner = [&](int dx, int dy) {
+NoiseTriangle<Glsl> noise_triangle(std::uint32_t seed, const Glsl& x, const Glsl& y, const GlslMask& x_first) {
+  auto corner = [&](const std::string& dx, const std::string& dy) {
     const std::string v = GlslBody::current().let(
-        "vec2", fmt::format("lattice_noise({}u, int({}) + {}, int({}) + {})", seed, x.text, dx, y.text, dy));
-    return NoiseCell<Glsl>::Pair{Glsl::named(v + ".x"), Glsl::named(v + ".y")};
+        "vec3", fmt::format("lattice_noise({}u, int({}) + {}, int({}) + {})", seed, x.text, dx, y.text, dy));
+    return NoiseTriangle<Glsl>::Corner{Glsl::named(v + ".x"), Glsl::named(v + ".y"), Glsl::named(v + ".z")};
   };
-  return {corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)};
+  const std::string along_x = fmt::format("int({})", x_first.text);
+  return {corner("0", "0"), corner(along_x, "1 - " + along_x), corner("1", "1")};
 }
 
 Rgb<Glsl> table3(const void*, const Rgb<Glsl>& c) {
@@ -57,11 +58,11 @@ std::string glsl_prelude() {
   return fmt::format(R"(// Where a pixel is: origin at the center of the picture, corners at radius 1, y downward.
 struct Site {{ float x, y, half_width, half_height, pixel; }};
 
-vec2 lattice_noise(uint seed, int x, int y) {{
+vec3 lattice_noise(uint seed, int x, int y) {{
   uint h = uint(x) * {}u + uint(y) * {}u + seed;
   h = (h ^ (h >> {})) * {}u;
   h = h ^ (h >> {});
-  return vec2(float(h >> 9), float(h & 0x7fffffu)) * 1.1920928955078125e-7 + 1.0;
+  return vec3(ivec3(int(h), int(h << 11), int(h << 22)));
 }}
 
 )",

@@ -69,7 +69,7 @@ inline Glsl atan2(const Glsl& y, const Glsl& x) { return glsl_call("atan", y, x)
 // eight points into coefficients named array[i], array[i + 1] ...
 Glsl pick8(const Glsl* eight, const Glsl& index);
 Glsl pick8(const float* eight, const Glsl& index);
-NoiseCell<Glsl> noise_cell(std::uint32_t seed, const Glsl& x, const Glsl& y);
+NoiseTriangle<Glsl> noise_triangle(std::uint32_t seed, const Glsl& x, const Glsl& y, const GlslMask& x_first);
 Rgb<Glsl> table3(const void* table, const Rgb<Glsl>& c);
 
 // Functions that the printed text calls: noise and the tetrahedral lookup.

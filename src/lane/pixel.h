@@ -2,7 +2,7 @@
 // What operations are written in: colors, sites and coefficients over any lane value V.
 //
 // A lane V (float, double, a Highway register, a GLSL expression, a tensor) supplies + - * /, V < V giving a
-// mask, and the verbs select, min, max, abs, floor, sqrt, exp2, log2, atan2, pick8, noise_cell and table3.
+// mask, and the verbs select, min, max, abs, floor, sqrt, exp2, log2, atan2, pick8, noise_triangle and table3.
 #pragma once
 
 #include "lane/plain.h"
@@ -22,10 +22,10 @@ struct Rgb {
   friend Rgb operator+(const Rgb& p, const S& s) { return {p.r + s, p.g + s, p.b + s}; }
 };
 
-// Two random numbers in [1, 2), as a float's fraction holds them, at each corner of a lattice cell: c00, c10 (x + 1), c01 (y + 1), c11.
+// Random numbers at the corners of a triangle of the lattice: three in [-2^31, 2^31] at each.
 template <class V>
-struct NoiseCell {
-  struct Pair { V first, second; } c00, c10, c01, c11;
+struct NoiseTriangle {
+  struct Corner { V a, b, c; } near, middle, far;
 };
 
 // Where a pixel is. x and y: origin at the center of the picture, corners at radius 1, y downward.

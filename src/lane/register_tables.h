@@ -15,18 +15,18 @@ HWY_INLINE hn::VFromD<Words> mix_bits(hn::VFromD<Words> h) {
   return hn::Xor(h, hn::ShiftRight<HashConstants::last_shift>(h));
 }
 
-HWY_INLINE NoiseCell<Register> noise_cell(std::uint32_t seed, Register x, Register y) {
+HWY_INLINE NoiseTriangle<Register> noise_triangle(std::uint32_t seed, Register x, Register y, Mask x_first) {
   const Words d;
-  auto whole = [&](Register v) { return hn::BitCast(d, hn::NearestInt(v.v)); };
-  auto start = hn::Add(hn::Add(hn::Mul(whole(x), hn::Set(d, HashConstants::x)), hn::Mul(whole(y), hn::Set(d, HashConstants::y))),
+  auto word = [&](Register v) { return hn::BitCast(d, whole(v)); };
+  auto start = hn::Add(hn::Add(hn::Mul(word(x), hn::Set(d, HashConstants::x)), hn::Mul(word(y), hn::Set(d, HashConstants::y))),
                        hn::Set(d, seed));
-  auto corner = [&](std::uint32_t stride) {
-    auto h = mix_bits(hn::Add(start, hn::Set(d, stride)));
-    const auto one = hn::Set(d, 0x3f800000u), fraction = hn::Set(d, 0x007fffffu);
-    return NoiseCell<Register>::Pair{Register(hn::BitCast(Floats(), hn::Or(hn::ShiftRight<9>(h), one))),
-                                     Register(hn::BitCast(Floats(), hn::Or(hn::And(h, fraction), one)))};
+  auto corner = [&](hn::VFromD<Words> stride) {
+    const auto h = mix_bits(hn::Add(start, stride));
+    auto number = [](hn::VFromD<Words> bits) { return Register(hn::ConvertTo(Floats(), hn::BitCast(Ints(), bits))); };
+    return NoiseTriangle<Register>::Corner{number(h), number(hn::ShiftLeft<11>(h)), number(hn::ShiftLeft<22>(h))};
   };
-  return {corner(0), corner(HashConstants::x), corner(HashConstants::y), corner(HashConstants::x + HashConstants::y)};
+  const auto along_x = hn::Set(d, HashConstants::x), along_y = hn::Set(d, HashConstants::y);
+  return {corner(hn::Zero(d)), corner(hn::IfThenElse(hn::RebindMask(d, x_first.m), along_x, along_y)), corner(hn::Add(along_x, along_y))};
 }
 
 namespace detail {
@@ -81,9 +81,9 @@ HWY_INLINE Rgb<Register> table3(const void* table, const Rgb<Register>& c) {
   const Ints di;
   const Floats df;
   const Register all(s0 + s1 + s2);
-  hn::Store(hn::NearestInt(base.v), di, at0);
-  hn::Store(hn::NearestInt((base + step_hi).v), di, at1);
-  hn::Store(hn::NearestInt((base + all - step_lo).v), di, at2);
+  hn::Store(whole(base), di, at0);
+  hn::Store(whole(base + step_hi), di, at1);
+  hn::Store(whole(base + all - step_lo), di, at2);
   const Register w0 = Register(1.0f) - hi, w1 = hi - mid, w2 = mid - lo;
   const float* nodes = t.nodes.data();
   const float* opposite = nodes + static_cast<int>(s0 + s1 + s2);

@@ -15,15 +15,17 @@ V pick8(const S* eight, V index) {
   return V(eight[i < 0 ? 0 : i > 7 ? 7 : i]);
 }
 
-// The cell whose first corner is at whole-numbered x, y. A corner's numbers are the upper and lower 23 bits of one hash.
+// The corners of half a cell: whole-numbered (x, y), then (x + 1, y) if `x_first` or else (x, y + 1), then (x + 1, y + 1).
+// A corner's numbers begin at the bits 31, 20 and 9 of one hash.
 template <Plain V>
-NoiseCell<V> noise_cell(std::uint32_t seed, V x, V y) {
+NoiseTriangle<V> noise_triangle(std::uint32_t seed, V x, V y, bool x_first) {
   auto corner = [&](int dx, int dy) {
     const std::uint32_t h = hash(seed, static_cast<std::uint32_t>(static_cast<std::int32_t>(x) + dx),
                                  static_cast<std::uint32_t>(static_cast<std::int32_t>(y) + dy));
-    return typename NoiseCell<V>::Pair{V(1) + V(h >> 9) * V(0x1p-23f), V(1) + V(h & 0x7fffffu) * V(0x1p-23f)};
+    auto number = [](std::uint32_t bits) { return static_cast<V>(static_cast<std::int32_t>(bits)); };
+    return typename NoiseTriangle<V>::Corner{number(h), number(h << 11), number(h << 22)};
   };
-  return {corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)};
+  return {corner(0, 0), corner(x_first ? 1 : 0, x_first ? 0 : 1), corner(1, 1)};
 }
 
 // Tetrahedral interpolation, clamped to the table's domain.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The texts of looks/*.json, embedded by cmake/looks.cmake.
+// The texts of looks/*.json and looks/learn/*.json, embedded by cmake/looks.cmake.
 #pragma once
 
 #include <string_view>
@@ -9,6 +9,8 @@ namespace sfumato {
 
 struct BuiltinText {
   std::string_view id, text;
+  // Says what learning may change; all neutral.
+  bool is_for_learning() const { return id.starts_with("learn/"); }
 };
 
 // Sorted by id.

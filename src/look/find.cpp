@@ -31,7 +31,8 @@ Look lut_look(const fs::path& path) {
 std::span<const Look> builtin_looks() {
   static const std::vector<Look> all = [] {
     std::vector<Look> looks;
-    for (const BuiltinText& b : builtin_texts()) looks.push_back(parse_look(b.text, std::string(b.id)));
+    for (const BuiltinText& b : builtin_texts())
+      if (!b.is_for_learning()) looks.push_back(parse_look(b.text, std::string(b.id)));
     return looks;
   }();
   return all;
@@ -48,7 +49,7 @@ Look find_look(const std::string& name) {
     return parse_look(read_file(name, 1 << 24), name, path.parent_path().string());
   }
   std::vector<std::string> known;
-  for (const BuiltinText& b : builtin_texts()) known.emplace_back(b.id);
+  for (const Look& look : builtin_looks()) known.push_back(look.id);
   throw Error(Code::look, unknown_name("look", name, known) + ", or the path of a look or LUT file", "--look");
 }
 

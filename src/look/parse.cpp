@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "files/lut_file.h"
 #include "look/locate.h"
+#include "look/rules.h"
 #include "look/values.h"
 #include "sfumato/error.h"
 #include "sfumato/look.h"
@@ -44,6 +45,7 @@ class Parser {
     if (!root.contains("steps") || !root["steps"].is_array()) fail({"steps"}, "expected an array \"steps\" of operations");
     for (std::size_t i = 0; i < root["steps"].size(); ++i)
       look.steps.push_back(step(root["steps"][i], {"steps", std::to_string(i)}));
+    if (has_rules(look)) look.adapter = rules_adapter();
     return look;
   }
 
@@ -109,32 +111,73 @@ class Parser {
     LookStep s = initial_step(*op);
     int at = 0;
     for (const Knob& k : op->knobs) {
-      if (object.contains(k.name)) read_knob(object[k.name], k, below(k.name), &s.values[at]);
+      if (object.contains(k.name)) read_knob(object[k.name], k, below(k.name), s, at);
       at += k.count;
     }
     if (op->card.resource) load_resource(object, path, s);
     return s;
   }
 
-  void read_knob(const json& value, const Knob& k, const Path& path, KnobValue* out) const {
+  void read_knob(const json& value, const Knob& k, const Path& path, LookStep& s, int at) const {
     if (k.count == 1) {
-      *out = one(value, k, path);
+      read_value(value, k, path, s, at);
       return;
     }
     if (!value.is_array() || value.size() != static_cast<std::size_t>(k.count))
       fail(path, fmt::format("found {}; expected an array of {} values for {}",
                              value.is_array() ? fmt::format("{} values", value.size()) : value.dump(), k.count, k.name));
     for (int i = 0; i < k.count; ++i) {
-      Path at = path;
-      at.push_back(std::to_string(i));
-      out[i] = one(value[i], k, at);
+      Path below = path;
+      below.push_back(std::to_string(i));
+      read_value(value[i], k, below, s, at + i);
     }
+  }
+
+  void read_value(const json& value, const Knob& k, const Path& path, LookStep& s, int at) const {
+    if (!value.is_object()) {
+      s.values[at] = one(value, k, path);
+      return;
+    }
+    s.rules.push_back(rule(value, k, path, at));
+    s.values[at] = KnobValue::fixed(resting_value(s.rules.back(), k));
+  }
+
+  // {"from": "key", "target": 0.18, "share": 0.7, "low": -1, "high": 1}
+  KnobRule rule(const json& object, const Knob& k, const Path& path, int at) const {
+    auto below = [&](const char* key) {
+      Path p = path;
+      p.push_back(key);
+      return p;
+    };
+    check_keys(object, path, {"from", "target", "share", "low", "high"});
+    if (!object.contains("from") || !object["from"].is_string()) fail(path, "expected \"from\": the name of a measurement of the photo");
+    const std::string from = object["from"].get<std::string>();
+    const SceneMeasure* measure = find_scene_measure(from);
+    if (!measure) fail(below("from"), unknown_name("measurement", from, scene_measure_names()));
+
+    KnobRule r = usual_rule(at, from, k);
+    auto number = [&](const char* key, float low, float high, float& to) {
+      if (!object.contains(key)) return;
+      const json& v = object[key];
+      if (!v.is_number() || !(v.get<float>() >= low && v.get<float>() <= high))
+        fail(below(key), fmt::format("found {} for {}; expected a number from {} to {}", v.dump(), key, format_number(low), format_number(high)));
+      to = v.get<float>();
+    };
+    if (object.contains("target") && measure->kind == SceneMeasure::Kind::place)
+      fail(below("target"), fmt::format("{} has no target: the knob is set to it", from));
+    const bool is_amount = measure->kind == SceneMeasure::Kind::stops || measure->kind == SceneMeasure::Kind::factor;
+    number("target", is_amount ? 0.001f : -1000.0f, 1000.0f, r.target);
+    number("share", -4.0f, 4.0f, r.share);
+    number("low", k.min, k.max, r.low);
+    number("high", k.min, k.max, r.high);
+    if (r.low > r.high) fail(path, fmt::format("found low {} above high {}", format_number(r.low), format_number(r.high)));
+    return r;
   }
 
   // A number, or [low, preset, high].
   KnobValue one(const json& value, const Knob& k, const Path& path) const {
     auto number = [&](const json& v) {
-      if (!v.is_number()) fail(path, fmt::format("found {}; expected a number or [low, preset, high] for {}", v.dump(), k.name));
+      if (!v.is_number()) fail(path, fmt::format("found {}; expected a number, [low, preset, high] or {{\"from\": ...}} for {}", v.dump(), k.name));
       const float f = v.get<float>();
       if (!(f >= k.min && f <= k.max))
         fail(path, fmt::format("found {} for {}; expected {} to {}", v.dump(), k.name, format_number(k.min), format_number(k.max)));

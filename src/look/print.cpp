@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "look/rules.h"
 #include "sfumato/look.h"
 
 namespace sfumato {
@@ -18,28 +19,46 @@ std::string print_value(const KnobValue& v) {
   return fmt::format("[{}, {}, {}]", format_number(v.low), format_number(v.preset), format_number(v.high));
 }
 
-bool is_initial(const Knob& k, const KnobValue* v) {
-  for (int i = 0; i < k.count; ++i)
-    if (v[i].is_range() || v[i].preset != k.initial()) return false;
+std::string print_rule(const KnobRule& r, const Knob& k) {
+  std::string text = fmt::format("{{\"from\": {}", quoted(r.from));
+  const KnobRule usual = usual_rule(r.value, r.from, k);
+  auto member = [&](const char* name, float value, float otherwise) {
+    if (value != otherwise) text += fmt::format(", \"{}\": {}", name, format_number(value));
+  };
+  member("target", r.target, usual.target);
+  member("share", r.share, usual.share);
+  member("low", r.low, usual.low);
+  member("high", r.high, usual.high);
+  return text + "}";
+}
+
+std::string print_value(const LookStep& step, int at, const Knob& k) {
+  const KnobRule* rule = rule_of(step, at);
+  return rule ? print_rule(*rule, k) : print_value(step.values[at]);
+}
+
+bool is_initial(const LookStep& step, int at, const Knob& k) {
+  for (int i = at; i < at + k.count; ++i)
+    if (rule_of(step, i) || step.values[i].is_range() || step.values[i].preset != k.initial()) return false;
   return true;
 }
 
 std::string print_step(const LookStep& step) {
   std::string text = fmt::format("{{\"op\": {}", quoted(step.op->card.id));
   if (step.op->card.resource) text += fmt::format(", {}: {}", quoted(step.op->card.resource), quoted(step.file));
-  const KnobValue* v = step.values.data();
+  int at = 0;
   for (const Knob& k : step.op->knobs) {
-    if (!is_initial(k, v)) {
+    if (!is_initial(step, at, k)) {
       text += fmt::format(", {}: ", quoted(k.name));
       if (k.count == 1) {
-        text += print_value(*v);
+        text += print_value(step, at, k);
       } else {
         text += "[";
-        for (int i = 0; i < k.count; ++i) text += (i ? ", " : "") + print_value(v[i]);
+        for (int i = 0; i < k.count; ++i) text += (i ? ", " : "") + print_value(step, at + i, k);
         text += "]";
       }
     }
-    v += k.count;
+    at += k.count;
   }
   return text + "}";
 }

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text.h"
+#include "look/rules.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
@@ -69,7 +70,7 @@ std::vector<float> parse_values(std::string_view setting, std::string_view text,
 }  // namespace
 
 LookStep initial_step(const OpInfo& op) {
-  LookStep s{&op, {}, {}, nullptr};
+  LookStep s{&op, {}, {}, nullptr, {}};
   for (const Knob& k : op.knobs) s.values.insert(s.values.end(), k.count, KnobValue::fixed(k.initial()));
   return s;
 }
@@ -91,6 +92,7 @@ Look with_strength(const Look& look, float strength) {
     throw Error(Code::usage, fmt::format("found {}; expected 0 to 1.5", strength), "--strength");
   Look result = look;
   for (LookStep& step : result.steps) {
+    scale_rules(step, strength);
     KnobValue* v = step.values.data();
     for (const Knob& k : step.op->knobs)
       for (int i = 0; i < k.count; ++i, ++v)
@@ -120,6 +122,8 @@ void set_knob(Look& look, std::string_view setting) {
     const int first = t.index >= 0 ? t.index : 0, count = t.index >= 0 ? 1 : t.knob->count;
     for (int i = 0; i < count; ++i)
       s.values[t.offset + first + i] = KnobValue::fixed(values[values.size() == 1 ? 0 : i]);
+    const int from = t.offset + first;
+    std::erase_if(s.rules, [&](const KnobRule& r) { return r.value >= from && r.value < from + count; });
   }
 }
 
@@ -134,6 +138,7 @@ Look stacked(std::span<const Look> looks) {
     join(all.title, look.title, " + ");
     all.steps.insert(all.steps.end(), look.steps.begin(), look.steps.end());
   }
+  if (has_rules(all)) all.adapter = rules_adapter();
   return all;
 }
 

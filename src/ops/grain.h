@@ -16,37 +16,57 @@ struct Grain {
       {"color", 0.0f, 1.0f, 0.25f, "Share of grain that differs between the channels.", 1, false},
   };
 
+  // Rows 0, 1: from a site to the lattice. Then the size of a clump, and the amounts of common and of own grain.
   template <class S>
-  static Coeffs<S, 4> prepare(const S* knob) {
-    const S cell = knob[1] * S(1.0f / 21633.0f);  // half the diagonal of the frame is 21633 um
-    return {{S(1.0f) / cell, cell, knob[0] * (S(1.0f) - knob[2]) * S(0.32f), knob[0] * knob[2] * S(0.32f)}};
+  static Coeffs<S, 7> prepare(const S* knob) {
+    // Half the diagonal of the frame is 21633 um. A clump's correlation falls to a half at 0.64 of its size.
+    const S cell = knob[1] * S(1.0f / 21633.0f), per_reach = S(0.787f) / cell;
+    constexpr float cosine = 0.9394f, sine = 0.3429f;  // a lattice at 20 degrees to the rows
+    return {{per_reach * S(cosine * height - sine * 0.5f), per_reach * S(sine * height + cosine * 0.5f), per_reach * S(-sine),
+             per_reach * S(cosine), cell, knob[0] * (S(1.0f) - knob[2]) * S(0.1683f * per_number),
+             knob[0] * knob[2] * S(0.1616f * per_number)}};
   }
 
   template <class V, class S>
-  static Rgb<V> apply(const Rgb<V>& c, const Site<V>& at, const Coeffs<S, 4>& k) {
-    // Two lattices at different angles hide each other's rows.
-    V u = at.x * k[0], v = at.y * k[0];
-    V p = u * V(0.8910f) + v * V(0.4540f), q = v * V(0.8910f) - u * V(0.4540f);
-    V s = u * V(0.9703f) - v * V(0.2419f), t = v * V(0.9703f) + u * V(0.2419f);
-    auto one = smooth_noise(11u, p, q), two = smooth_noise(23u, s, t);
-    V shared = one.first + two.first - V(3.0f), red = one.second - V(1.5f), blue = two.second - V(1.5f);
+  static Rgb<V> apply(const Rgb<V>& c, const Site<V>& at, const Coeffs<S, 7>& k) {
+    auto [shared, red, blue] = noise(at.x * k[0] + at.y * k[1], at.x * k[2] + at.y * k[3]);
 
     // Where a pixel is larger than a clump, it averages several.
-    V seen = min(V(1.0f), V(k[1]) / at.pixel);
+    V seen = min(V(1.0f), V(k[4]) / at.pixel);
     V tone = clamp(c.r * V(0.2126f) + c.g * V(0.7152f) + c.b * V(0.0722f), V(0.0f), V(1.0f));
     V density = seen * (tone * (V(1.0f) - tone) * V(3.6f) + V(0.1f));
-    V common = shared * density * k[2], own = density * k[3];
+    V common = shared * density * k[5], own = density * k[6];
     return {c.r + common + red * own, c.g + common - (red + blue) * own * V(0.5f), c.b + common + blue * own};
   }
 
  private:
-  // Value noise of unit-sized cells, two independent ones at once.
+  static constexpr float height = 0.8660254f;  // of an equilateral triangle
+  static constexpr float per_number = 0x1p-31f;
+
   template <class V>
-  static typename NoiseCell<V>::Pair smooth_noise(unsigned seed, const V& x, const V& y) {
-    V x0 = floor(x), y0 = floor(y), fx = smooth01(x - x0), fy = smooth01(y - y0);
-    NoiseCell<V> n = noise_cell(seed, x0, y0);
-    return {mix(mix(n.c00.first, n.c10.first, fx), mix(n.c01.first, n.c11.first, fx), fy),
-            mix(mix(n.c00.second, n.c10.second, fx), mix(n.c01.second, n.c11.second, fx), fy)};
+  using Three = typename NoiseTriangle<V>::Corner;
+
+  // Noise on a lattice of equilateral triangles, three independent ones at once; lengths in units of their height.
+  // Each corner reaches as far as the opposite sides, with a value and a slope for the first noise: a corner's slopes
+  // fill the gaps between the values, so that the variance is the same everywhere (within a twelfth) and clumps lie
+  // beside the corners as often as on them. The slopes' own numbers, as values, are the other two noises.
+  template <class V>
+  static Three<V> noise(const V& x, const V& y) {
+    V x0 = floor(x), y0 = floor(y), fx = x - x0, fy = y - y0;
+    auto x_first = fy < fx;
+    NoiseTriangle<V> n = noise_triangle(11u, x0, y0, x_first);
+    constexpr float edge = 1.0f / height;
+    V across = fx * V(edge) - fy * V(0.5f * edge);
+    Three<V> near = weighted(n.near, across, fy), far = weighted(n.far, across - V(0.5f * edge), fy - V(1.0f)),
+             middle = weighted(n.middle, across - select(x_first, V(edge), V(-0.5f * edge)), fy - select(x_first, V(0.0f), V(1.0f)));
+    return {near.a + middle.a + far.a, near.b + middle.b + far.b, near.c + middle.c + far.c};
+  }
+
+  // A corner's share at (dx, dy) from it.
+  template <class V>
+  static Three<V> weighted(const Three<V>& n, const V& dx, const V& dy) {
+    V t = max(V(1.0f) - dx * dx - dy * dy, V(0.0f));
+    return {t * t * (n.a + (n.b * dx + n.c * dy) * V(2.236f)), t * t * n.b, t * t * n.c};
   }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "color/planckian.h"
 #include "ops/op.h"
 
 namespace sfumato { inline namespace SFM_ISA {
@@ -55,12 +56,8 @@ struct WhiteBalance {
   // Bradford cone response of the white of luminance 1 that is `mired` away from D65 and `tint` off the locus.
   template <class S>
   static void white_cone(const S& mired, const S& tint, S (&cone)[3]) {
-    const S t = S(1e6f) / (S(153.75f) + mired);
-    const S u = (S(0.860117757f) + t * S(1.54118254e-4f) + t * t * S(1.28641212e-7f)) /
-                (S(1.0f) + t * S(8.42420235e-4f) + t * t * S(7.08145163e-7f));
-    const S v = (S(0.317398726f) + t * S(4.22806245e-5f) + t * t * S(4.20481691e-8f)) /
-                    (S(1.0f) - t * S(2.89741816e-5f) + t * t * S(1.61456053e-7f)) -
-                tint * S(0.0002f);
+    const Chromaticity<S> locus = planckian(mired);
+    const S u = locus.u, v = locus.v - tint * S(WhiteScale::duv_per_tint);
     // CIE 1960 u, v to X and Z at Y = 1.
     const S x = u * S(1.5f) / v, z = (S(2.0f) - u * S(0.5f)) / v - S(5.0f);
     cone[0] = x * S(0.8951f) + S(0.2664f) - z * S(0.1614f);

@@ -16,6 +16,7 @@ struct Pair {
   std::string before_path, after_path;
   Picture before, after;
   std::vector<std::uint8_t> usable;  // per pixel, row by row: 0 where clipped, retouched or outside the overlap
+  double usable_share = 1;           // of the pixels
   std::vector<std::string> notes;    // what was done to bring them together: "turned by 90 degrees", "cropped ..."
 };
 
@@ -24,16 +25,35 @@ struct RefusedPair {
 };
 
 struct PairSet {
-  std::vector<Pair> pairs;
+  std::vector<Pair> pairs;            // sorted by name
   std::vector<RefusedPair> refused;
+  std::vector<std::string> warnings;  // about the set as a whole: "the folders look swapped ..."
 };
 
 struct PairOptions {
   int long_edge = 512;  // pictures are reduced to this, never enlarged
   int threads = 0;
+  char expert = 'C';    // whose edits read_dataset takes where a data set has several
 };
 
 // Files of two folders (or two single files), matched by name, else by content. Throws Code::input when no pair remains.
 PairSet read_pairs(const std::string& before, const std::string& after, const PairOptions& = {});
+
+// A folder that holds both sides: before/ and after/ as sfumato generate writes them, or the MIT-Adobe FiveK layout:
+// input/ (or a name with InputZeroed) and expertA/ .. expertE/. Throws Code::input when there is neither.
+PairSet read_dataset(const std::string& root, const PairOptions& = {});
+
+// Changes of the input alone, as another camera or exposure would make them, and crops and flips of both.
+struct AugmentOptions {
+  float stops = 0.15f;       // standard deviation of the exposure
+  float white = 0.04f;       // of red and blue against green, in stops
+  float contrast = 0.04f;    // of the slope around middle gray, encoded
+  float noise = 0.004f;      // of 8 x 8 block and pixel noise like that of JPEG, encoded
+  float smallest_crop = 0.8f;  // of each side
+  bool flips = true;
+};
+
+// The same for the same seed and counter.
+Pair augment(const Pair&, std::uint64_t seed, std::uint64_t counter, const AugmentOptions& = {});
 
 }  // namespace sfumato

@@ -18,6 +18,9 @@ namespace sfumato { inline namespace SFM_ISA {
 
 constexpr int step = lanes_of<Lane>();
 
+// A kernel is one loop: a call per register would pass colors through memory.
+#define SFM_KERNEL [[gnu::flatten]]
+
 inline Rgb<Lane> load_rgb(const Strip& s, int i) {
   return {load<Lane>(s.channel[0] + i), load<Lane>(s.channel[1] + i), load<Lane>(s.channel[2] + i)};
 }
@@ -44,12 +47,14 @@ inline void for_sites(int n, const Place& place, const void* table, const Body& 
   }
 }
 
+// A copy of the coefficients stays in registers: a store to a strip might change what a reference names.
 template <class Op>
-const CoeffsOf<Op, float>& coeffs_of(const float* p) { return *reinterpret_cast<const CoeffsOf<Op, float>*>(p); }
+CoeffsOf<Op, float> coeffs_of(const float* p) { return *reinterpret_cast<const CoeffsOf<Op, float>*>(p); }
 
 template <class Op>
-void run_point(const Strip& s, int n, const Place& place, const float* coeffs, const CubeTable* table) {
-  const auto& k = coeffs_of<Op>(coeffs);
+SFM_KERNEL void run_point(const Strip& strip, int n, const Place& place, const float* coeffs, const CubeTable* table) {
+  const auto k = coeffs_of<Op>(coeffs);
+  const Strip s = strip;
   for_sites(n, place, table, [&](int i, const Site<Lane>& at) {
     if constexpr (CanvasOp<Op>)
       store_rgb(Op::source(load_rgb(s, i), at, k), s, i);
@@ -59,15 +64,16 @@ void run_point(const Strip& s, int n, const Place& place, const float* coeffs, c
 }
 
 template <class Op>
-void run_sigma(float* out, int n, const Place& place, const float* coeffs) {
-  for_sites(n, place, nullptr,
-            [&](int i, const Site<Lane>& at) { store(Lane(Op::sigma(at, coeffs_of<Op>(coeffs))) / at.pixel, out + i); });
+SFM_KERNEL void run_sigma(float* out, int n, const Place& place, const float* coeffs) {
+  const auto k = coeffs_of<Op>(coeffs);
+  for_sites(n, place, nullptr, [&](int i, const Site<Lane>& at) { store(Lane(Op::sigma(at, k)) / at.pixel, out + i); });
 }
 
 template <class Op>
-void run_combine(const Strip& sharp, const Strip& soft, int n, const Place& place, const float* coeffs) {
+SFM_KERNEL void run_combine(const Strip& sharp, const Strip& soft, int n, const Place& place, const float* coeffs) {
+  const auto k = coeffs_of<Op>(coeffs);
   for_sites(n, place, nullptr, [&](int i, const Site<Lane>& at) {
-    store_rgb(Op::combine(load_rgb(sharp, i), load_rgb(soft, i), at, coeffs_of<Op>(coeffs)), sharp, i);
+    store_rgb(Op::combine(load_rgb(sharp, i), load_rgb(soft, i), at, k), sharp, i);
   });
 }
 
@@ -80,19 +86,42 @@ constexpr OpKernels kernels_of() {
 }
 
 template <class Change>
-inline void map_strip(const Strip& s, int n, const Change& change) {
+inline void map_strip(const Strip s, int n, const Change& change) {
   for (int i = 0; i < n; i += step) store_rgb(change(load_rgb(s, i)), s, i);
 }
 
+// Everything goes through linear light.
+template <Space from, Space to>
+Rgb<Lane> converted(Rgb<Lane> c) {
+  if constexpr (from == Space::encoded) c = srgb_decode(c);
+  if constexpr (from == Space::oklab) c = oklab_to_linear(c);
+  if constexpr (from == Space::lab) c = cielab_to_linear(c);
+  if constexpr (to == Space::encoded) c = srgb_encode(c);
+  if constexpr (to == Space::oklab) c = linear_to_oklab(c);
+  if constexpr (to == Space::lab) c = linear_to_cielab(c);
+  return c;
+}
+
+template <Space from, Space to>
+SFM_KERNEL void run_conversion(const Strip& s, int n) { map_strip(s, n, converted<from, to>); }
+
+template <Space from>
+void run_conversion_from(Space to, const Strip& s, int n) {
+  switch (to) {
+    case Space::linear: return run_conversion<from, Space::linear>(s, n);
+    case Space::encoded: return run_conversion<from, Space::encoded>(s, n);
+    case Space::oklab: return run_conversion<from, Space::oklab>(s, n);
+    case Space::lab: return run_conversion<from, Space::lab>(s, n);
+  }
+}
+
 void run_convert(Space from, Space to, const Strip& s, int n) {
-  // Everything goes through linear light.
-  if (from == to) return;
-  if (from == Space::encoded) map_strip(s, n, [](const Rgb<Lane>& c) { return srgb_decode(c); });
-  if (from == Space::oklab) map_strip(s, n, [](const Rgb<Lane>& c) { return oklab_to_linear(c); });
-  if (from == Space::lab) map_strip(s, n, [](const Rgb<Lane>& c) { return cielab_to_linear(c); });
-  if (to == Space::encoded) map_strip(s, n, [](const Rgb<Lane>& c) { return srgb_encode(c); });
-  if (to == Space::oklab) map_strip(s, n, [](const Rgb<Lane>& c) { return linear_to_oklab(c); });
-  if (to == Space::lab) map_strip(s, n, [](const Rgb<Lane>& c) { return linear_to_cielab(c); });
+  switch (from) {
+    case Space::linear: return run_conversion_from<Space::linear>(to, s, n);
+    case Space::encoded: return run_conversion_from<Space::encoded>(to, s, n);
+    case Space::oklab: return run_conversion_from<Space::oklab>(to, s, n);
+    case Space::lab: return run_conversion_from<Space::lab>(to, s, n);
+  }
 }
 
 // Linear interpolation in a table over 0..1, odd below 0, straight on above 1.
@@ -107,7 +136,7 @@ inline void look_up(const float* table, float* values, int n, bool fourth_root) 
   }
 }
 
-void run_decode_profile(const ProfileMap& profile, const Strip& s, int n) {
+SFM_KERNEL void run_decode_profile(const ProfileMap& profile, const Strip& s, int n) {
   if (profile.has_tables())
     for (int c = 0; c < 3; ++c) look_up(profile.decode[c].data(), s.channel[c], n, false);
   else if (profile.has_srgb_curve())
@@ -115,7 +144,7 @@ void run_decode_profile(const ProfileMap& profile, const Strip& s, int n) {
   map_strip(s, n, [&](const Rgb<Lane>& c) { return times(profile.to_srgb, c); });
 }
 
-void run_encode_profile(const ProfileMap& profile, const Strip& s, int n) {
+SFM_KERNEL void run_encode_profile(const ProfileMap& profile, const Strip& s, int n) {
   map_strip(s, n, [&](const Rgb<Lane>& c) { return times(profile.from_srgb, c); });
   if (profile.has_tables())
     for (int c = 0; c < 3; ++c) look_up(profile.encode[c].data(), s.channel[c], n, true);

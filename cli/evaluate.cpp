@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <mutex>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/threads.h"
+#include "command.h"
+#include "files/vips.h"
+#include "look_options.h"
+#include "pair_names.h"
+#include "photo.h"
+#include "progress.h"
+#include "report/compare.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+namespace {
+
+struct Options {
+  std::string first, second, input, protocol = "plain", report, title, progress = "auto";
+  LookOptions look;
+  int jobs = 1, threads = 0, shown = 24;
+  bool recursive = false, dry_run = false, json = false;
+
+  bool renders() const { return !look.looks.empty() || !look.settings.empty(); }
+};
+
+nlohmann::json json_of(const Score& s) {
+  // JSON has no infinity.
+  nlohmann::json j{{"ssim", s.ssim}, {"l2_lab", s.l2_lab}, {"delta_e_76", s.delta_e_76}, {"delta_e_2000", s.delta_e_2000}, {"cdf_distance", s.cdf_distance}};
+  j["psnr_db"] = std::isinf(s.psnr_db) ? nlohmann::json() : nlohmann::json(s.psnr_db);
+  j["equal"] = std::isinf(s.psnr_db);
+  return j;
+}
+
+template <class T>
+void add_ratio(nlohmann::json& j, const T& scored, const std::optional<double>& ratio) {
+  if (!scored.input) return;
+  j["input"] = json_of(*scored.input);
+  j["ratio"] = ratio ? nlohmann::json(*ratio) : nlohmann::json();
+}
+
+class Evaluator {
+ public:
+  explicit Evaluator(Options o) : o_(std::move(o)), protocol_(find_protocol(o_.protocol)) {}
+
+  int run() {
+    if (o_.renders() && !o_.input.empty()) throw Error(Code::usage, "found --input beside --look; with --look the first pictures are the input");
+    look_ = o_.look.make();
+    pairs_ = match_names(o_.first, o_.second, o_.input, o_.recursive);
+    if (o_.dry_run) return dry_run();
+    set_vips_threads(o_.threads);
+    results_.resize(pairs_.size());
+    {
+      Progress progress(o_.progress, static_cast<int>(pairs_.size()));
+      progress_ = &progress;
+      parallel_for(static_cast<int>(pairs_.size()), o_.jobs, [&](int i) {
+        evaluate_one(i);
+        progress.step(pairs_[i].name);
+      });
+      progress_ = nullptr;
+    }
+    return finish();
+  }
+
+ private:
+  int dry_run() const {
+    int refused = 0;
+    for (const NamedPair& p : pairs_) {
+      refused += !p.problem.empty();
+      fmt::print("{}{}\n", printable(p.first), p.problem.empty() ? " : " + printable(p.second) + (p.third.empty() ? "" : " : " + printable(p.third)) : "  (" + p.problem + ")");
+    }
+    return exit_code(refused, 0);
+  }
+
+  void evaluate_one(int i) {
+    const NamedPair& pair = pairs_[i];
+    nlohmann::json record{{"name", pair.name}, {o_.renders() ? "before" : "output", pair.first}, {"target", pair.second}};
+    try {
+      if (!pair.problem.empty()) throw Error(Code::input, pair.problem, pair.first);
+      results_[i] = compared(pair);
+      record["status"] = "done";
+      record.update(json_of(results_[i]->score));
+      add_ratio(record, *results_[i], results_[i]->ratio());
+    } catch (const Error& e) {
+      ++refused_;
+      too_large_ += e.code() == Code::resource;
+      record.update({{"status", "refused"}, {"error", {{"code", static_cast<int>(e.code())}, {"message", e.what()}}}});
+      say(fmt::format("sfumato: {}", e.what()));
+    }
+    if (o_.json) print(record);
+  }
+
+  Compared compared(const NamedPair& pair) const {
+    const Photo first(pair.first), target(pair.second);
+    check_one_size(first, target);
+    Comparison c{pair.name, {}, first.scored(protocol_), target.scored(protocol_)};
+    if (o_.renders()) {
+      const Photo ours(first, look_, o_.threads);
+      c.before = c.ours;
+      c.ours = ours.scored(protocol_);
+      return compare(c, protocol_, o_.threads, !o_.report.empty());
+    }
+    if (pair.third.empty()) return compare(c, protocol_, o_.threads, !o_.report.empty());
+    const Photo input(pair.third);
+    check_one_size(input, target);
+    c.before = input.scored(protocol_);
+    return compare(c, protocol_, o_.threads, !o_.report.empty());
+  }
+
+  int finish() {
+    std::vector<Compared> done;
+    for (auto& r : results_)
+      if (r) done.push_back(std::move(*r));
+    const int code = exit_code(refused_, too_large_);
+    const Summary s = summarize(done);
+    if (o_.json) {
+      nlohmann::json j{{"done", done.size()}, {"refused", refused_.load()}, {"protocol", o_.protocol}, {"exit", code}};
+      if (!done.empty()) {
+        j["mean"] = json_of(s.score);
+        add_ratio(j, s, s.ratio);
+        if (s.input) j["worse_than_input"] = s.worse_than_input;
+      }
+      print(j);
+    } else if (!done.empty()) {
+      print_table(done, s);
+    }
+    if (!o_.report.empty() && !done.empty()) write_report(done);
+    return code;
+  }
+
+  void print_table(const std::vector<Compared>& done, const Summary& s) const {
+    std::size_t width = 12;
+    for (const Compared& c : done) width = std::max(width, printable(c.name).size());
+    const bool is_uniform = protocol_ == Protocol::uniform, has_input = s.input.has_value();
+    fmt::print("{:<{}}  PSNR dB    SSIM  {}dE 76  dE 2000     CDF{}\n", "", width, is_uniform ? " L2 Lab  " : "", has_input ? "   ratio" : "");
+    auto line = [&](const std::string& name, const Score& score, const std::string& ratio) {
+      fmt::print("{:<{}}  {:>7}  {:.4f}  {}{:>5.2f}  {:>7.2f}  {:.4f}{}\n", name, width, decibel_text(score.psnr_db), score.ssim, is_uniform ? fmt::format("{:>7.2f}  ", score.l2_lab) : "",
+                 score.delta_e_76, score.delta_e_2000, score.cdf_distance, has_input ? fmt::format("  {:>6}", ratio) : "");
+    };
+    auto text = [](const std::optional<double>& ratio) { return ratio ? fmt::format("{:.3f}", *ratio) : "-"; };
+    for (const Compared& c : done) line(printable(c.name), c.score, text(c.ratio()));
+    line(fmt::format("mean of {}", done.size()), s.score, text(s.ratio));
+    if (!has_input) return;
+    line("untouched", *s.input, "1.000");
+    if (s.worse_than_input) fmt::print("{} of {} worse than untouched\n", s.worse_than_input, done.size());
+  }
+
+  void write_report(const std::vector<Compared>& done) const {
+    Report report = report_of(done, !o_.title.empty() ? o_.title : o_.renders() ? "How near " + look_.id + " comes" : "How near the pictures come", protocol_);
+    report.most_shown = static_cast<std::size_t>(o_.shown);
+    report.command = command_line();
+    if (o_.renders()) report.look_text = print_look(look_);
+    if (refused_) report.lead += fmt::format(" {} of {} pairs could not be compared.", refused_.load(), pairs_.size());
+    write_file_atomically(o_.report, html(report));
+    if (!o_.json) fmt::print("{}\n", printable(o_.report));
+  }
+
+  int exit_code(int refused, int too_large) const {
+    const int count = static_cast<int>(pairs_.size());
+    return refused == 0 ? 0 : refused < count ? 3 : too_large == count ? 6 : 4;
+  }
+
+  void say(const std::string& line) {
+    std::lock_guard lock(mutex_);
+    if (progress_) progress_->clear();
+    fmt::print(stderr, "{}\n", printable(line));
+  }
+
+  void print(const nlohmann::json& record) {
+    std::lock_guard lock(mutex_);
+    fmt::print("{}\n", record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    std::fflush(stdout);
+  }
+
+  Options o_;
+  Protocol protocol_;
+  Look look_;
+  std::vector<NamedPair> pairs_;
+  std::vector<std::optional<Compared>> results_;
+  std::atomic<int> refused_ = 0, too_large_ = 0;
+  std::mutex mutex_;
+  Progress* progress_ = nullptr;
+};
+
+const Registered evaluate_command({"evaluate", "Measure how near pictures come to their targets",
+    "  sfumato evaluate outputs/ targets/ --input photos/ --report report.html\n"
+    "  sfumato evaluate before/ after/ --look mine.json --protocol fivek\n"
+    "  sfumato evaluate mine.jpg theirs.jpg",
+    [](CLI::App& app) {
+      auto o = std::make_shared<Options>();
+      app.add_option("pictures", o->first, "Pictures to measure, a folder or one file; with --look: photos to render first")->required();
+      app.add_option("targets", o->second, "What they should be, matched by name")->required();
+      app.add_option("--input", o->input, "The pictures before any edit: what the error is compared with");
+      o->look.declare(app);
+      app.add_option("--protocol", o->protocol, "plain: 8-bit PSNR and luma SSIM, colors as stored; fivek: as papers on MIT-Adobe FiveK; uniform: mean L2 in Lab of 16-bit ProPhoto")
+          ->check(CLI::IsMember({"plain", "fivek", "uniform"}))->capture_default_str();
+      app.add_option("--report", o->report, "Write an HTML report with pictures, error maps and curves");
+      app.add_option("--title", o->title, "Title of the report");
+      app.add_option("--shown", o->shown, "Photos with pictures in the report, the worst ones")->check(CLI::Range(0, 10000))->capture_default_str();
+      app.add_flag("--recursive,-r", o->recursive, "Look into folders within folders");
+      app.add_flag("--dry-run", o->dry_run, "Say what would be compared with what");
+      app.add_option("--jobs,-j", o->jobs, "Photos at a time")->check(CLI::Range(1, 256))->capture_default_str();
+      app.add_option("--threads", o->threads, "Threads per photo; 0: one per processor")->check(CLI::Range(0, 256))->capture_default_str();
+      app.add_flag("--json", o->json, "One JSON object per photo on standard output, then a summary");
+      app.add_option("--progress", o->progress, "auto: a bar on terminals")->check(CLI::IsMember({"auto", "bar", "none"}))->capture_default_str();
+      return [o] { return Evaluator(*o).run(); };
+    }});
+
+}  // namespace
+}  // namespace sfumato

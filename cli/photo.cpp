@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "photo.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "files/read_pixels.h"
+#include "sfumato/error.h"
+#include "sfumato/render.h"
+
+namespace sfumato {
+namespace {
+
+// ProPhoto's primaries as a matrix to linear sRGB, Bradford-adapted [Lindbloom].
+bool is_prophoto(const ProfileMap* profile) {
+  constexpr float matrix[9]{2.0343f, -0.7275f, -0.3067f, -0.2288f, 1.2317f, -0.0029f, -0.0086f, -0.1533f, 1.1619f};
+  if (!profile) return false;
+  for (int i = 0; i < 9; ++i)
+    if (std::abs(profile->to_srgb[i] - matrix[i]) > 0.02f) return false;
+  return true;
+}
+
+Picture rendered(const Look& look, const std::shared_ptr<const ProfileMap>& in, const std::shared_ptr<const ProfileMap>& out, const Picture& picture, Sample sample, int threads) {
+  Picture result(picture.width(), picture.height(), sample, picture.bands());
+  RenderOptions options;
+  options.threads = threads;
+  render(Plan(look, in, out), picture.view(), result.view(), options);
+  return result;
+}
+
+}  // namespace
+
+Photo::Photo(const std::string& path) : path_(path) {
+  const OpenPicture opened = open_picture(path);
+  stored_ = read_pixels(opened, path);
+  profile_ = opened.profile;
+  out_profile_ = opened.out_profile;
+  if (profile_) srgb_ = rendered({}, profile_, nullptr, stored_, Sample::f32, 0);
+}
+
+Photo::Photo(const Photo& before, const Look& look, int threads) : path_(before.path_), profile_(before.out_profile_), out_profile_(before.out_profile_) {
+  srgb_ = rendered(look, before.profile_, nullptr, before.stored_, Sample::f32, threads);
+  stored_ = profile_ ? rendered(look, before.profile_, profile_, before.stored_, before.stored_.sample(), threads) : srgb_;
+}
+
+Scored Photo::scored(Protocol protocol) const {
+  if (protocol == Protocol::uniform && (stored_.sample() != Sample::u16 || !is_prophoto(profile_.get())))
+    throw Error(Code::input, fmt::format("found {} pixels {}; the uniform protocol expects 16 bits and a ProPhoto profile; --protocol plain takes any picture",
+                                         stored_.sample() == Sample::u8 ? "8-bit" : stored_.sample() == Sample::u16 ? "16-bit" : "float",
+                                         is_prophoto(profile_.get()) ? "of ProPhoto" : profile_ ? "of another profile" : "of sRGB"), path_);
+  return {srgb_.width() ? srgb_.view() : stored_.view(), stored_.view()};
+}
+
+void check_one_size(const Photo& photo, const Photo& target) {
+  if (photo.width() == target.width() && photo.height() == target.height()) return;
+  throw Error(Code::input, fmt::format("found {} x {} pixels, and {} x {} in {}; expected one size", photo.width(), photo.height(), target.width(), target.height(), printable(target.path())), photo.path());
+}
+
+}  // namespace sfumato

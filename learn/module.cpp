@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The module's only door: everything that LibTorch throws becomes an Error here.
+#include <fmt/format.h>
+
+#include "sfumato/error.h"
+#include "train/trainer.h"
+
+namespace sfumato {
+namespace {
+
+template <class Work>
+auto guarded(const Work& work) {
+  try {
+    return work();
+  } catch (const Error&) {
+    throw;
+  } catch (const c10::Error& e) {
+    const std::string text = e.what_without_backtrace();
+    const bool is_memory = text.find("memory") != std::string::npos;
+    throw Error(is_memory ? Code::resource : Code::bug, "LibTorch: " + text);
+  }
+}
+
+class TorchLearner : public Learner {
+ public:
+  Trained train(const Look& look, const std::vector<Pair>& pairs, const TrainOptions& options, const TrainProgress& progress) override {
+    return guarded([&] { return Trainer(look, pairs, options).run(progress); });
+  }
+  std::string describe() override {
+    return fmt::format("LibTorch {}, {}", TORCH_VERSION, torch::cuda::is_available() ? fmt::format("{} CUDA devices", torch::cuda::device_count()) : "no CUDA device");
+  }
+};
+
+}  // namespace
+}  // namespace sfumato
+
+extern "C" sfumato::Learner* sfumato_open_learner() {
+  static sfumato::TorchLearner learner;
+  return &learner;
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// A NetSpec as an autograd graph: the differentiable twin of net/engine.h.
+#pragma once
+
+#include "net/net_spec.h"
+#include "files/safetensors.h"
+#include "train/adam.h"
+
+namespace sfumato {
+
+class TensorNet {
+ public:
+  // Fresh parameters: kernels from the uniform distribution of [He2015] for ReLU, biases 0, gains 1. The same seed
+  // gives the same bits.
+  TensorNet(NetSpec, std::uint64_t seed);
+  // Parameters of a file. Throws Code::look naming the first that is missing or of another shape.
+  TensorNet(NetSpec, const TensorFile&);
+
+  const NetSpec& spec() const { return spec_; }
+  // Those that training changes; they require gradients.
+  const NamedTensors& parameters() const { return parameters_; }
+  void freeze();
+  void to(torch::Device);
+  void set(const NamedTensors&);
+
+  // Any batch size. In `compute` (kFloat or kBFloat16); outputs are float.
+  NamedTensors operator()(const NamedTensors& inputs, torch::Dtype compute = torch::kFloat) const;
+
+  // For files, together with the spec.
+  TensorFile file() const;
+
+ private:
+  torch::Tensor run(const Node&, const std::vector<torch::Tensor>& in, torch::Dtype) const;
+  torch::Tensor parameter(const Node&, const char* name, torch::Dtype) const;
+
+  NetSpec spec_;
+  NamedTensors parameters_, fixed_;
+};
+
+// Names of tensors with a common beginning, and without it.
+Tensor to_file_tensor(const torch::Tensor&);
+torch::Tensor from_file_tensor(const Tensor&);
+
+}  // namespace sfumato

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The door to learning with LibTorch. The module behind it is opened on first use.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "pairs/pair.h"
+#include "sfumato/look.h"
+
+namespace sfumato {
+
+struct TrainOptions {
+  // Steps of `batch` pairs each, of which the loss sees `pixels` pixels. Several ranks share a batch of batch * ranks.
+  int steps = 600, batch = 8, pixels = 4096;
+  double rate = 2e-3, decay = 1e-2;
+  std::uint64_t seed = 1;
+  int threads = 0;               // 0: one per processor
+  std::string device = "auto";   // auto, cpu, cuda
+  bool bf16 = false;             // networks compute in bfloat16
+  double held_out = 0.15;        // share of pairs kept out of training; their loss stops it and picks the weights
+  int patience = 8;              // looks at the held-out pairs without a better loss before training stops; 0: never
+  int look_every = 25;           // steps between looks at the held-out pairs
+
+  std::string encoder = "compact";  // compact, resnet18
+  std::string encoder_weights;      // a file with torchvision's names; empty: none
+  std::string perceptual_weights;   // a VGG file; empty: seeded features
+  double l1_weight = 1.0, cdf_weight = 0.1, perceptual_weight = 0.05;
+
+  std::string checkpoint;        // written after every look at the held-out pairs; empty: never
+  bool resume = false;           // go on from the checkpoint
+};
+
+struct TrainPoint {
+  int step;
+  double loss, held_out;  // held_out is NaN between looks
+};
+
+struct Trained {
+  Look look;                       // with an adapter that predicts its ranges
+  std::vector<TrainPoint> history;
+  int best_step = 0;
+  std::vector<std::string> held_out;  // names of those pairs
+  std::string device;
+};
+
+// Called after each step; returning false stops training after a checkpoint.
+using TrainProgress = std::function<bool(const TrainPoint&, int steps)>;
+
+class Learner {
+ public:
+  virtual ~Learner() = default;
+
+  // Trains a network that predicts every ranged knob of `look` from the photo. Throws Code::usage,
+  // Code::look (weights), Code::resource, and Code::stopped when progress ended it.
+  virtual Trained train(const Look& look, const std::vector<Pair>&, const TrainOptions&, const TrainProgress&) = 0;
+
+  // Versions and devices, for `doctor`.
+  virtual std::string describe() = 0;
+};
+
+// Throws Code::resource with what to do when the program was built without the module or it cannot be opened.
+Learner& learner();
+
+}  // namespace sfumato

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Photo files reduced to the size that learning needs.
+#pragma once
+
+#include <string>
+
+#include "files/picture_file.h"
+#include "sfumato/image.h"
+
+namespace sfumato {
+
+struct PhotoInfo {
+  std::string path;
+  int width = 0, height = 0;  // upright
+  Sample sample = Sample::u8;
+  bool is_raw = false;
+  bool is_edited = false;     // its metadata name an editor's settings or one of our looks
+
+  int long_edge() const { return width > height ? width : height; }
+};
+
+// Throws like open_picture.
+PhotoInfo read_photo_info(const std::string& path);
+
+struct Size {
+  int width, height;
+};
+
+// As large as fits into long_edge, never enlarged.
+Size reduced_size(const PhotoInfo&, int long_edge);
+
+// The whole photo, upright, area-averaged to `size`: 3 bands of f32, sRGB-encoded. Throws like open_picture, and for
+// damage anywhere in the file.
+Picture read_photo(const PhotoInfo&, Size size);
+
+// Area average of a picture of 3 f32 bands to a smaller size.
+Picture reduced(const Picture&, Size size);
+
+// Any picture as a file, whole or not at all; the sample type is the picture's. Throws Code::output.
+void write_photo(const Picture&, const std::string& path, const SaveOptions& = {});
+
+}  // namespace sfumato

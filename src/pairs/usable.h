@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which pixels of a pair tell about the look: not those that are clipped, nor what was retouched or replaced.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sfumato/image.h"
+
+namespace sfumato {
+
+struct Usable {
+  std::vector<std::uint8_t> mask;
+  double clipped_share = 0, retouched_share = 0;
+};
+
+// Pictures of one size, pixel upon pixel. `inside`: 0 where there is no `after`.
+Usable find_usable(const Picture& before, const Picture& after, const std::vector<std::uint8_t>& inside);
+
+}  // namespace sfumato
