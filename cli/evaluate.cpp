@@ -52,7 +52,8 @@ class Evaluator {
 
   int run() {
     if (o_.renders() && !o_.input.empty()) throw Error(Code::usage, "found --input beside --look; with --look the first pictures are the input");
-    look_ = o_.look.make();
+    recipe_ = o_.look.load();
+    look_ = recipe_.resolve().look;
     pairs_ = match_names(o_.first, o_.second, o_.input, o_.recursive);
     if (o_.dry_run) return dry_run();
     set_vips_threads(o_.threads);
@@ -102,7 +103,8 @@ class Evaluator {
     check_one_size(first, target);
     Comparison c{pair.name, {}, first.scored(protocol_), target.scored(protocol_)};
     if (o_.renders()) {
-      const Photo ours(first, look_, o_.threads);
+      const std::optional<Analysis> analysis = recipe_.is_adaptive() ? std::optional(analyze(first.srgb())) : std::nullopt;
+      const Photo ours(first, recipe_.resolve(analysis ? &*analysis : nullptr).look, o_.threads);
       c.before = c.ours;
       c.ours = ours.scored(protocol_);
       return compare(c, protocol_, o_.threads, !o_.report.empty());
@@ -181,7 +183,8 @@ class Evaluator {
 
   Options o_;
   Protocol protocol_;
-  Look look_;
+  LookRecipe recipe_;
+  Look look_;  // the one for all photos
   std::vector<NamedPair> pairs_;
   std::vector<std::optional<Compared>> results_;
   std::atomic<int> refused_ = 0, too_large_ = 0;

@@ -68,7 +68,9 @@ const Registered export_command({"export", "Write a look as .cube, .3dl, HaldCLU
       app.add_option("--title", args->title, "Title in the file. Default: the look's");
       app.add_flag("--glsl", args->glsl, "Write GLSL ES 3.00 source");
       return [args] {
-        const Look look = args->look.make();
+        const LookRecipe recipe = args->look.load();
+        if (recipe.is_adaptive()) fmt::print("not carried: what adapts the look to each photo; this is the look for all photos\n");
+        const Look look = recipe.resolve().look;
         return args->glsl ? export_glsl(*args, look) : export_table(*args, look);
       };
     }});
