@@ -58,7 +58,10 @@ CubeTable expected_table(const Samples& samples, const ExpectationOptions& optio
   Matrix normal = Matrix::Identity(prior.count, prior.count) * static_cast<float>(prior.count), right = Matrix::Zero(prior.count, 1);
   add_product(true, e.looks, e.looks, 1.0f, normal);
   add_product(true, e.looks, e.target, 1.0f, right);
-  const Eigen::VectorXf weights = normal.cast<double>().llt().solve(right.cast<double>()).cast<float>();
+  const Eigen::LLT<Matrix> factors(normal);
+  Eigen::VectorXf weights = factors.solve(right.col(0));
+  // Once more for what single precision left.
+  weights += factors.solve(right.col(0) - normal.selfadjointView<Eigen::Lower>() * weights);
   parallel_for(static_cast<int>(prior.mean.size()), 0, [&](int i) {
     const Eigen::Map<const Eigen::VectorXf> values(prior.values.data() + static_cast<std::size_t>(i) * prior.count, prior.count);
     table.nodes[i / 3 * 4 + i % 3] += values.dot(weights);

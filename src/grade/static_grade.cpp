@@ -42,9 +42,8 @@ void rest_of(const CubeTable& whole, const Front& front, CubeTable& table) {
 
 Look fit_static_grade(std::span<const Samples> pairs, const StaticGradeOptions& options) {
   // Cells of about the reach of a random look's features: closer samples tell nothing new of it.
-  constexpr std::size_t most_cells = 4000;
   Samples coarse = pool(pairs, 24);
-  for (int grid = 20; coarse.size() > most_cells; grid -= 4) coarse = pool(pairs, grid);
+  for (int grid = 20; static_cast<int>(coarse.size()) > options.most_cells && grid >= 8; grid -= 4) coarse = pool(pairs, grid);
   const CubeTable expected = expected_table(coarse, options.expectation);
 
   const Front front(expected, coarse);
