@@ -10,18 +10,16 @@
 #include <random>
 
 #include <fmt/format.h>
-#include <vips/vips.h>
 
 #include "base/text.h"
+#include "bench/photos.h"
 #include "color/delta_e.h"
 #include "color/lab.h"
 #include "color/transfer.h"
-#include "files/vips.h"
 #include "grade/static_grade.h"
 #include "grade/random_looks.h"
 #include "lane/scalar.h"
 #include "render/colors.h"
-#include "sfumato/error.h"
 
 namespace {
 
@@ -39,42 +37,6 @@ double mean_error(const std::vector<Color>& p, const std::vector<Color>& q) {
   return sum / static_cast<double>(p.size());
 }
 
-std::vector<std::string> files_below(const std::string& folder, std::initializer_list<const char*> kinds) {
-  std::vector<std::string> all;
-  for (const auto& e : fs::recursive_directory_iterator(folder))
-    for (const char* kind : kinds)
-      if (e.path().extension() == kind) all.push_back(e.path().string());
-  std::sort(all.begin(), all.end());
-  return all;
-}
-
-// All pixels of a photo reduced to 512.
-std::vector<Color> photo(const std::string& path) {
-  VipsImage* small = nullptr;
-  if (vips_thumbnail(path.c_str(), &small, 512, "height", 512, "size", VIPS_SIZE_DOWN, nullptr)) throw Error(Code::input, "cannot be read", path);
-  std::size_t size = 0;
-  auto* bytes = static_cast<std::uint8_t*>(vips_image_write_to_memory(small, &size));
-  const int bands = small->Bands;
-  std::vector<Color> pixels;
-  for (std::size_t i = 0; i + bands <= size; i += bands)
-    pixels.push_back(Color{static_cast<float>(bytes[i]), static_cast<float>(bytes[i + (bands > 2)]), static_cast<float>(bytes[i + 2 * (bands > 2)])} * (1 / 255.0f));
-  g_free(bytes);
-  g_object_unref(small);
-  return pixels;
-}
-
-float eight_bit(float v) { return std::round(clamp(v, 0.0f, 1.0f) * 255.0f) / 255.0f; }
-
-Pair pair_of(const std::vector<Color>& before, const Plan& look) {
-  Pair p;
-  p.before = Picture(static_cast<int>(before.size()), 1, Sample::f32);
-  p.after = p.before;
-  float *x = p.before.samples<float>(), *y = p.after.samples<float>();
-  for (const Color& c : before) *x++ = c.r, *x++ = c.g, *x++ = c.b;
-  for (const Color& c : render_colors(look, before)) *y++ = eight_bit(c.r), *y++ = eight_bit(c.g), *y++ = eight_bit(c.b);
-  return p;
-}
-
 std::vector<int> numbers(const std::string& text) {
   std::vector<int> all;
   for (const auto part : split_words(text, ',')) all.push_back(static_cast<int>(parse_integer(part).value_or(1)));
@@ -87,16 +49,18 @@ int run(int argc, char** argv) {
     const std::string a = argv[i];
     option[a.substr(0, a.find('='))] = a.substr(a.find('=') + 1);
   }
-  init_vips();
   std::vector<std::string> luts = files_below(argv[1], {".cube"}), paths = files_below(argv[2], {".jpg", ".png"});
   std::erase_if(luts, [](const std::string& l) { return l.find("/bw/") != l.npos || l.find("acros") != l.npos || l.find("mono") != l.npos || l.find("sepia") != l.npos; });
   std::mt19937 random(1);
   for (std::size_t i = paths.size() - 1; i > 0; --i) std::swap(paths[i], paths[random() % (i + 1)]);
-  std::vector<std::vector<Color>> photos;
+  std::vector<Picture> photos;
   for (const std::string& p : paths) photos.push_back(photo(p));
   std::vector<Color> test;
   for (int i = 0; i < 20; ++i)
-    for (int k = 0; k < 4000; ++k) test.push_back(photos[i][random() % photos[i].size()]);
+    for (int k = 0; k < 4000; ++k) {
+      const float* v = photos[i].samples<float>() + 3 * (random() % (photos[i].sample_count() / 3));
+      test.push_back({v[0], v[1], v[2]});
+    }
 
   const auto t0 = std::chrono::steady_clock::now();
   look_sample();
