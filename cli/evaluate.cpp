@@ -54,7 +54,8 @@ class Evaluator {
   int run() {
     if (o_.renders() && !o_.input.empty()) throw Error(Code::usage, "found --input beside --look; with --look the first pictures are the input");
     if ((protocol_ == Protocol::ppr10k) == o_.masks.empty()) throw Error(Code::usage, "--protocol ppr10k and --masks need each other");
-    look_ = o_.look.make();
+    recipe_ = o_.look.load();
+    look_ = recipe_.resolve().look;
     std::vector<std::string> beside;
     for (const std::string& name : {o_.input, o_.masks})
       if (!name.empty()) beside.push_back(name);
@@ -113,7 +114,8 @@ class Evaluator {
     Comparison c{pair.name, {}, first.scored(protocol_), target.scored(protocol_)};
     std::optional<Photo> other;  // the one of ours and the input that is not `first`
     if (o_.renders()) {
-      other.emplace(first, look_, o_.threads);
+      const std::optional<Analysis> analysis = recipe_.is_adaptive() ? std::optional(analyze(first.srgb())) : std::nullopt;
+      other.emplace(first, recipe_.resolve(analysis ? &*analysis : nullptr).look, o_.threads);
       c.before = c.ours;
       c.ours = other->scored(protocol_);
     } else if (!o_.input.empty()) {
@@ -200,7 +202,8 @@ class Evaluator {
 
   Options o_;
   Protocol protocol_;
-  Look look_;
+  LookRecipe recipe_;
+  Look look_;  // the one for all photos
   std::vector<NamedPair> pairs_;
   std::vector<std::optional<Compared>> results_;
   std::atomic<int> refused_ = 0, too_large_ = 0;

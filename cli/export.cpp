@@ -9,7 +9,6 @@
 #include "batch.h"
 #include "command.h"
 #include "files/lut_file.h"
-#include "look/rules.h"
 #include "look_options.h"
 #include "render/bake.h"
 #include "render/glsl.h"
@@ -42,11 +41,11 @@ std::span<const TableFormat> table_formats() {
 
 class Exporter {
  public:
-  explicit Exporter(Args args) : args_(std::move(args)), look_(args_.look.make()) {}
+  explicit Exporter(Args args) : args_(std::move(args)), recipe_(args_.look.load()), look_(recipe_.resolve().look) {}
 
   int run() {
     for (const std::string& name : args_.look.looks) check_output(args_.output, name);
-    say_not_carried(ruled_knobs(look_), "they are computed from each photo; here they rest where a photo needs no correction");
+    if (recipe_.is_adaptive()) fmt::print("not carried: what adapts the look to each photo; this is the look for all photos\n");
     if (args_.glsl)
       write_glsl();
     else
@@ -88,6 +87,7 @@ class Exporter {
   }
 
   const Args args_;
+  const LookRecipe recipe_;
   const Look look_;
 };
 

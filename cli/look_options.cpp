@@ -8,21 +8,18 @@
 namespace sfumato {
 
 void LookOptions::declare(CLI::App& app) {
-  app.add_option("--look,-l", looks, "A built-in look's name, or a look (.json) or LUT (.cube, .3dl, HaldCLUT) file; several are stacked")
+  app.add_option("--look,-l", looks, "A built-in look's name, or a look (.json), learned look (.safetensors) or LUT (.cube, .3dl, HaldCLUT) file; several are stacked")
       ->allow_extra_args(false)->type_name("LOOK");
   app.add_option("--strength", strength, "0 changes nothing, 1 is the look, up to 1.5")->capture_default_str();
   auto* group = app.add_option("--set", settings, "Change a knob: op.knob=value, op.knob.INDEX=value or op.knob=v0,v1,...; sfumato ops lists them");
   group->allow_extra_args(false)->type_name("SETTING");
 }
 
-Look LookOptions::make() const {
-  std::vector<Look> all;
-  for (const std::string& name : looks) all.push_back(with_strength(find_look(name), strength));
-  Look look;
-  if (!all.empty()) look = stacked(all);
-  for (const std::string& setting : settings) set_knob(look, setting);
-  if (look.id.empty()) look.id = settings.empty() ? "none" : "custom";
-  return look;
+LookRecipe LookOptions::load() const {
+  LookRecipe recipe{{}, strength, settings};
+  for (const std::string& name : looks) recipe.looks.push_back(find_look(name));
+  recipe.resolve();  // so that mistakes show before the first photo
+  return recipe;
 }
 
 }  // namespace sfumato

@@ -7,7 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "sfumato/look.h"
+#include "look/recipe.h"
 
 namespace sfumato {
 
@@ -16,8 +16,8 @@ struct LookOptions {
   float strength = 1.0f;
 
   void declare(CLI::App&);
-  // The looks stacked, dialed and set. Throws Code::look or Code::usage.
-  Look make() const;
+  // Throws Code::look or Code::usage for anything wrong with them.
+  LookRecipe load() const;
 };
 
 }  // namespace sfumato

@@ -20,6 +20,7 @@ class Photo {
 
   // Throws Code::input for the uniform protocol when the file is not 16-bit ProPhoto.
   Scored scored(Protocol) const;
+  View srgb() const { return srgb_.width() ? srgb_.view() : stored_.view(); }
   const std::string& path() const { return path_; }
   int width() const { return stored_.width(); }
   int height() const { return stored_.height(); }

@@ -29,16 +29,16 @@ class Renderer {
   explicit Renderer(Options o) : o_(std::move(o)) {}
 
   int run() {
-    o_.job.look = o_.look.make();
+    o_.job.recipe = o_.look.load();
     if (o_.look.looks.empty() && o_.look.settings.empty())
       throw Error(Code::usage, "found neither --look nor --set; sfumato looks lists the looks");
-    o_.batch.look = o_.job.look.id;
+    o_.batch.look = o_.job.recipe.resolve().look.id;
     o_.batch.if_exists = o_.run.mode();
     o_.job.save.converts_to_srgb = o_.icc == "srgb";
     o_.job.render.dither = o_.dither == "on";
     o_.job.render.threads = o_.run.threads;
     o_.batch.format = o_.job.save.format;
-    key_ = render_key(o_.job.look);
+    key_ = render_key(o_.job.recipe);
     const Batch batch = plan_batch(o_.batch);
     for (const Job& job : batch.jobs) output_format(o_.job.save, job.output);
     BatchRun runner(o_.run);
@@ -51,6 +51,7 @@ class Renderer {
       file.output = job.output;
       const FileReport report = render_file(file);
       record.update({{"width", report.width}, {"height", report.height}, {"warnings", report.warnings}});
+      if (report.confidence) record["confidence"] = *report.confidence;
       for (const std::string& w : report.warnings) runner.say(fmt::format("sfumato: {}: warning: {}", job.input, w));
     });
   }

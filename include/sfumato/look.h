@@ -53,7 +53,7 @@ Look parse_look(std::string_view text, const std::string& name, const std::strin
 // Text that parse_look reads back to the same look; knobs at their initial values are left out.
 std::string print_look(const Look&);
 
-// A built-in look's name, or the path of a look (.json) or LUT file (.cube, .3dl, HaldCLUT picture).
+// A built-in look's name, or the path of a look (.json), learned look (.safetensors) or LUT file (.cube, .3dl, HaldCLUT picture).
 // Throws Code::look with the nearest names when there is none.
 Look find_look(const std::string& name_or_path);
 

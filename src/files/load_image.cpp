@@ -88,7 +88,7 @@ void throw_unreadable(const std::string& path) {
   throw Error(Code::input, "cannot be read: " + (reason.find_first_not_of(" ;") == std::string::npos ? "its header is damaged" : reason), path);
 }
 
-LoadedImage load_image(const std::string& path, bool accepts_damage) {
+LoadedImage load_image(const std::string& path, bool accepts_damage, int shrink) {
   block_loaders();
   const int fd = open_regular_file(path);
   const std::unique_ptr<const int, void (*)(const int*)> closer(&fd, [](const int* f) { close(*f); });
@@ -103,7 +103,12 @@ LoadedImage load_image(const std::string& path, bool accepts_damage) {
   vips_error_text();
   if (format.empty())
     throw Error(Code::input, "found no picture format that is known; expected JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG XL, EXR or RAW", path);
-  VipsImage* out = vips_image_new_from_source(source.get(), "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on(format, accepts_damage), nullptr);
+  VipsImage* out = nullptr;
+  if (shrink > 1) {
+    vips_jpegload_source(source.get(), &out, "shrink", shrink, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on(format, accepts_damage), nullptr);
+  } else {
+    out = vips_image_new_from_source(source.get(), "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on(format, accepts_damage), nullptr);
+  }
   if (!out) throw_unreadable(path);
   return {own(out), format};
 }

@@ -20,8 +20,9 @@ struct LoadedImage {
 };
 
 // Pixels are decoded when they are asked for, once, from top to bottom. Unless `accepts_damage`, what is missing or wrong fails the reading.
+// shrink: 1; JPEG also 2, 4, 8: decoded at that fraction of its size.
 // Throws Code::input.
-LoadedImage load_image(const std::string& path, bool accepts_damage);
+LoadedImage load_image(const std::string& path, bool accepts_damage, int shrink = 1);
 
 // Runs one vips operation, `operation(in, &out)`. Throws Code::input at `path`.
 template <class Operation>

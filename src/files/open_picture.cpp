@@ -50,15 +50,30 @@ class Opener {
  private:
   void load() {
     LoadedImage loaded = load_image(path_, options_.accept_truncated);
+    // Which fraction is known once the size is.
+    if (const int shrink = loaded.format == "jpeg" ? shrink_of(*loaded.image) : 1; shrink > 1) {
+      check_size(*loaded.image);
+      loaded = load_image(path_, options_.accept_truncated, shrink);
+    }
     image_ = std::move(loaded.image);
     picture_.format = std::move(loaded.format);
     if (!options_.accept_truncated) guard(image_, path_);
   }
 
-  void check_header() {
-    const long long pixels = static_cast<long long>(image_->Xsize) * image_->Ysize;
+  int shrink_of(const VipsImage& image) const {
+    int shrink = 1;
+    while (options_.reduced_to > 0 && shrink < 8 && std::min(image.Xsize, image.Ysize) >= 2 * shrink * options_.reduced_to) shrink *= 2;
+    return shrink;
+  }
+
+  void check_size(const VipsImage& image) const {
+    const long long pixels = static_cast<long long>(image.Xsize) * image.Ysize;
     if (pixels > options_.max_pixels)
-      throw Error(Code::resource, fmt::format("found {} x {} pixels; expected at most {}; raise --max-pixels", image_->Xsize, image_->Ysize, options_.max_pixels), path_);
+      throw Error(Code::resource, fmt::format("found {} x {} pixels; expected at most {}; raise --max-pixels", image.Xsize, image.Ysize, options_.max_pixels), path_);
+  }
+
+  void check_header() {
+    check_size(*image_);
     if (image_->Bands > 100) throw Error(Code::input, fmt::format("found {} channels; expected a photo", image_->Bands), path_);
     if (vips_image_get_n_pages(image_.get()) > 1)
       picture_.warnings.push_back(fmt::format("found {} pages; the first is rendered", vips_image_get_n_pages(image_.get())));

@@ -16,6 +16,7 @@ namespace sfumato {
 struct OpenOptions {
   bool accept_truncated = false;         // render what is there of a damaged file
   long long max_pixels = 512'000'000;    // refused before any pixel is decoded
+  int reduced_to = 0;                    // 0: whole; else JPEG files come at 1/2, 1/4 or 1/8, both sides at least this long
 };
 
 struct OpenPicture {

@@ -2,6 +2,8 @@
 // What makes a learned look adapt to each photo: numbers predicted from its analysis image.
 #pragma once
 
+#include <cstdint>
+
 #include "measure/analysis.h"
 #include "sfumato/look.h"
 
@@ -15,6 +17,9 @@ class Adapter {
   // learned from, toward 0 where not (the look then falls back to the one for all photos).
   struct Adapted { Look look; float confidence; };
   virtual Adapted adapt(const Look&, const Analysis&) const = 0;
+
+  // Of all numbers that the adaptation depends on and the look does not show.
+  virtual std::uint64_t hash() const = 0;
 };
 
 }  // namespace sfumato

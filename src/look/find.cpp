@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "files/lut_file.h"
 #include "look/builtin.h"
+#include "look/learned_file.h"
 #include "look/values.h"
 #include "sfumato/error.h"
 #include "sfumato/look.h"
@@ -45,6 +46,7 @@ Look find_look(const std::string& name) {
   const fs::path path(name);
   std::error_code ignored;
   if (fs::exists(path, ignored)) {
+    if (path.extension() == ".safetensors") return read_learned_look(name);
     if (path.extension() != ".json") return lut_look(path);
     return parse_look(read_file(name, 1 << 24), name, path.parent_path().string());
   }

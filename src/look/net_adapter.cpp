@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "look/net_adapter.h"
 
+#include "base/fnv.h"
 #include "look/head.h"
 #include "net/engine.h"
 #include "net/style_net.h"
@@ -28,6 +29,16 @@ Adapter::Adapted NetAdapter::adapt(const Look& look, const Analysis& photo) cons
   Adapted result{with_raw(look, outputs, raw.data()), 1.0f};
   result.look.adapter = nullptr;
   return result;
+}
+
+std::uint64_t NetAdapter::hash() const {
+  const std::string spec = net_to_json(net_);
+  std::uint64_t h = fnv1a(spec.data(), spec.size());
+  for (const auto& [name, tensor] : weights_.tensors) {
+    h = fnv1a(name.data(), name.size(), h);
+    h = fnv1a(tensor.values.data(), tensor.values.size() * sizeof(float), h);
+  }
+  return h;
 }
 
 }  // namespace sfumato

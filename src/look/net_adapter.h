@@ -16,6 +16,7 @@ class NetAdapter : public Adapter {
  public:
   NetAdapter(NetSpec net, TensorFile weights);
   Adapted adapt(const Look&, const Analysis&) const override;
+  std::uint64_t hash() const override;
 
   const NetSpec& net() const { return net_; }
   const TensorFile& weights() const { return weights_; }

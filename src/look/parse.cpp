@@ -25,8 +25,7 @@ constexpr int deepest_nesting = 16;
 
 class Parser {
  public:
-  Parser(std::string_view text, const std::string& name, const std::string& folder)
-      : text_(text), name_(name), folder_(folder) {}
+  Parser(std::string_view text, const std::string& name, const TableLoader& load) : text_(text), name_(name), load_(load) {}
 
   Look parse() {
     if (text_.size() > largest_text)
@@ -196,18 +195,20 @@ class Parser {
     if (!object.contains(key) || !object[key].is_string())
       fail(path, fmt::format("{} needs \"{}\": the path of a .cube, .3dl or HaldCLUT file", s.op->card.id, key));
     s.file = object[key].get<std::string>();
-    s.table = load_lut((std::filesystem::path(folder_) / s.file).string());
+    s.table = load_(s.file);
   }
 
   std::string_view text_;
   const std::string& name_;
-  const std::string& folder_;
+  const TableLoader& load_;
 };
 
 }  // namespace
 
+Look parse_look_with(std::string_view text, const std::string& name, const TableLoader& load) { return Parser(text, name, load).parse(); }
+
 Look parse_look(std::string_view text, const std::string& name, const std::string& folder) {
-  return Parser(text, name, folder).parse();
+  return parse_look_with(text, name, [&](const std::string& file) { return load_lut((std::filesystem::path(folder) / file).string()); });
 }
 
 }  // namespace sfumato

@@ -2,12 +2,19 @@
 // What parsing, printing and setting of looks share.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sfumato/look.h"
 
 namespace sfumato {
+
+// parse_look with another source of the tables that the text names.
+using TableLoader = std::function<std::shared_ptr<const CubeTable>(const std::string& file)>;
+Look parse_look_with(std::string_view text, const std::string& name, const TableLoader&);
 
 // A step with every knob at its initial value.
 LookStep initial_step(const OpInfo&);

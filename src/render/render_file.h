@@ -2,18 +2,19 @@
 // One picture file through one look into another file.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "files/picture_file.h"
-#include "sfumato/look.h"
+#include "look/recipe.h"
 #include "sfumato/render.h"
 
 namespace sfumato {
 
 struct FileJob {
   std::string input, output;
-  Look look;               // strength and settings already applied
+  LookRecipe recipe;       // adapted to the picture first
   OpenOptions open;
   SaveOptions save;
   RenderOptions render;
@@ -24,14 +25,15 @@ struct FileReport {
   int width = 0, height = 0;
   long long not_finite = 0;            // input samples that were NaN or infinite
   std::vector<std::string> warnings;
+  std::optional<float> confidence;     // of the adaptation to this picture; nothing for looks that are the same for all
 };
 
 // Streams: decoding, rendering and encoding overlap; the output appears complete or not at all.
 // Throws Error: Code::input, Code::output, Code::resource, Code::look.
 FileReport render_file(const FileJob&);
 
-// Identifies what an output was made from: look, knobs, program version. Kept in the output's XMP, so that a later
-// run can tell whether the output is up to date.
-std::string render_key(const Look&);
+// Identifies what an output was made from, apart from the picture: looks, tables, adapters, settings, program version.
+// Kept in the output's XMP, so that a later run can tell whether the output is up to date.
+std::string render_key(const LookRecipe&);
 
 }  // namespace sfumato

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "grade/auto_grade.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/threads.h"
+#include "grade/adapt_pairs.h"
+#include "grade/ridge_fit.h"
+#include "measure/descriptor.h"
+
+namespace sfumato {
+namespace {
+
+using Rows = std::vector<std::vector<float>>;
+
+void center(Rows& rows) {
+  for (std::size_t k = 0; k < rows[0].size(); ++k) {
+    double sum = 0;
+    for (const auto& row : rows) sum += row[k];
+    for (auto& row : rows) row[k] -= static_cast<float>(sum / static_cast<double>(rows.size()));
+  }
+}
+
+std::vector<Samples> all_adapted(std::span<const Samples> pairs, const Rows& units) {
+  std::vector<Samples> result(pairs.size());
+  parallel_for(static_cast<int>(pairs.size()), 0, [&](int i) { result[i] = adapted(pairs[i], units[i]); });
+  return result;
+}
+
+Rows fit_all(std::span<const Samples> pairs, const Look& shared) {
+  constexpr int coarse_grid = 12;  // a few hundred colors settle eight knobs
+  Rows units(pairs.size());
+  parallel_for(static_cast<int>(pairs.size()), 0, [&](int i) { units[i] = fit_knobs(pool(pairs.subspan(i, 1), coarse_grid), shared); });
+  center(units);
+  return units;
+}
+
+// How far photos of one collection are from each other: to the nearest, for all but a tenth of them.
+void set_confidence(const Rows& descriptors, RidgeModel& model) {
+  const std::size_t count = descriptors.size();
+  for (int d = 0; d < Descriptor::key; ++d) {
+    double squares = 0;
+    for (const auto& row : descriptors) squares += (row[d] - model.mean[d]) * (row[d] - model.mean[d]);
+    model.spread.push_back(static_cast<float>(std::sqrt(squares / static_cast<double>(count))) + 1e-3f);
+  }
+  for (const auto& row : descriptors) model.photos.insert(model.photos.end(), row.begin(), row.begin() + Descriptor::key);
+  std::vector<double> nearest;
+  for (std::size_t i = 0; i < count; ++i) {
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t j = 0; j < count; ++j) {
+      double sum = 0;
+      for (int d = 0; d < Descriptor::key; ++d) sum += std::pow((descriptors[i][d] - descriptors[j][d]) / model.spread[d], 2);
+      if (j != i) least = std::min(least, std::sqrt(sum));
+    }
+    nearest.push_back(least);
+  }
+  std::sort(nearest.begin(), nearest.end());
+  model.usual_distance = static_cast<float>(std::max(nearest[count * 9 / 10], 0.1));
+}
+
+RidgeModel model_of(const RidgeFit& fit, const Rows& descriptors) {
+  RidgeModel model;
+  const auto& knobs = adapting_knobs();
+  model.mean = fit.mean;
+  model.weights = fit.weights;
+  for (std::size_t k = 0; k < knobs.size(); ++k) {
+    model.knobs.push_back(knobs[k].at);
+    for (int d = 0; d < Descriptor::size; ++d) model.weights[k * Descriptor::size + d] *= knobs[k].unit;
+  }
+  set_confidence(descriptors, model);
+  return model;
+}
+
+}  // namespace
+
+AutoGrade fit_auto_grade(std::span<const Samples> pairs, const Rows& descriptors, const AutoGradeOptions& options) {
+  // The rounds before the last need no fine table.
+  StaticGradeOptions rough = options.shared;
+  rough.most_cells = std::min(rough.most_cells, 1200);
+  rough.table_size = 17;
+  Look shared = fit_static_grade(pairs, rough);
+  RidgeFit fit;
+  for (int round = 0; round < options.rounds; ++round) {
+    const Rows units = fit_all(pairs, shared);
+    const bool is_last = round + 1 == options.rounds;
+    if (is_last) fit = fit_ridge(descriptors, units);
+    // At last, what a new photo would get: prediction errors then belong to the look's average.
+    shared = fit_static_grade(all_adapted(pairs, is_last ? fit.left_out : units), is_last ? options.shared : rough);
+  }
+
+  AutoGrade result{{}, fit.explained};
+  result.look.steps = adapting_steps();
+  result.look.steps.insert(result.look.steps.end(), shared.steps.begin(), shared.steps.end());
+  if (fit.explained > 0) result.look.adapter = std::make_shared<RidgeAdapter>(model_of(fit, descriptors));
+  return result;
+}
+
+}  // namespace sfumato

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "grade/choose.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "base/fnv.h"
+#include "base/threads.h"
+#include "grade/trial.h"
+#include "look/ridge_adapter.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+namespace {
+
+using Model = GradeReport::Model;
+
+constexpr float strengths[]{1.0f, 0.75f, 0.5f, 0.25f};
+constexpr int strength_count = std::size(strengths);
+
+// errors[strength][pair] of pairs left out.
+using Errors = std::vector<std::vector<double>>;
+
+class Learner {
+ public:
+  Learner(const PairSet& set, const GradeOptions& o, const GradeProgress& progress) : set_(set), o_(o), progress_(progress) {}
+
+  Learned learn() {
+    const auto start = std::chrono::steady_clock::now();
+    prepare();
+    may_adapt_ = o_.may_adapt && count() > fewest_pairs_to_adapt;
+    leave_out();
+    choose();
+    finish();
+    report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return {std::move(look_), std::move(report_)};
+  }
+
+ private:
+  int count() const { return static_cast<int>(pairs_.size()); }
+  void say(double share, const std::string& what) const { if (progress_) progress_(share, what); }
+
+  void prepare() {
+    if (set_.pairs.empty()) throw Error(Code::input, "found no pairs; expected one or more photos before and after an edit");
+    say(0, "reading colors");
+    std::vector<std::unique_ptr<TrialPair>> made(set_.pairs.size());
+    parallel_for(static_cast<int>(made.size()), 0, [&](int i) { made[i] = std::make_unique<TrialPair>(set_.pairs[i]); });
+    std::uint64_t h = fnv1a("", 0);
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      const Pair& p = set_.pairs[i];
+      for (const Picture* picture : {&p.before, &p.after}) h = fnv1a(picture->bytes().data(), picture->bytes().size(), h);
+      if (made[i]->before.empty()) {
+        report_.warnings.push_back(fmt::format("{}: no usable pixels; left out", p.name));
+        continue;
+      }
+      report_.pairs.push_back({p.name, made[i]->input_error()});
+      pairs_.push_back(std::move(*made[i]));
+    }
+    report_.data_hash = fmt::format("{:016x}", h);
+    report_.command = o_.command;
+    if (pairs_.empty()) throw Error(Code::input, "found no usable pixels in any pair; expected photos before and after an edit");
+    errors_[0] = errors_[1] = Errors(strength_count, std::vector<double>(pairs_.size(), -1));
+  }
+
+  // What a fit may see: all but the pairs of one part.
+  struct Seen {
+    std::vector<Samples> samples;
+    std::vector<std::vector<float>> descriptors;
+  };
+  Seen without(int part, int parts) const {
+    Seen seen;
+    for (int i = 0; i < count(); ++i) {
+      if (i % parts == part) continue;
+      seen.samples.push_back(pairs_[i].samples);
+      seen.descriptors.push_back(pairs_[i].descriptor);
+    }
+    return seen;
+  }
+
+  void leave_out() {
+    // One by one where that is quick; otherwise in five parts.
+    const int parts = count() <= 8 ? count() : 5;
+    if (count() == 1) {
+      look_static_ = fit_static(seen_all().samples, o_.shared);
+      try_look(look_static_, 0, 0, 1);
+      return;
+    }
+    StaticGradeOptions rough = o_.shared;
+    rough.most_cells = std::min(rough.most_cells, 1200);
+    for (int part = 0; part < parts; ++part) {
+      say(0.05 + 0.75 * part / parts, fmt::format("leaving out {} of {}", part + 1, parts));
+      const Seen seen = without(part, parts);
+      try_look(fit_static(seen.samples, rough), 0, part, parts);
+      if (may_adapt_) try_look(fit_auto_grade(seen.samples, seen.descriptors, {rough, 2}).look, 1, part, parts);
+    }
+  }
+
+  static Look fit_static(const std::vector<Samples>& samples, const StaticGradeOptions& o) { return fit_static_grade(samples, o); }
+
+  void try_look(const Look& look, int model, int part, int parts) {
+    for (int s = 0; s < strength_count; ++s)
+      parallel_for(count(), 0, [&](int i) {
+        if (i % parts == part) errors_[model][s][i] = pairs_[i].error(look, strengths[s]);
+      });
+  }
+
+  double mean_input() const {
+    double sum = 0;
+    for (const auto& p : report_.pairs) sum += p.input;
+    return sum / count();
+  }
+
+  // At the strength with the least error among those whose worst pair is not worse than its input.
+  Model judged(const char* name, const Errors& errors) const {
+    Model best{name, 0, false, "at every strength a pair came out worse than its input", 0, 0};
+    for (int s = 0; s < strength_count; ++s) {
+      double sum = 0, worst = 0;
+      for (int i = 0; i < count(); ++i) {
+        sum += errors[s][i];
+        worst = std::max(worst, errors[s][i] / std::max(report_.pairs[i].input, 0.1));
+      }
+      const double mean = sum / count();
+      if (s == 0) best.mean_error = mean, best.worst_ratio = worst;
+      if (worst > o_.worst_allowed || (best.strength > 0 && mean >= best.mean_error)) continue;
+      best.strength = strengths[s];
+      best.mean_error = mean;
+      best.worst_ratio = worst;
+    }
+    return best;
+  }
+
+  void choose() {
+    report_.models.push_back({"identity", 1, true, "", mean_input(), 1});
+    report_.chosen = "identity";
+    double least = mean_input();
+    for (int model = 0; model < (may_adapt_ ? 2 : 1); ++model) {
+      Model m = judged(model == 0 ? "static" : "adaptive", errors_[model]);
+      if (m.strength > 0) {
+        m.is_accepted = m.mean_error < (1 - o_.least_gain) * least;
+        m.reason = fmt::format("error {:.3f} against {:.3f} of {}: {:.1f} % less; {:.0f} % are needed", m.mean_error, least, report_.chosen,
+                               least > 0 ? 100 * (1 - m.mean_error / least) : 0.0, 100 * o_.least_gain);
+      }
+      if (m.is_accepted) {
+        least = m.mean_error;
+        report_.chosen = m.name;
+        strength_ = m.strength;
+      }
+      report_.models.push_back(std::move(m));
+    }
+    if (o_.may_adapt && !may_adapt_) report_.models.push_back({"adaptive", 0, false, fmt::format("needs more than {} pairs", fewest_pairs_to_adapt), 0, 0});
+  }
+
+  void finish() {
+    say(0.85, "fitting the " + report_.chosen + " look to all pairs");
+    if (report_.chosen == "static") {
+      look_ = with_strength(count() == 1 ? look_static_ : fit_static(seen_all().samples, o_.shared), strength_);
+    } else if (report_.chosen == "adaptive") {
+      AutoGrade grade = fit_auto_grade(seen_all().samples, seen_all().descriptors, {o_.shared, 3});
+      report_.explained = grade.explained;
+      look_ = dialed(std::move(grade.look));
+    }
+    look_.title = "Learned look";
+    look_.about = fmt::format("Learned from {} pair{}: {}", count(), count() == 1 ? "" : "s", report_.chosen);
+    for (int i = 0; i < count(); ++i) {
+      auto& p = report_.pairs[i];
+      p.fitted = pairs_[i].error(look_);
+      if (count() > 1) p.left_out_static = errors_[0][0][i];
+      if (count() > 1 && may_adapt_) p.left_out_adaptive = errors_[1][0][i];
+    }
+    say(1, "done");
+  }
+
+  Seen seen_all() const { return without(-1, 1); }
+
+  // An adapter's changes count from neutral, so that they scale as the knobs do.
+  Look dialed(Look look) const {
+    Look result = with_strength(look, strength_);
+    if (const auto* ridge = dynamic_cast<const RidgeAdapter*>(look.adapter.get()); ridge && strength_ != 1) {
+      RidgeModel model = ridge->model();
+      for (float& w : model.weights) w *= strength_;
+      result.adapter = std::make_shared<RidgeAdapter>(std::move(model));
+    }
+    return result;
+  }
+
+  const PairSet& set_;
+  const GradeOptions& o_;
+  const GradeProgress& progress_;
+  std::vector<TrialPair> pairs_;
+  bool may_adapt_ = false;
+  Errors errors_[2];
+  float strength_ = 1;
+  Look look_, look_static_;
+  GradeReport report_;
+};
+
+}  // namespace
+
+Learned learn_grade(const PairSet& pairs, const GradeOptions& options, const GradeProgress& progress) { return Learner(pairs, options, progress).learn(); }
+
+}  // namespace sfumato

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fitting 3D tables to pairs of colors.
+#pragma once
+
+#include <array>
+
+#include "grade/samples.h"
+#include "lane/cube.h"
+
+namespace sfumato {
+
+// The four nodes that table3 mixes for a color, and their shares.
+struct Corners {
+  std::array<int, 4> node;
+  std::array<float, 4> share;
+};
+Corners corners_of(const CubeTable&, const Color&);
+
+// The table at a node, and its place in the table's domain.
+inline Color node_color(const CubeTable& t, int node) { return {t.nodes[node * 4], t.nodes[node * 4 + 1], t.nodes[node * 4 + 2]}; }
+Color node_place(const CubeTable&, int node);
+
+// The identity over a box.
+CubeTable box_table(int size, const Color& low, const Color& high);
+
+// What the table is expected to be where no samples are: a look made of the random looks' deviations from their mean,
+// each with a normal prior weight (a Gaussian process whose covariance is that of the random looks [Rasmussen2006] 2.1).
+struct ExpectationOptions {
+  float misfit = 0.004f;      // of what random looks cannot express, standard deviation
+  float pixel_noise = 0.008f; // of one pixel, falls with the count
+};
+CubeTable expected_table(const Samples&, const ExpectationOptions& = {});
+
+// Moves `table` toward the samples: minimizes the sum of w huber(table(before) - after) + smoothness |second
+// differences of the change|^2 + loyalty |change|^2, by reweighted conjugate gradients. w: count, up to `full_count`.
+struct ResidualOptions {
+  float smoothness = 0.4f, loyalty = 0.02f;
+  float full_count = 50;
+  float huber = 0.02f;
+  int rounds = 2, iterations = 60;
+};
+void fit_residual(CubeTable& table, const Samples&, const ResidualOptions& = {});
+
+}  // namespace sfumato

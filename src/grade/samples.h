@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pairs of pictures as pairs of colors: what a fit reads.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "lane/pixel.h"
+#include "pairs/pair.h"
+
+namespace sfumato {
+
+using Color = Rgb<float>;
+
+// Mean colors of the occupied cells of a grid over the input color. count: pixels, scaled so that every pair weighs
+// the same as a picture of `pixels_per_pair`.
+struct Samples {
+  static constexpr float pixels_per_pair = 200000;
+  std::vector<Color> before, after;
+  std::vector<float> count;
+
+  std::size_t size() const { return before.size(); }
+};
+
+// `grid`: cells per axis of the unit cube; colors beyond it fall into the outer cells. Only usable pixels.
+Samples sample_pair(const Pair&, int grid);
+
+// The same for a collection of samples, each as one color with its count.
+Samples pool(std::span<const Samples>, int grid);
+
+}  // namespace sfumato

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "grade/static_grade.h"
+
+#include <algorithm>
+
+#include "grade/front.h"
+#include "lane/scalar.h"
+#include "look/values.h"
+
+namespace sfumato {
+namespace {
+
+Color inside(const Color& c) { return {clamp(c.r, 0.0f, 1.0f), clamp(c.g, 0.0f, 1.0f), clamp(c.b, 0.0f, 1.0f)}; }
+
+// A box around all that the front makes of the unit cube.
+CubeTable table_behind(const Front& front, int size) {
+  std::vector<Color> colors;
+  constexpr int n = 9;
+  for (int i = 0; i < n * n * n; ++i) colors.push_back(Color{static_cast<float>(i % n), static_cast<float>(i / n % n), static_cast<float>(i / n / n)} * (1.0f / (n - 1)));
+  Color low{0, 0, 0}, high{1, 1, 1};
+  for (const Color& c : front.apply(colors)) {
+    low = {std::min(low.r, c.r), std::min(low.g, c.g), std::min(low.b, c.b)};
+    high = {std::max(high.r, c.r), std::max(high.g, c.g), std::max(high.b, c.b)};
+  }
+  return box_table(size, low, high);
+}
+
+// Behind the front, `whole` is what remains of it. Where the front cannot come from the unit cube, the nearest color
+// that can decides how far to move.
+void rest_of(const CubeTable& whole, const Front& front, CubeTable& table) {
+  const int count = table.size * table.size * table.size;
+  std::vector<Color> from;
+  for (int node = 0; node < count; ++node) from.push_back(inside(front.invert(node_place(table, node))));
+  const std::vector<Color> reached = front.apply(from);
+  for (int node = 0; node < count; ++node) {
+    const Color moved = node_place(table, node) + table3(&whole, from[node]) - reached[node];
+    table.nodes[node * 4] = moved.r, table.nodes[node * 4 + 1] = moved.g, table.nodes[node * 4 + 2] = moved.b;
+  }
+}
+
+}  // namespace
+
+Look fit_static_grade(std::span<const Samples> pairs, const StaticGradeOptions& options) {
+  // Cells of about the reach of a random look's features: closer samples tell nothing new of it.
+  Samples coarse = pool(pairs, 24);
+  for (int grid = 20; static_cast<int>(coarse.size()) > options.most_cells && grid >= 8; grid -= 4) coarse = pool(pairs, grid);
+  const CubeTable expected = expected_table(coarse, options.expectation);
+
+  const Front front(expected, coarse);
+  CubeTable table = table_behind(front, options.table_size ? options.table_size : pairs.size() < 5 ? 33 : 49);
+  rest_of(expected, front, table);
+  Samples fine = pool(pairs, sample_grid);
+  fine.before = front.apply(fine.before);
+  fit_residual(table, fine, options.residual);
+
+  Look look;
+  look.steps = front.steps();
+  LookStep rest = initial_step(*find_op("lut3d"));
+  rest.file = "tensor:residual";
+  rest.table = std::make_shared<const CubeTable>(std::move(table));
+  look.steps.push_back(std::move(rest));
+  return look;
+}
+
+}  // namespace sfumato

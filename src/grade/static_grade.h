@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same look for every photo, from one or more pairs, in closed form: curves, a matrix and a table of what they
+// leave, in that order.
+#pragma once
+
+#include <span>
+
+#include "grade/lattice.h"
+#include "sfumato/look.h"
+
+namespace sfumato {
+
+struct StaticGradeOptions {
+  int table_size = 0;  // nodes per axis; 0: 33, or 49 where five pairs or more tell enough to fill them
+  int most_cells = 4000;  // of the expectation: more take longer and tell little more
+  ExpectationOptions expectation;
+  ResidualOptions residual;
+};
+
+// Samples of each pair on a grid of `sample_grid` cells.
+constexpr int sample_grid = 64;
+Look fit_static_grade(std::span<const Samples>, const StaticGradeOptions& = {});
+
+}  // namespace sfumato

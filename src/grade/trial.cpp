@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "grade/trial.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "color/delta_e.h"
+#include "color/lab.h"
+#include "color/transfer.h"
+#include "grade/static_grade.h"
+#include "lane/scalar.h"
+#include "look/adapter.h"
+#include "measure/descriptor.h"
+#include "render/colors.h"
+
+namespace sfumato {
+namespace {
+
+Lab lab_of(const Color& c) {
+  const auto lab = linear_to_cielab(srgb_decode(Rgb<double>{clamp(c.r, 0.0f, 1.0f), clamp(c.g, 0.0f, 1.0f), clamp(c.b, 0.0f, 1.0f)}));
+  return {lab.r * 100, lab.g * 128, lab.b * 128};
+}
+
+}  // namespace
+
+TrialPair::TrialPair(const Pair& pair) : samples(sample_pair(pair, sample_grid)), analysis(analyze(pair.before.view())), descriptor(describe(analysis)) {
+  constexpr std::size_t most_pixels = 4000;
+  const std::size_t pixels = pair.before.sample_count() / 3;
+  // An odd step, so that it does not fall into the columns of the picture.
+  const std::size_t step = std::max<std::size_t>(1, pixels / most_pixels) | 1;
+  const float *x = pair.before.samples<float>(), *y = pair.after.samples<float>();
+  for (std::size_t i = 0; i < pixels; i += step) {
+    if (!pair.usable.empty() && !pair.usable[i]) continue;
+    before.push_back({x[3 * i], x[3 * i + 1], x[3 * i + 2]});
+    after.push_back({y[3 * i], y[3 * i + 1], y[3 * i + 2]});
+  }
+}
+
+double TrialPair::error(const Look& look, float strength) const {
+  Look plain = look.adapter ? look.adapter->adapt(look, analysis).look : look;
+  return error_of(render_colors(Plan(with_strength(plain, strength)), before));
+}
+
+double TrialPair::error_of(const std::vector<Color>& colors) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < colors.size(); ++i) sum += delta_e_2000(lab_of(colors[i]), lab_of(after[i]));
+  return colors.empty() ? 0 : sum / static_cast<double>(colors.size());
+}
+
+}  // namespace sfumato

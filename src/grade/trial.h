@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pairs made ready for fitting and for being tried: colors, test pixels, descriptor.
+#pragma once
+
+#include <vector>
+
+#include "grade/samples.h"
+#include "measure/analysis.h"
+#include "pairs/pair.h"
+#include "sfumato/look.h"
+
+namespace sfumato {
+
+struct TrialPair {
+  explicit TrialPair(const Pair&);
+
+  // Mean delta E 2000 of the test pixels: without a look, and through one, adapted to the photo and dialed.
+  double input_error() const { return error_of(before); }
+  double error(const Look&, float strength = 1) const;
+
+  Samples samples;
+  std::vector<Color> before, after;  // test pixels
+  Analysis analysis;
+  std::vector<float> descriptor;
+
+ private:
+  double error_of(const std::vector<Color>&) const;
+};
+
+}  // namespace sfumato

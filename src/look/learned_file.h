@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Learned looks: one safetensors file that holds the look's text, its tables, and what adapts it to each photo.
+#pragma once
+
+#include <string>
+
+#include "sfumato/look.h"
+
+namespace sfumato {
+
+// Throws Code::look: no safetensors file, no look in it, tensors that do not fit, an adapter of an unknown kind.
+Look read_learned_look(const std::string& path);
+
+// The report that was written with it: JSON, empty when there is none.
+std::string read_learned_report(const std::string& path);
+
+// All tables go into the file, also those that came from LUT files. `report`: JSON text on how the look was learned.
+// Throws Code::output.
+void write_learned_look(const std::string& path, const Look&, const std::string& report);
+
+}  // namespace sfumato
