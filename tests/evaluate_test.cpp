@@ -19,7 +19,7 @@ class Evaluate : public ProgramTest {
     for (const char* name : names) fs::create_directory(folder / name);
   }
   // One photo under several names.
-  void photos(std::initializer_list<const char*> names) const {
+  void photos(std::initializer_list<const char*> names) {
     photo("made.png");
     for (const char* name : names) fs::copy(folder / "made.png", folder / name);
   }
@@ -178,8 +178,9 @@ TEST_F(Evaluate, ReportNamesTheCommandAndEscapesNames) {
 }
 
 TEST_F(Evaluate, FindsThePublishedErrorOfAnEnhancementNetwork) {
-  if (data_folder().empty()) GTEST_SKIP() << "SFUMATO_DATA names no folder of pictures";
-  const std::string pairs = data_folder() + "/pairs/fivek_curl/";
+  const fs::path data = real_data("pairs/fivek_curl");
+  if (data.empty()) GTEST_SKIP() << no_real_data;
+  const std::string pairs = data.string() + "/";
   if (!fs::exists(pairs)) GTEST_SKIP() << "no " << pairs;
   const Result r = sfumato("evaluate " + quoted(pairs + "curl_output") + " " + quoted(pairs + "expertC") + " --input " + quoted(pairs + "input") + " --protocol fivek --json --report r.html");
   ASSERT_EQ(0, r.code) << r.err;

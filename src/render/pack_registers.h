@@ -54,7 +54,7 @@ int pack_registers(const Strip& from, int n, const Place& at, float scale, std::
     auto value = [&](int c) {
       auto v = hn::Mul(hn::Load(Floats(), from.channel[c] + i), top);
       if constexpr (dither) v = hn::Add(v, triangular(hn::Mul(h, hn::Set(dw, dither_multiple[c]))));
-      v = hn::Max(hn::Min(v, top), hn::Zero(Floats()));
+      v = hn::Min(v, top);  // below 0 the demotion clamps
       return hn::DemoteTo(narrow, whole(hn::Add(v, hn::Set(Floats(), 0.5f))));
     };
     hn::StoreInterleaved3(value(0), value(1), value(2), narrow, to + 3 * i);
