@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "batch.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <map>
 
-#include <fmt/format.h>
-
 #include "base/file.h"
 #include "base/fnv.h"
 #include "base/text.h"
-#include "files/picture_names.h"
+#include "files/picture_file.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
@@ -23,17 +23,23 @@ namespace fs = std::filesystem;
 
 template <class Iterator>
 void list_folder(const std::string& folder, std::vector<Found>& found) {
-  std::error_code error;
+  std::error_code error, ignored;
   std::vector<Found> here;
-  for (Iterator i(folder, fs::directory_options::skip_permission_denied, error), end; i != end && !error; i.increment(error))
-    if (i->is_regular_file(error) && is_picture_name(i->path().string()))
-      here.push_back({i->path().string(), fs::relative(i->path(), folder, error).string()});
+  Iterator i(folder, error);
+  for (const Iterator end; i != end && !error; i.increment(error)) {
+    const fs::path& path = i->path();
+    // Hidden ones are other programs' notes beside pictures, such as macOS' "._photo.jpg".
+    if (!path.filename().string().starts_with('.') && is_picture_name(path.string()) && i->is_regular_file(ignored))
+      here.push_back({path.string(), fs::relative(path, folder, ignored).string()});
+  }
+  if (error) throw Error(Code::input, "cannot be listed: " + error.message(), folder);
   std::sort(here.begin(), here.end(), [](const Found& a, const Found& b) { return a.path < b.path; });
   found.insert(found.end(), here.begin(), here.end());
 }
 
 std::vector<std::string> read_list(const BatchOptions& o) {
-  const std::string text = o.list == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : read_file(o.list, 1u << 30);
+  const std::string text =
+      o.list == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : read_file(o.list, 1u << 30);
   std::vector<std::string> names;
   const char separator = o.zero_separated ? '\0' : '\n';
   for (std::size_t i = 0; i < text.size();) {
@@ -56,9 +62,13 @@ std::vector<Found> find_inputs(const BatchOptions& o) {
 void keep_shard(const std::string& shard, std::vector<Found>& found) {
   if (shard.empty()) return;
   const auto slash = shard.find('/');
-  const auto i = parse_integer(shard.substr(0, slash)), n = parse_integer(slash == std::string::npos ? "" : shard.substr(slash + 1));
-  if (!i || !n || *n < 1 || *i < 1 || *i > *n) throw Error(Code::usage, fmt::format("found '{}'; expected i/n with 1 <= i <= n", printable(shard)), "--shard");
-  std::erase_if(found, [&](const Found& f) { return name_hash(f.relative) % static_cast<std::uint64_t>(*n) != static_cast<std::uint64_t>(*i - 1); });
+  const auto i = parse_integer(shard.substr(0, slash)),
+             n = parse_integer(slash == std::string::npos ? "" : shard.substr(slash + 1));
+  if (!i || !n || *n < 1 || *i < 1 || *i > *n)
+    throw Error(Code::usage, fmt::format("found '{}'; expected i/n with 1 <= i <= n", printable(shard)), "--shard");
+  std::erase_if(found, [&](const Found& f) {
+    return name_hash(f.relative) % static_cast<std::uint64_t>(*n) != static_cast<std::uint64_t>(*i - 1);
+  });
 }
 
 std::string output_name(const BatchOptions& o, const Found& f) {
@@ -66,14 +76,16 @@ std::string output_name(const BatchOptions& o, const Found& f) {
   std::string extension = path.extension().string();
   if (!extension.empty()) extension.erase(0, 1);
   if (!o.format.empty()) extension = o.format;
-  // What only comes in goes out as TIFF.
-  if (o.format.empty() && !is_picture_name("x." + extension)) extension = "jpg";
-  for (const char* only_in : {"exr", "dng", "nef", "cr2", "cr3", "arw", "raf", "orf", "rw2", "pef", "srw", "3fr"})
-    if (extension == only_in && o.format.empty()) extension = "tif";
-  const std::map<std::string, std::string> words{{"{stem}", path.stem().string()}, {"{look}", o.look}, {"{ext}", extension}, {"{dir}", path.parent_path().string()}};
+  // What only comes in goes out as TIFF, names of no picture as JPEG.
+  if (o.format.empty() && !is_output_name(f.path)) extension = is_picture_name(f.path) ? "tif" : "jpg";
+  const std::map<std::string, std::string> words{{"{stem}", path.stem().string()},
+                                                 {"{look}", o.look},
+                                                 {"{ext}", extension},
+                                                 {"{dir}", path.parent_path().string()}};
   std::string name;
   for (std::size_t i = 0; i < o.name.size();) {
-    const auto word = std::find_if(words.begin(), words.end(), [&](const auto& w) { return o.name.compare(i, w.first.size(), w.first) == 0; });
+    const auto word = std::find_if(words.begin(), words.end(),
+                                   [&](const auto& w) { return o.name.compare(i, w.first.size(), w.first) == 0; });
     if (word == words.end()) {
       name += o.name[i++];
     } else {
@@ -84,15 +96,39 @@ std::string output_name(const BatchOptions& o, const Found& f) {
   return name;
 }
 
+std::string canonical(const std::string& path) {
+  std::error_code error;  // of an empty name
+  return fs::absolute(path, error).lexically_normal().string();
+}
+
+std::string output_of(const BatchOptions& o, const Found& f, bool is_folder) {
+  if (!o.output.empty() && !is_folder) return o.output;
+  const fs::path folder =
+      o.output.empty() ? fs::path(f.path).parent_path() : fs::path(o.output) / fs::path(f.relative).parent_path();
+  return (folder / output_name(o, f)).string();
+}
+
+// A picture that another one here becomes is what an earlier run wrote, not a photo to render again.
+int leave_out_outputs(const BatchOptions& o, bool is_folder, std::vector<Found>& found) {
+  std::map<std::string, std::string> made_from;
+  for (const Found& f : found) made_from.emplace(canonical(output_of(o, f, is_folder)), f.path);
+  return static_cast<int>(std::erase_if(found, [&](const Found& f) {
+    const auto made = made_from.find(canonical(f.path));
+    return made != made_from.end() && canonical(made->second) != canonical(f.path);
+  }));
+}
+
 void check_collisions(std::vector<Job>& jobs) {
   std::map<std::string, const Job*> taken;
   for (Job& job : jobs) {
-    const std::string canonical = fs::absolute(job.output).lexically_normal().string();
-    const auto [other, is_new] = taken.emplace(canonical, &job);
+    const auto [other, is_new] = taken.emplace(canonical(job.output), &job);
     if (!is_new)
-      throw Error(Code::usage, fmt::format("found two inputs for it, {} and {}; expected one; change --name", printable(other->second->input), printable(job.input)), job.output);
+      throw Error(Code::usage,
+                  fmt::format("found two inputs for it, {} and {}; expected one; change --name",
+                              printable(other->second->input), printable(job.input)),
+                  job.output);
+    check_output(job.output, job.input);
     std::error_code error;
-    if (fs::equivalent(job.input, job.output, error)) throw Error(Code::usage, "is an input as well; choose another --output or --name", job.output);
     job.exists = fs::exists(job.output, error);
   }
 }
@@ -128,36 +164,41 @@ std::string free_name(const std::string& path) {
   }
 }
 
+void check_output(const std::string& output, const std::string& input) {
+  std::error_code error;
+  if (fs::equivalent(input, output, error))
+    throw Error(Code::usage, "is an input as well; choose another --output or --name", output);
+}
+
 Batch plan_batch(const BatchOptions& o) {
   std::vector<Found> found = find_inputs(o);
-  if (found.empty()) throw Error(Code::usage, "found no pictures; name files, or folders that hold some (-r looks deeper)");
+  if (found.empty())
+    throw Error(Code::usage, "found no pictures; name files, or folders that hold some (-r looks deeper)");
   std::error_code error;
-  const bool has_folder = std::any_of(o.inputs.begin(), o.inputs.end(), [&](const std::string& i) { return fs::is_directory(i, error); });
-  const bool is_folder = !o.output.empty() && (o.output.ends_with('/') || fs::is_directory(o.output, error) || found.size() > 1 || has_folder || !o.list.empty());
-  keep_shard(o.shard, found);
+  const bool has_folder =
+      std::any_of(o.inputs.begin(), o.inputs.end(), [&](const std::string& i) { return fs::is_directory(i, error); });
+  const bool is_folder = !o.output.empty() && (o.output.ends_with('/') || fs::is_directory(o.output, error) ||
+                                               found.size() > 1 || has_folder || !o.list.empty());
 
   Batch batch;
+  batch.left_out = leave_out_outputs(o, is_folder, found);
+  keep_shard(o.shard, found);
   for (const Found& f : found) {
-    Job job{f.path, {}, {}, false};
-    if (!o.output.empty() && !is_folder) {
-      job.output = o.output;
-    } else {
-      const fs::path below = fs::path(f.relative).parent_path();
-      const fs::path folder = o.output.empty() ? fs::path(f.path).parent_path() : fs::path(o.output) / below;
-      job.output = (folder / output_name(o, f)).string();
-    }
+    Job job{f.path, output_of(o, f, is_folder), {}, false};
     const std::string folder = fs::path(job.output).parent_path().string();
     if (!folder.empty() && !fs::exists(folder, error)) {
       // One output into a folder that is not there is more likely a typing error.
       if (!is_folder) throw Error(Code::output, "found no such folder; make it first", folder);
-      if (std::find(batch.folders.begin(), batch.folders.end(), folder) == batch.folders.end()) batch.folders.push_back(folder);
+      if (std::find(batch.folders.begin(), batch.folders.end(), folder) == batch.folders.end())
+        batch.folders.push_back(folder);
     }
     batch.jobs.push_back(std::move(job));
   }
   check_collisions(batch.jobs);
   for (Job& job : batch.jobs) {
     if (!job.exists) continue;
-    if (o.if_exists == IfExists::fail) job.problem = "exists already; choose --if-exists skip, overwrite, rename or update";
+    if (o.if_exists == IfExists::fail)
+      job.problem = "exists already; choose --if-exists skip, overwrite, rename or update";
     if (o.if_exists == IfExists::rename) job.output = free_name(job.output);
   }
   return batch;

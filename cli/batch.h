@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-
 #include <string>
 #include <vector>
 
@@ -12,11 +11,11 @@ namespace sfumato {
 enum class IfExists { fail, skip, overwrite, rename, update };
 
 struct BatchOptions {
-  std::vector<std::string> inputs;    // files and folders
-  std::string list;                   // a file of names, one per line; "-" is standard input
-  bool zero_separated = false;        // names in the list end in NUL
+  std::vector<std::string> inputs;  // files and folders
+  std::string list;                 // a file of names, one per line; "-" is standard input
+  bool zero_separated = false;      // names in the list end in NUL
   bool recursive = false;
-  std::string output;                 // a file, or a folder (ends in /, exists, or several inputs)
+  std::string output;  // a file, or a folder (ends in /, exists, or several inputs)
   std::string name = "{stem}_{look}.{ext}";
   std::string look = "none", format;  // for {look} and {ext}
   std::string shard;                  // "i/n"
@@ -25,17 +24,21 @@ struct BatchOptions {
 
 struct Job {
   std::string input, output;
-  std::string problem;   // not empty: refused before work starts
-  bool exists = false;   // the output is there already
+  std::string problem;  // not empty: refused before work starts
+  bool exists = false;  // the output is there already
 };
 
 struct Batch {
   std::vector<Job> jobs;
   std::vector<std::string> folders;  // to be made
+  int left_out = 0;                  // inputs that are outputs of others here
 };
 
 // Throws Code::usage: nothing to do, two inputs for one output, an output that is an input.
 Batch plan_batch(const BatchOptions&);
+
+// Throws Code::usage when both are the same file, under whatever names.
+void check_output(const std::string& output, const std::string& input);
 
 // A name beside `path` that is not taken: photo-1.jpg, photo-2.jpg ...
 std::string free_name(const std::string& path);

@@ -9,6 +9,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "sfumato/error.h"
+
 namespace sfumato {
 
 struct Command {
@@ -34,6 +36,8 @@ struct Program {
 
 // What was typed, quoted for a shell: for reports that say how to make them again.
 const std::string& command_line();
+// The exception that is being handled, as the error to report. Only in a catch block.
+Error current_error();
 
 // Text of the exit codes, for help and manuals.
 std::string exit_codes_text();

@@ -50,9 +50,8 @@ Image with_label(const Image& picture, const std::string& text) {
 
 // The photo reduced to a cell, three bands of 8-bit sRGB.
 Image reduced(const std::string& photo) {
-  OpenOptions options;
-  options.needs_random_access = true;
-  const OpenPicture picture = open_picture(photo, options);
+  OpenPicture picture = open_picture(photo);
+  allow_random_access(picture, photo);
   const double scale = static_cast<double>(cell_width) / std::max(picture.image->Xsize, picture.image->Ysize * 2 / 3);
   const Image small = made([&](VipsImage** out) { return vips_resize(picture.image.get(), out, std::min(scale, 1.0), nullptr); });
   const Image rgb = made([&](VipsImage** out) { return vips_extract_band(small.get(), out, 0, "n", 3, nullptr); });

@@ -23,7 +23,7 @@ namespace sfumato {
 namespace {
 
 struct Options {
-  std::string first, second, input, protocol = "plain", report, title, progress = "auto";
+  std::string first, second, input, masks, protocol = "plain", report, title, progress = "auto";
   LookOptions look;
   int jobs = 1, threads = 0, shown = 24;
   bool recursive = false, dry_run = false, json = false;
@@ -36,6 +36,7 @@ nlohmann::json json_of(const Score& s) {
   nlohmann::json j{{"ssim", s.ssim}, {"l2_lab", s.l2_lab}, {"delta_e_76", s.delta_e_76}, {"delta_e_2000", s.delta_e_2000}, {"cdf_distance", s.cdf_distance}};
   j["psnr_db"] = std::isinf(s.psnr_db) ? nlohmann::json() : nlohmann::json(s.psnr_db);
   j["equal"] = std::isinf(s.psnr_db);
+  if (s.people) j["human_centered"] = {{"psnr_db", std::isinf(s.people->psnr_db) ? nlohmann::json() : nlohmann::json(s.people->psnr_db)}, {"delta_e_76", s.people->delta_e_76}};
   return j;
 }
 
@@ -52,9 +53,13 @@ class Evaluator {
 
   int run() {
     if (o_.renders() && !o_.input.empty()) throw Error(Code::usage, "found --input beside --look; with --look the first pictures are the input");
+    if ((protocol_ == Protocol::ppr10k) == o_.masks.empty()) throw Error(Code::usage, "--protocol ppr10k and --masks need each other");
     recipe_ = o_.look.load();
     look_ = recipe_.resolve().look;
-    pairs_ = match_names(o_.first, o_.second, o_.input, o_.recursive);
+    std::vector<std::string> beside;
+    for (const std::string& name : {o_.input, o_.masks})
+      if (!name.empty()) beside.push_back(name);
+    pairs_ = match_names(o_.first, o_.second, beside, o_.recursive);
     if (o_.dry_run) return dry_run();
     set_vips_threads(o_.threads);
     results_.resize(pairs_.size());
@@ -75,7 +80,12 @@ class Evaluator {
     int refused = 0;
     for (const NamedPair& p : pairs_) {
       refused += !p.problem.empty();
-      fmt::print("{}{}\n", printable(p.first), p.problem.empty() ? " : " + printable(p.second) + (p.third.empty() ? "" : " : " + printable(p.third)) : "  (" + p.problem + ")");
+      std::string line = printable(p.first);
+      if (!p.problem.empty()) line += "  (" + p.problem + ")";
+      else line += " : " + printable(p.second);
+      for (const std::string& name : p.beside)
+        if (p.problem.empty()) line += " : " + printable(name);
+      fmt::print("{}\n", line);
     }
     return exit_code(refused, 0);
   }
@@ -102,17 +112,22 @@ class Evaluator {
     const Photo first(pair.first), target(pair.second);
     check_one_size(first, target);
     Comparison c{pair.name, {}, first.scored(protocol_), target.scored(protocol_)};
+    std::optional<Photo> other;  // the one of ours and the input that is not `first`
     if (o_.renders()) {
       const std::optional<Analysis> analysis = recipe_.is_adaptive() ? std::optional(analyze(first.srgb())) : std::nullopt;
-      const Photo ours(first, recipe_.resolve(analysis ? &*analysis : nullptr).look, o_.threads);
+      other.emplace(first, recipe_.resolve(analysis ? &*analysis : nullptr).look, o_.threads);
       c.before = c.ours;
-      c.ours = ours.scored(protocol_);
-      return compare(c, protocol_, o_.threads, !o_.report.empty());
+      c.ours = other->scored(protocol_);
+    } else if (!o_.input.empty()) {
+      other.emplace(pair.beside.front());
+      check_one_size(*other, target);
+      c.before = other->scored(protocol_);
     }
-    if (pair.third.empty()) return compare(c, protocol_, o_.threads, !o_.report.empty());
-    const Photo input(pair.third);
-    check_one_size(input, target);
-    c.before = input.scored(protocol_);
+    Plane weights;
+    if (!o_.masks.empty()) {
+      weights = human_weights(Photo(pair.beside.back()).scored(Protocol::plain).srgb, target.width(), target.height());
+      c.weights = &weights;
+    }
     return compare(c, protocol_, o_.threads, !o_.report.empty());
   }
 
@@ -128,6 +143,8 @@ class Evaluator {
         j["mean"] = json_of(s.score);
         add_ratio(j, s, s.ratio);
         if (s.input) j["worse_than_input"] = s.worse_than_input;
+        if (s.consistency) j["group_consistency"] = *s.consistency;
+        if (s.input_consistency) j["input_group_consistency"] = *s.input_consistency;
       }
       print(j);
     } else if (!done.empty()) {
@@ -140,18 +157,20 @@ class Evaluator {
   void print_table(const std::vector<Compared>& done, const Summary& s) const {
     std::size_t width = 12;
     for (const Compared& c : done) width = std::max(width, printable(c.name).size());
-    const bool is_uniform = protocol_ == Protocol::uniform, has_input = s.input.has_value();
-    fmt::print("{:<{}}  PSNR dB    SSIM  {}dE 76  dE 2000     CDF{}\n", "", width, is_uniform ? " L2 Lab  " : "", has_input ? "   ratio" : "");
-    auto line = [&](const std::string& name, const Score& score, const std::string& ratio) {
-      fmt::print("{:<{}}  {:>7}  {:.4f}  {}{:>5.2f}  {:>7.2f}  {:.4f}{}\n", name, width, decibel_text(score.psnr_db), score.ssim, is_uniform ? fmt::format("{:>7.2f}  ", score.l2_lab) : "",
-                 score.delta_e_76, score.delta_e_2000, score.cdf_distance, has_input ? fmt::format("  {:>6}", ratio) : "");
+    const bool has_input = s.input.has_value();
+    auto line = [&](const std::string& name, std::vector<std::string> cells, const std::string& ratio) {
+      std::string text = fmt::format("{:<{}}", name, width);
+      if (has_input) cells.push_back(ratio);
+      for (const std::string& cell : cells) text += fmt::format("  {:>8}", cell);
+      fmt::print("{}\n", text);
     };
     auto text = [](const std::optional<double>& ratio) { return ratio ? fmt::format("{:.3f}", *ratio) : "-"; };
-    for (const Compared& c : done) line(printable(c.name), c.score, text(c.ratio()));
-    line(fmt::format("mean of {}", done.size()), s.score, text(s.ratio));
-    if (!has_input) return;
-    line("untouched", *s.input, "1.000");
+    line("", score_columns(protocol_), "ratio");
+    for (const Compared& c : done) line(printable(c.name), score_cells(c.score, protocol_), text(c.ratio()));
+    line(fmt::format("mean of {}", done.size()), score_cells(s.score, protocol_), text(s.ratio));
+    if (has_input) line("untouched", score_cells(*s.input, protocol_), "1.000");
     if (s.worse_than_input) fmt::print("{} of {} worse than untouched\n", s.worse_than_input, done.size());
+    if (s.consistency) fmt::print("group consistency {:.3f}{}\n", *s.consistency, s.input_consistency ? fmt::format(", untouched {:.3f}", *s.input_consistency) : "");
   }
 
   void write_report(const std::vector<Compared>& done) const {
@@ -202,8 +221,9 @@ const Registered evaluate_command({"evaluate", "Measure how near pictures come t
       app.add_option("targets", o->second, "What they should be, matched by name")->required();
       app.add_option("--input", o->input, "The pictures before any edit: what the error is compared with");
       o->look.declare(app);
-      app.add_option("--protocol", o->protocol, "plain: 8-bit PSNR and luma SSIM, colors as stored; fivek: as papers on MIT-Adobe FiveK; uniform: mean L2 in Lab of 16-bit ProPhoto")
-          ->check(CLI::IsMember({"plain", "fivek", "uniform"}))->capture_default_str();
+      app.add_option("--protocol", o->protocol, "plain: 8-bit PSNR and luma SSIM, colors as stored; fivek: as papers on MIT-Adobe FiveK; uniform: mean L2 in Lab of 16-bit ProPhoto; ppr10k, starenhancer: as those papers")
+          ->check(CLI::IsMember(protocol_names()))->capture_default_str();
+      app.add_option("--masks", o->masks, "For ppr10k: masks of people, white on black, matched by name; names up to the first _ are groups");
       app.add_option("--report", o->report, "Write an HTML report with pictures, error maps and curves");
       app.add_option("--title", o->title, "Title of the report");
       app.add_option("--shown", o->shown, "Photos with pictures in the report, the worst ones")->check(CLI::Range(0, 10000))->capture_default_str();

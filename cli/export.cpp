@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/file.h"
+#include "base/text.h"
+#include "batch.h"
 #include "command.h"
 #include "files/lut_file.h"
 #include "look_options.h"
@@ -22,39 +24,72 @@ struct Args {
   bool glsl = false;
 };
 
-void warn_not_carried(const std::vector<std::string>& ops, const char* why) {
-  if (!ops.empty()) fmt::print("not carried: {} ({})\n", fmt::join(ops, ", "), why);
+struct TableFormat {
+  const char* extension;
+  int size;    // that users of the format expect
+  bool clips;  // values to 0..1
+  void (*write)(const CubeTable&, const std::string& title, const std::string& path);
+};
+
+std::span<const TableFormat> table_formats() {
+  static constexpr TableFormat all[]{
+      {"cube", 33, false, [](const CubeTable& t, const std::string& title, const std::string& path) { write_file_atomically(path, print_cube(t, title)); }},
+      {"3dl", 17, true, [](const CubeTable& t, const std::string&, const std::string& path) { write_file_atomically(path, print_3dl(t)); }},
+      {"png", 64, true, [](const CubeTable& t, const std::string&, const std::string& path) { write_hald(t, path); }}};
+  return all;
 }
 
-int export_glsl(const Args& args, const Look& look) {
-  const GlslLook glsl = print_glsl(look);
-  write_file_atomically(args.output, glsl.text);
-  fmt::print("{}: GLSL ES 3.00, vec3 look(vec3 encoded_srgb, Site at){}\n", args.output, glsl.tables ? fmt::format(", {} 3D textures to bind", glsl.tables) : "");
-  warn_not_carried(glsl.not_carried, "they need neighbors, or curves before a table");
-  return 0;
-}
+class Exporter {
+ public:
+  explicit Exporter(Args args) : args_(std::move(args)), recipe_(args_.look.load()), look_(recipe_.resolve().look) {}
 
-int export_table(const Args& args, const Look& look) {
-  const std::string extension = std::filesystem::path(args.output).extension().string();
-  const bool is_hald = extension == ".png";
-  if (extension != ".cube" && extension != ".3dl" && !is_hald)
-    throw Error(Code::usage, fmt::format("found '{}'; expected .cube, .3dl, .png (HaldCLUT) or --glsl", extension), args.output);
-  // A Hald of level 8 is what most programs ship; 33 nodes are what cube users expect.
-  const int size = args.size ? args.size : is_hald ? 64 : extension == ".3dl" ? 17 : 33;
-  const Baked baked = bake(look, size);
-  const std::string title = args.title.empty() ? look.title : args.title;
-  if (is_hald) {
-    write_hald(baked.table, args.output);
-  } else {
-    write_file_atomically(args.output, extension == ".cube" ? print_cube(baked.table, title) : print_3dl(baked.table));
+  int run() {
+    for (const std::string& name : args_.look.looks) check_output(args_.output, name);
+    if (recipe_.is_adaptive()) fmt::print("not carried: what adapts the look to each photo; this is the look for all photos\n");
+    if (args_.glsl)
+      write_glsl();
+    else
+      write_table();
+    return 0;
   }
-  fmt::print("{}: {} nodes per axis\n", args.output, size);
-  fmt::print("residual to the renderer: delta E 2000 mean {:.4f}, p99 {:.4f}, max {:.4f}; difference mean {:.2e}, max {:.2e}\n", baked.mean_e, baked.p99_e,
-             baked.max_e, baked.mean_difference, baked.max_difference);
-  if (baked.outside > 0) fmt::print("outside 0..1: {:.1f} % of the nodes{}\n", 100 * baked.outside, extension == ".cube" ? "" : ", clipped in this format");
-  warn_not_carried(baked.not_carried, "they depend on position or neighbors");
-  return 0;
-}
+
+ private:
+  void write_glsl() const {
+    const GlslLook glsl = print_glsl(look_);
+    write_file_atomically(args_.output, glsl.text);
+    fmt::print("{}: GLSL ES 3.00, vec3 look(vec3 encoded_srgb, Site at){}\n", printable(args_.output),
+               glsl.tables ? fmt::format(", {} 3D textures to bind", glsl.tables) : "");
+    say_not_carried(glsl.not_carried, "they need neighbors, or curves before a table");
+  }
+
+  void write_table() const {
+    const TableFormat& format = table_format();
+    const Baked baked = bake(look_, args_.size ? args_.size : format.size);
+    format.write(baked.table, args_.title.empty() ? look_.title : args_.title, args_.output);
+    // Of what the file holds: rounded, and clipped where the format must.
+    const Residual r = residual_of(*load_lut(args_.output), look_);
+    fmt::print("{}: {} nodes per axis\n", printable(args_.output), baked.table.size);
+    fmt::print("residual to the renderer: delta E 2000 mean {:.4f}, p99 {:.4f}, max {:.4f}; difference mean {:.2e}, max {:.2e}\n", r.mean_e, r.p99_e, r.max_e,
+               r.mean_difference, r.max_difference);
+    if (baked.outside > 0) fmt::print("outside 0..1: {:.1f} % of the nodes{}\n", 100 * baked.outside, format.clips ? ", clipped in this format" : "");
+    say_not_carried(baked.not_carried, "they depend on position or neighbors");
+  }
+
+  const TableFormat& table_format() const {
+    const std::string extension = extension_of(args_.output);
+    for (const TableFormat& f : table_formats())
+      if (extension == f.extension) return f;
+    throw Error(Code::usage, fmt::format("found '.{}'; expected .cube, .3dl, .png (HaldCLUT) or --glsl", extension), args_.output);
+  }
+
+  static void say_not_carried(const std::vector<std::string>& ops, const char* why) {
+    if (!ops.empty()) fmt::print("not carried: {} ({})\n", fmt::join(ops, ", "), why);
+  }
+
+  const Args args_;
+  const LookRecipe recipe_;
+  const Look look_;
+};
 
 const Registered export_command({"export", "Write a look as .cube, .3dl, HaldCLUT or GLSL, and say what is lost",
     "  sfumato export --look classic-chrome -o classic-chrome.cube\n"
@@ -67,12 +102,7 @@ const Registered export_command({"export", "Write a look as .cube, .3dl, HaldCLU
       app.add_option("--size", args->size, "Nodes per axis. Default: 33, .3dl 17, HaldCLUT 64")->check(CLI::Range(2, 144));
       app.add_option("--title", args->title, "Title in the file. Default: the look's");
       app.add_flag("--glsl", args->glsl, "Write GLSL ES 3.00 source");
-      return [args] {
-        const LookRecipe recipe = args->look.load();
-        if (recipe.is_adaptive()) fmt::print("not carried: what adapts the look to each photo; this is the look for all photos\n");
-        const Look look = recipe.resolve().look;
-        return args->glsl ? export_glsl(*args, look) : export_table(*args, look);
-      };
+      return [args] { return Exporter(*args).run(); };
     }});
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "batch.h"
 #include "command.h"
 #include "files/lut_file.h"
 #include "look/values.h"
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 // A look beside its table, so that the two move together.
 int import_lut(const std::string& input, const std::string& output, const std::string& title) {
   if (fs::path(output).extension() != ".json") throw Error(Code::usage, "expected a name ending in .json", output);
+  check_output(output, input);
   const auto table = load_lut(input);
   const fs::path cube = fs::path(output).replace_extension(".cube");
   Look look;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "batch.h"
 #include "command.h"
 #include "contact_sheet.h"
 #include "sfumato/error.h"
@@ -30,6 +31,7 @@ int list(const Args& args) {
 
 int sheet(const Args& args) {
   if (args.output.empty()) throw Error(Code::usage, "--sheet needs --output: the picture to write");
+  check_output(args.output, args.sheet);
   std::vector<Look> looks;
   for (const std::string& name : args.looks) looks.push_back(find_look(name));
   if (looks.empty()) looks.assign(builtin_looks().begin(), builtin_looks().end());

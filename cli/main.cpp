@@ -44,6 +44,18 @@ std::string exit_codes_text() {
          "6 resource limit; 7 look or LUT file refused; 70 bug; 75 stopped, run again with --resume; 128+n signal n.";
 }
 
+Error current_error() {
+  try {
+    throw;
+  } catch (const Error& e) {
+    return e;
+  } catch (const std::bad_alloc&) {
+    return {Code::resource, "out of memory"};
+  } catch (const std::exception& e) {
+    return {Code::bug, std::string("this is a bug: ") + e.what()};
+  }
+}
+
 Program::Program() : app("Learns, renders and exports photographic looks.", "sfumato") {
   app.require_subcommand(1);
   app.set_version_flag("--version", version());
@@ -100,15 +112,10 @@ int main(int argc, char** argv) {
   try {
     const int code = sfumato::run(argc, argv);
     return std::fflush(stdout) == 0 || code != 0 ? code : 5;
-  } catch (const sfumato::Error& e) {
+  } catch (const std::exception&) {
+    const sfumato::Error e = sfumato::current_error();
     fmt::print(stderr, "sfumato: {}\n", sfumato::printable(e.what()));
     // An input that is the whole job: none done.
     return e.code() == sfumato::Code::input ? 4 : static_cast<int>(e.code());
-  } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "sfumato: out of memory\n");
-    return 6;
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "sfumato: this is a bug: {}\n", sfumato::printable(e.what()));
-    return 70;
   }
 }

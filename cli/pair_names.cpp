@@ -98,10 +98,10 @@ bool are_folders(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::vector<NamedPair> match_names(const std::string& first, const std::string& second, const std::string& third, bool recursive) {
+std::vector<NamedPair> match_names(const std::string& first, const std::string& second, const std::vector<std::string>& beside, bool recursive) {
   std::vector<std::string> names{first, second};
-  if (!third.empty()) names.push_back(third);
-  if (!are_folders(names)) return {{fs::path(first).filename().string(), first, second, third, {}}};
+  names.insert(names.end(), beside.begin(), beside.end());
+  if (!are_folders(names)) return {{fs::path(first).filename().string(), first, second, beside, {}}};
 
   const Partners ours(first, recursive);
   Partners targets(second, recursive);
@@ -112,12 +112,12 @@ std::vector<NamedPair> match_names(const std::string& first, const std::string& 
     pairs.push_back({ours.found()[i].relative, ours.found()[i].path, targets.path(i), {}, targets.problem(i)});
     matched.push_back({targets.path(i), fs::path(targets.path(i)).lexically_relative(second).string()});
   }
-  if (!third.empty()) {
-    Partners inputs(third, recursive);
-    inputs.match(matched);
+  for (const std::string& folder : beside) {
+    Partners further(folder, recursive);
+    further.match(matched);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-      pairs[i].third = inputs.path(i);
-      if (pairs[i].problem.empty()) pairs[i].problem = inputs.problem(i);
+      pairs[i].beside.push_back(further.path(i));
+      if (pairs[i].problem.empty()) pairs[i].problem = further.problem(i);
     }
   }
   for (std::size_t k = 0; k < targets.found().size(); ++k)

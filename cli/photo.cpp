@@ -41,8 +41,9 @@ Photo::Photo(const std::string& path) : path_(path) {
 }
 
 Photo::Photo(const Photo& before, const Look& look, int threads) : path_(before.path_), profile_(before.out_profile_), out_profile_(before.out_profile_) {
-  srgb_ = rendered(look, before.profile_, nullptr, before.stored_, Sample::f32, threads);
-  stored_ = profile_ ? rendered(look, before.profile_, profile_, before.stored_, before.stored_.sample(), threads) : srgb_;
+  // 16 bits clip what a file would clip, and round nothing that shows.
+  stored_ = rendered(look, before.profile_, profile_, before.stored_, before.stored_.sample() == Sample::f32 ? Sample::f32 : Sample::u16, threads);
+  if (profile_) srgb_ = rendered({}, profile_, nullptr, stored_, Sample::f32, threads);
 }
 
 Scored Photo::scored(Protocol protocol) const {

@@ -15,7 +15,7 @@ class Photo {
  public:
   // Throws Code::input or Code::resource.
   explicit Photo(const std::string& path);
-  // `before` through a look: as the program would write it in its own encoding, and as sRGB before rounding.
+  // `before` through a look, in 16 bits (float stays float) of its own encoding.
   Photo(const Photo& before, const Look&, int threads);
 
   // Throws Code::input for the uniform protocol when the file is not 16-bit ProPhoto.

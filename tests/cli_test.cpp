@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program as a user meets it: exit codes, batches, nothing lost.
+#include <chrono>
+#include <csignal>
 #include <set>
+#include <thread>
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "program.h"
 
@@ -39,7 +43,7 @@ TEST_F(Cli, TellsUsageErrorsFromRefusedFiles) {
   EXPECT_EQ(4, sfumato("render none.jpg --look provia -o o.jpg").code);
   EXPECT_EQ(5, sfumato("render in.jpg --look provia -o no/such/o.jpg").code);
   EXPECT_EQ(6, sfumato("render in.jpg --look provia --max-pixels 10 -o o.jpg").code);
-  EXPECT_EQ(1, files());
+  EXPECT_EQ(1, file_count());
 }
 
 TEST_F(Cli, NamesTheNearestLookAndFlag) {
@@ -111,7 +115,7 @@ TEST_F(Cli, DryRunWritesNothing) {
   const Result r = sfumato("render in.jpg --look provia -o out/ --dry-run");
   EXPECT_EQ(0, r.code);
   EXPECT_NE(r.out.find("in.jpg -> out/in_provia.jpg"), std::string::npos);
-  EXPECT_EQ(1, files());
+  EXPECT_EQ(1, file_count());
 }
 
 TEST_F(Cli, RefusesCollisionsBeforeWork) {
@@ -145,12 +149,12 @@ TEST_F(Cli, KeepsTheOldOutputWhenTheDiskIsFull) {
   photo("in.png", 900, 700);
   for (const char* name : {"out.jpg", "out.png", "out.tif", "out.webp", "out.jxl", "out.avif"}) {
     spill(folder / name, "old");
-    const int before = files();
+    const int before = file_count();
     // A file size limit of 8 KiB stands for a full disk: write() fails with EFBIG.
     const Result r = shell("ulimit -f 8; " SFUMATO_BINARY " render in.png --look acros --if-exists overwrite --quality 100 -o " + std::string(name));
     EXPECT_EQ(5, r.code) << name << ": " << r.err;
     EXPECT_EQ("old", slurp(folder / name));
-    EXPECT_EQ(before, files());
+    EXPECT_EQ(before, file_count());
   }
 }
 
@@ -158,27 +162,62 @@ TEST_F(Cli, KeepsTheOldOutputOnAFullFileSystem) {
   fs::create_directory(folder / "small");
   if (shell("mount -t tmpfs -o size=64k none small").code != 0) GTEST_SKIP() << "needs the right to mount a small file system";
   photo("in.png", 900, 700);
-  spill(folder / "small/out.png", "old");
-  const Result r = sfumato("render in.png --look acros --if-exists overwrite -o small/out.png");
-  EXPECT_EQ(5, r.code) << r.err;
-  EXPECT_EQ("old", slurp(folder / "small/out.png"));
-  EXPECT_EQ("out.png\n", shell("ls -A small").out);
+  for (const std::string name : {"out.jpg", "out.png", "out.tif", "out.webp", "out.jxl", "out.avif"}) {
+    spill(folder / "small" / name, "old");
+    const Result r = sfumato("render in.png --look acros --if-exists overwrite --quality 100 -o small/" + name);
+    EXPECT_EQ(5, r.code) << name << ": " << r.err;
+    EXPECT_NE(r.err.find("No space left"), std::string::npos) << r.err;
+    EXPECT_EQ("old", slurp(folder / "small" / name));
+    EXPECT_EQ(name + "\n", shell("ls -A small; rm small/*").out);
+  }
+  EXPECT_EQ(5, sfumato("export --look provia -o small/a.cube").code);
+  EXPECT_EQ("", shell("ls -A small").out);
   shell("umount small");
 }
 
+// Starts the program and kills it after so long; no shell between, whose own time would hide the first moments.
+void kill_after(const fs::path& folder, const std::vector<std::string>& arguments, int signal, std::chrono::microseconds moment) {
+  const pid_t child = fork();
+  if (child == 0) {
+    std::vector<char*> words{const_cast<char*>(SFUMATO_BINARY)};
+    for (const std::string& a : arguments) words.push_back(const_cast<char*>(a.c_str()));
+    words.push_back(nullptr);
+    if (chdir(folder.c_str()) == 0) execv(words[0], words.data());
+    _exit(127);
+  }
+  std::this_thread::sleep_for(moment);
+  kill(child, signal);
+  waitpid(child, nullptr, 0);
+}
+
+// SFUMATO_KILLS says how often; the moments spread evenly over a run's length.
 TEST_F(Cli, LeavesOldOrCompleteOutputsWhenKilled) {
-  photo("in.png", 1500, 1000);
-  EXPECT_EQ(0, sfumato("render in.png --look classic-negative -o want.png").code);
-  const std::string want = slurp(folder / "want.png");
-  const int before = files() + 1;
-  for (int i = 0; i < 40; ++i) {
+  photo("in.png");
+  const char* wish = std::getenv("SFUMATO_KILLS");
+  const int kills = wish ? std::atoi(wish) : 60;
+  const std::vector<std::string> command{"render", "in.png", "--look", "classic-negative", "-o", "out.png", "--if-exists", "overwrite"};
+  const auto start = std::chrono::steady_clock::now();
+  ASSERT_EQ(0, sfumato("render in.png --look classic-negative -o out.png").code);
+  const std::chrono::duration<double, std::micro> length = std::chrono::steady_clock::now() - start;
+  const std::string want = slurp(folder / "out.png");
+  std::set<std::string> seen;
+  int named = 0;
+  for (int i = 0; i < kills; ++i) {
     spill(folder / "out.png", "old");
-    const std::string signal = i % 2 ? "KILL" : "TERM";
-    shell("timeout -s " + signal + " 0." + std::to_string(100 + i * 23).substr(0, 3) + " " SFUMATO_BINARY " render in.png --look classic-negative -o out.png --if-exists overwrite");
+    kill_after(folder, command, i % 2 ? SIGKILL : SIGTERM, std::chrono::microseconds(static_cast<long>(length.count() * 1.1 * i / kills)));
     const std::string got = slurp(folder / "out.png");
     ASSERT_TRUE(got == "old" || got == want) << "after " << i << ": " << got.size() << " bytes";
-    ASSERT_EQ(before, files());
+    seen.insert(got);
+    // Between its naming and its taking the old one's place, a complete picture bears a name of its own.
+    for (const auto& entry : fs::directory_iterator(folder))
+      if (const std::string name = entry.path().filename(); name != "in.png" && name != "out.png") {
+        ASSERT_TRUE(name.starts_with(".sfumato-") && slurp(entry.path()) == want) << name;
+        fs::remove(entry.path());
+        ++named;
+      }
   }
+  EXPECT_EQ(2u, seen.size()) << "the moments were not spread over the run";
+  EXPECT_LE(named, 1 + kills / 100);
 }
 
 TEST_F(Cli, StopsABatchResumably) {
@@ -237,6 +276,32 @@ TEST_F(Cli, ImportsWhatItExports) {
 
 TEST_F(Cli, StreamsAreCleanWhenStandardOutputIsClosed) {
   EXPECT_EQ(0, shell(SFUMATO_BINARY " ops --json | head -c 10 >/dev/null").code);
+}
+
+TEST_F(Cli, GeneratesTheSamePairsInAnyOrderAndOnAnyThreads) {
+  fs::create_directory(folder / "photos");
+  for (const char* name : {"photos/a.jpg", "photos/b.png", "photos/c.jpg"}) photo(name);
+  spill(folder / "photos/broken.jpg", "no picture");
+  const std::string base = "generate --look classic-chrome --photos photos --seed 9 --long-edge 128 --variants 2 ";
+  EXPECT_EQ(3, sfumato(base + "-o one --json").code);
+  EXPECT_EQ(3, sfumato(base + "-o two --jobs 2 --threads 1").code);
+  EXPECT_EQ("", shell("diff -r one two").out);
+  EXPECT_TRUE(fs::exists(folder / "one/after/c-2.png"));
+  EXPECT_EQ(6u, nlohmann::json::parse(slurp(folder / "one/manifest.json"))["pairs"].size());
+  // Alone, a photo gets what it got among others.
+  EXPECT_EQ(0, sfumato("generate --look classic-chrome --photos photos/b.png --seed 9 --long-edge 128 --variants 2 -o three").code);
+  EXPECT_EQ(slurp(folder / "one/after/b-2.png"), slurp(folder / "three/after/b-2.png"));
+  EXPECT_NE(slurp(folder / "one/after/b-1.png"), slurp(folder / "one/after/b-2.png"));
+  // What is there is kept, what is lost comes again.
+  const std::string lost = slurp(folder / "one/after/a-1.png"), manifest = slurp(folder / "one/manifest.json");
+  fs::remove(folder / "one/after/a-1.png");
+  EXPECT_EQ(4, sfumato(base + "-o one").code);
+  EXPECT_EQ(3, sfumato(base + "-o one --resume").code);
+  EXPECT_EQ(lost, slurp(folder / "one/after/a-1.png"));
+  EXPECT_EQ(manifest, slurp(folder / "one/manifest.json"));
+  EXPECT_EQ(0, sfumato("generate --look classic-chrome --photos photos -o four --count 2 --dry-run").code);
+  EXPECT_FALSE(fs::exists(folder / "four"));
+  EXPECT_EQ(2, sfumato("generate --look classic-chrome --photos photos -o one --if-exists rename").code);
 }
 
 }  // namespace

@@ -265,24 +265,29 @@ Rgb<Ten> table3(const void* table, const Rgb<Ten>& c) {
   return {out[0], out[1], out[2]};
 }
 
-NoiseCell<Ten> noise_cell(unsigned seed, const Ten& x, const Ten& y) {
-  const auto all = torch::broadcast_tensors({x.tensor().detach(), y.tensor().detach()});
+NoiseTriangle<Ten> noise_triangle(unsigned seed, const Ten& x, const Ten& y, const TenMask& x_first) {
+  const auto all = torch::broadcast_tensors({x.tensor().detach(), y.tensor().detach(), x_first.t});
   const auto options = all[0].options();
-  const Tensor tx = all[0].cpu().to(torch::kInt).contiguous(), ty = all[1].cpu().to(torch::kInt).contiguous();
-  const int *px = tx.data_ptr<int>(), *py = ty.data_ptr<int>();
-  auto corner = [&](unsigned dx, unsigned dy) {
-    Tensor first = torch::empty(tx.sizes(), torch::kFloat), second = torch::empty(tx.sizes(), torch::kFloat);
-    float *to_first = first.data_ptr<float>(), *to_second = second.data_ptr<float>();
-    at::parallel_for(0, tx.numel(), 4096, [&](std::int64_t from, std::int64_t to) {
-      for (std::int64_t i = from; i < to; ++i) {
-        const std::uint32_t h = hash(seed, static_cast<std::uint32_t>(px[i]) + dx, static_cast<std::uint32_t>(py[i]) + dy);
-        to_first[i] = 1.0f + static_cast<float>(h >> 9) * 0x1p-23f;
-        to_second[i] = 1.0f + static_cast<float>(h & 0x7fffffu) * 0x1p-23f;
+  const auto host = [](const Tensor& t, torch::Dtype type) { return t.cpu().to(type).contiguous(); };
+  const Tensor tx = host(all[0], torch::kInt), ty = host(all[1], torch::kInt), first = host(all[2], torch::kInt);
+  const int *px = tx.data_ptr<int>(), *py = ty.data_ptr<int>(), *pf = first.data_ptr<int>();
+  // Steps to a corner where x comes first, and where y does.
+  auto corner = [&](int dx, int dy, int dx_else, int dy_else) {
+    Tensor numbers = torch::empty({3, tx.numel()}, torch::kDouble);
+    double* to = numbers.data_ptr<double>();
+    const std::int64_t n = tx.numel();
+    at::parallel_for(0, n, 4096, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        const std::uint32_t h = hash(seed, static_cast<std::uint32_t>(px[i] + (pf[i] ? dx : dx_else)),
+                                     static_cast<std::uint32_t>(py[i] + (pf[i] ? dy : dy_else)));
+        for (int k = 0; k < 3; ++k) to[k * n + i] = static_cast<std::int32_t>(h << (11 * k));
       }
     });
-    return NoiseCell<Ten>::Pair{Ten(first.to(options)), Ten(second.to(options))};
+    const Tensor out = numbers.to(options).reshape({3, -1});
+    const auto part = [&](int k) { return Ten(out[k].reshape(tx.sizes())); };
+    return NoiseTriangle<Ten>::Corner{part(0), part(1), part(2)};
   };
-  return {corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)};
+  return {corner(0, 0, 0, 0), corner(1, 0, 0, 1), corner(1, 1, 1, 1)};
 }
 
 }  // namespace SFM_ISA

@@ -80,7 +80,7 @@ Ten pick8(const Ten* eight, const Ten& index);
 Ten pick8(const float* eight, const Ten& index);
 
 // See lane/scalar.h; no gradient.
-NoiseCell<Ten> noise_cell(unsigned seed, const Ten& x, const Ten& y);
+NoiseTriangle<Ten> noise_triangle(unsigned seed, const Ten& x, const Ten& y, const TenMask& x_first);
 
 // `table` is a TensorCube.
 Rgb<Ten> table3(const void* table, const Rgb<Ten>&);

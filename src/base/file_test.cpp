@@ -4,44 +4,18 @@
 #include <csignal>
 #include <filesystem>
 
-#include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sfumato/error.h"
+#include "given.h"
 
 namespace sfumato {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Files : public testing::Test {
- protected:
-  void SetUp() override {
-    char name[] = "/tmp/sfumato_files_XXXXXX";
-    ASSERT_TRUE(mkdtemp(name));
-    folder_ = name;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string at(const std::string& name) const { return folder_ + "/" + name; }
-  long count() const { return std::distance(fs::directory_iterator(folder_), fs::directory_iterator()); }
-
-  // The error's code and message; empty when there is none.
-  template <class Action>
-  static std::string refusal(Code code, const Action& action) {
-    try {
-      action();
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code(), code) << e.what();
-      return e.what();
-    }
-    return {};
-  }
-
-  std::string folder_;
-};
+using Files = FolderTest;
 
 TEST_F(Files, ComeBackAsWritten) {
   const std::string name = at("bytes \xff\n%d");  // names are bytes
@@ -51,7 +25,7 @@ TEST_F(Files, ComeBackAsWritten) {
   EXPECT_NE(refusal(Code::input, [&] { read_file(name, 2); }), "");
   write_file_atomically(name, std::string());
   EXPECT_EQ(read_file(name, 0), "");
-  EXPECT_EQ(count(), 1);
+  EXPECT_EQ(file_count(), 1);
 }
 
 TEST_F(Files, StayAsTheyWereWithoutCommit) {
@@ -62,7 +36,7 @@ TEST_F(Files, StayAsTheyWereWithoutCommit) {
     EXPECT_EQ(read_file(at("a"), 9), "old");
   }
   EXPECT_EQ(read_file(at("a"), 9), "old");
-  EXPECT_EQ(count(), 1);
+  EXPECT_EQ(file_count(), 1);
 }
 
 TEST_F(Files, StayAsTheyWereWhenTheDiskIsFull) {
@@ -78,22 +52,22 @@ TEST_F(Files, StayAsTheyWereWhenTheDiskIsFull) {
   std::signal(SIGXFSZ, handler);
   EXPECT_NE(what.find("File too large"), std::string::npos) << what;
   EXPECT_EQ(read_file(at("a"), 9), "old");
-  EXPECT_EQ(count(), 1);
+  EXPECT_EQ(file_count(), 1);
 }
 
 TEST_F(Files, NeverReplaceWhatIsNoRegularFile) {
   ASSERT_EQ(mkfifo(at("pipe").c_str(), 0600), 0);
   EXPECT_NE(refusal(Code::output, [&] { AtomicFile(at("pipe")); }).find("a pipe"), std::string::npos);
-  EXPECT_NE(refusal(Code::output, [&] { AtomicFile file(folder_); }).find("a folder"), std::string::npos);
+  EXPECT_NE(refusal(Code::output, [&] { AtomicFile file(folder); }).find("a folder"), std::string::npos);
   EXPECT_NE(refusal(Code::output, [&] { AtomicFile("/dev/null"); }).find("a device"), std::string::npos);
   EXPECT_NE(refusal(Code::output, [&] { AtomicFile(at("missing/a")); }).find("No such file"), std::string::npos);
-  EXPECT_EQ(count(), 1);
+  EXPECT_EQ(file_count(), 1);
 }
 
 TEST_F(Files, AreReadOnlyWhenRegular) {
   ASSERT_EQ(mkfifo(at("pipe").c_str(), 0600), 0);
   EXPECT_NE(refusal(Code::input, [&] { read_file(at("pipe"), 9); }).find("a pipe"), std::string::npos);
-  EXPECT_NE(refusal(Code::input, [&] { read_file(folder_, 9); }).find("a folder"), std::string::npos);
+  EXPECT_NE(refusal(Code::input, [&] { read_file(folder, 9); }).find("a folder"), std::string::npos);
   EXPECT_NE(refusal(Code::input, [&] { read_file("/dev/zero", 9); }).find("a device"), std::string::npos);
   EXPECT_NE(refusal(Code::input, [&] { read_file(at("missing"), 9); }).find("No such file"), std::string::npos);
 }

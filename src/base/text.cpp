@@ -77,6 +77,20 @@ std::vector<std::string_view> split_words(std::string_view text, char separator)
   }
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
+std::string extension_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  const auto dot = name.rfind('.');
+  return dot == std::string_view::npos ? std::string() : lower_case(name.substr(dot + 1));
+}
+
 std::string printable(std::string_view bytes) {
   constexpr char digits[] = "0123456789abcdef";
   std::string text;

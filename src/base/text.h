@@ -23,6 +23,12 @@ std::string nearest_name(std::string_view name, std::span<const std::string> kno
 // Parts between separators, each without surrounding blanks.
 std::vector<std::string_view> split_words(std::string_view text, char separator);
 
+// ASCII letters only.
+std::string lower_case(std::string_view text);
+
+// Of a path's last name, lower case, without the dot; empty when there is none.
+std::string extension_of(std::string_view path);
+
 // Control bytes written as \xNN, so that a file name cannot disturb a terminal.
 std::string printable(std::string_view bytes);
 

@@ -75,6 +75,7 @@ void make_random_access(ImagePtr& image, const std::string& path) {
   if (!copy) throw_unreadable(path);
   const ImagePtr owner = own(copy);
   if (vips_image_write(image.get(), copy) || met_damage(image.get())) throw_unreadable(path);
+  vips_image_remove(copy, VIPS_META_SEQUENTIAL);
   image = owner;
 }
 

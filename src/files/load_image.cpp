@@ -2,7 +2,6 @@
 #include "files/load_image.h"
 
 #include <algorithm>
-#include <cctype>
 #include <mutex>
 #include <string_view>
 #include <vector>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "files/byte_source.h"
 #include "files/vips.h"
 #include "sfumato/error.h"
@@ -28,8 +28,8 @@ void block_loaders() {
   });
 }
 
-std::string format_of(std::string loader) {
-  for (char& c : loader) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+std::string format_of(const char* nickname) {
+  const std::string loader = lower_case(nickname);
   for (const char* known : {"jpeg", "png", "tiff", "webp", "heif", "jxl", "ppm", "jp2k", "rad"})
     if (loader.find(std::string("load") + known) != std::string::npos) return known;
   return loader.find("gif") != std::string::npos ? "gif" : "";
@@ -95,6 +95,10 @@ LoadedImage load_image(const std::string& path, bool accepts_damage, int shrink)
   if (ByteSource(fd).read(0, exr_magic.size()) == exr_magic) return {load_exr(path, fd, fail_on("exr", accepts_damage)), "exr"};
   const std::unique_ptr<VipsSource, void (*)(void*)> source(vips_source_new_from_descriptor(fd), g_object_unref);
   const char* loader = source ? vips_foreign_find_load_source(source.get()) : nullptr;
+  if (source && !loader) {
+    load_vips_modules();
+    loader = vips_foreign_find_load_source(source.get());
+  }
   const std::string format = loader ? format_of(loader) : "";
   vips_error_text();
   if (format.empty())

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <cctype>
 #include <map>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "files/damage_guard.h"
 #include "files/iptc.h"
 #include "files/jxl_boxes.h"
@@ -22,6 +21,15 @@
 namespace sfumato {
 namespace {
 
+// The format that a name announces; empty for an unknown one.
+std::string format_by_name(const std::string& path) {
+  static const std::map<std::string, std::string> names{
+      {"jpg", "jpeg"}, {"jpeg", "jpeg"}, {"jpe", "jpeg"}, {"png", "png"},   {"tif", "tiff"}, {"tiff", "tiff"}, {"webp", "webp"},
+      {"avif", "heif"}, {"heic", "heif"}, {"heif", "heif"}, {"jxl", "jxl"}, {"exr", "exr"},  {"gif", "gif"}};
+  const auto named = names.find(extension_of(path));
+  return named == names.end() ? std::string() : named->second;
+}
+
 class Opener {
  public:
   Opener(const std::string& path, const OpenOptions& options) : path_(path), options_(options) {}
@@ -30,7 +38,7 @@ class Opener {
     load();
     check_header();
     // A turned picture is read in another order than it is stored in.
-    if (options_.needs_random_access || vips_image_get_orientation(image_.get()) > 1) make_random_access(image_, path_);
+    if (vips_image_get_orientation(image_.get()) > 1) make_random_access(image_, path_);
     if (picture_.format == "tiff") divide_float_by_alpha();
     make_upright();
     read_further_metadata();
@@ -74,15 +82,9 @@ class Opener {
   }
 
   void warn_of_extension() {
-    static const std::map<std::string, std::string> names{
-        {"jpg", "jpeg"}, {"jpeg", "jpeg"}, {"jpe", "jpeg"}, {"png", "png"},   {"tif", "tiff"}, {"tiff", "tiff"}, {"webp", "webp"},
-        {"avif", "heif"}, {"heic", "heif"}, {"heif", "heif"}, {"jxl", "jxl"}, {"exr", "exr"},  {"gif", "gif"}};
-    const auto dot = path_.rfind('.');
-    std::string extension = dot == std::string::npos ? "" : path_.substr(dot + 1);
-    for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    const auto named = names.find(extension);
-    if (named != names.end() && named->second != picture_.format)
-      picture_.warnings.push_back(fmt::format("wrong extension: the name says {}, the content is {}", named->second, picture_.format));
+    const std::string named = format_by_name(path_);
+    if (!named.empty() && named != picture_.format)
+      picture_.warnings.push_back(fmt::format("wrong extension: the name says {}, the content is {}", named, picture_.format));
   }
 
   // vips divides floats by an associated alpha as if it went to 255.
@@ -158,6 +160,12 @@ std::string read_xmp(const std::string& path) noexcept {
   } catch (const std::exception&) {
     return {};
   }
+}
+
+bool is_picture_name(const std::string& path) { return is_raw_name(path) || !format_by_name(path).empty(); }
+
+void allow_random_access(OpenPicture& picture, const std::string& path) {
+  if (vips_image_is_sequential(picture.image.get())) make_random_access(picture.image, path);
 }
 
 OpenPicture open_picture(const std::string& path, const OpenOptions& options) {

@@ -63,7 +63,7 @@ TEST_F(OpenPictureTest, MagicAloneIsRefused) {
 
 TEST_F(OpenPictureTest, OnlyRegularFilesAreOpened) {
   EXPECT_THAT(refusal(at("missing.jpg")), HasSubstr("No such file"));
-  EXPECT_THAT(refusal(folder_), HasSubstr("a folder"));
+  EXPECT_THAT(refusal(folder), HasSubstr("a folder"));
   EXPECT_THAT(refusal("/dev/zero"), HasSubstr("a device"));
   ASSERT_EQ(mkfifo(at("pipe.jpg").c_str(), 0600), 0);
   EXPECT_THAT(refusal(at("pipe.jpg")), HasSubstr("a pipe"));

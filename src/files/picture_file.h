@@ -14,7 +14,6 @@
 namespace sfumato {
 
 struct OpenOptions {
-  bool needs_random_access = false;      // for plans with canvas operations
   bool accept_truncated = false;         // render what is there of a damaged file
   long long max_pixels = 512'000'000;    // refused before any pixel is decoded
   int reduced_to = 0;                    // 0: whole; else JPEG files come at 1/2, 1/4 or 1/8, both sides at least this long
@@ -42,6 +41,10 @@ OpenPicture open_picture(const std::string& path, const OpenOptions& = {});
 // own results are not to be trusted. Throws Code::input when damage was met.
 void check_read(VipsImage*, const std::string& path);
 
+// Lets any part be read, and more than once, as plans with canvas operations do; reads the file to its end.
+// Throws Code::input.
+void allow_random_access(OpenPicture&, const std::string& path);
+
 // The XMP packet of a picture file; empty when there is none or the file cannot be read.
 std::string read_xmp(const std::string& path) noexcept;
 
@@ -54,6 +57,10 @@ struct SaveOptions {
   bool converts_to_srgb = false;
   std::string look_name, look_text, key;  // recorded in XMP unless look_name is empty
 };
+
+// Whether a file is named as a picture that can be read (and that folders are searched for), or as one that can be written.
+bool is_picture_name(const std::string& path);
+bool is_output_name(const std::string& path);
 
 // The format's short name. Throws Code::usage for a format that cannot be written.
 std::string output_format(const SaveOptions&, const std::string& path);

@@ -5,18 +5,16 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "files/load_image.h"
 #include "files/picture_file.h"
 #include "files/vips.h"
-#include "sfumato/error.h"
+#include "given.h"
 
 namespace sfumato {
 
@@ -56,22 +54,11 @@ inline std::string tiff_of(std::vector<Tag> tags, const std::string& pixels, boo
   return out + values;
 }
 
-class PictureTest : public testing::Test {
+class PictureTest : public FolderTest {
  protected:
-  PictureTest() {
-    init_vips();
-    std::string name = (std::filesystem::temp_directory_path() / "sfumato-pictures-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  ~PictureTest() override { std::filesystem::remove_all(folder_); }
+  PictureTest() { init_vips(); }
 
-  std::string at(const std::string& name) const { return folder_ + "/" + name; }
-  std::string put(const std::string& name, const std::string& bytes) const {
-    std::ofstream(at(name), std::ios::binary) << bytes;
-    return at(name);
-  }
   static std::string bytes_of(const std::string& path) { return read_file(path, std::size_t{1} << 30); }
-  long file_count() const { return std::distance(std::filesystem::directory_iterator(folder_), {}); }
 
   // A smooth color ramp with some texture, 8-bit.
   static ImagePtr ramp(int width = 96, int height = 64) {
@@ -106,18 +93,10 @@ class PictureTest : public testing::Test {
 
   // The refusal's message; empty when the file was read. Only Error may be thrown.
   static std::string refusal(const std::string& path, Code code = Code::input, const OpenOptions& options = {}) {
-    try {
-      read_all(path, options);
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code(), code) << e.what();
-      return e.what();
-    }
-    return {};
+    return sfumato::refusal(code, [&] { read_all(path, options); });
   }
 
   static bool has(const char* program) { return std::system((std::string("command -v ") + program + " >/dev/null 2>&1").c_str()) == 0; }
-
-  std::string folder_;
 };
 
 }  // namespace sfumato

@@ -201,9 +201,8 @@ TEST_F(ProfileInPicture, GrayProfilesRenderExactlyAndLeaveSrgb) {
 
 // A photo compressor's 524-byte stand-in for sRGB.
 TEST_F(ProfileInPicture, C2IsSrgb) {
-  const char* data = std::getenv("SFUMATO_DATA");
-  const std::string path = std::string(data ? data : "") + "/photos/elementary/Martin Adams.jpg";
-  if (!data || !std::filesystem::exists(path)) GTEST_SKIP() << "SFUMATO_DATA does not name the folder of photos";
+  const std::string path = real_data("photos/elementary/Martin Adams.jpg");
+  if (path.empty()) GTEST_SKIP() << no_real_data;
   const OpenPicture picture = open_picture(path);
   EXPECT_EQ(picture.profile, nullptr);
   EXPECT_EQ(blob_of(picture.image.get(), VIPS_META_ICC_NAME).size(), 524u);

@@ -60,7 +60,7 @@ class PthFiles : public testing::Test {
 };
 
 TEST_F(PthFiles, OfBothContainersReadAsTorchWroteThem) {
-  if (!python_has("numpy, torch")) GTEST_SKIP() << "python3 with torch is missing";
+  if (!python_has("numpy torch")) GTEST_SKIP() << "python3 with torch is missing";
   ASSERT_TRUE(run_python(folder_, R"(
 import collections, json, struct
 import numpy as np, torch
@@ -122,7 +122,7 @@ safe(model, "model.safetensors")
 }
 
 TEST_F(PthFiles, ThatCallAnythingElseAreRefusedByItsName) {
-  if (!python_has("numpy, torch")) GTEST_SKIP() << "python3 with torch is missing";
+  if (!python_has("numpy torch")) GTEST_SKIP() << "python3 with torch is missing";
   ASSERT_TRUE(run_python(folder_, R"(
 import collections, datetime, os, pickle, torch
 class Evil:

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "files/metadata.h"
 #include "files/profile.h"
 #include "files/vips.h"
@@ -103,11 +104,7 @@ void set_parameters(libraw_output_params_t& p, const OpenOptions& options) {
 bool is_raw_name(const std::string& path) {
   constexpr std::array<const char*, 22> extensions{"3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "iiq", "kdc", "mef",
                                                    "mrw", "nef", "nrw", "orf", "pef", "raf", "raw", "rw2", "rwl", "srw", "x3f"};
-  const auto dot = path.rfind('.');
-  if (dot == std::string::npos) return false;
-  std::string extension = path.substr(dot + 1);
-  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
+  return std::find(extensions.begin(), extensions.end(), extension_of(path)) != extensions.end();
 }
 
 OpenPicture open_raw(const std::string& path, const OpenOptions& options) {

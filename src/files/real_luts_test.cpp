@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 
 #include "files/lut_file.h"
+#include "given.h"
 #include "lane/scalar.h"
-#include "sfumato/error.h"
 
 namespace sfumato {
 namespace {
@@ -27,10 +27,8 @@ void expect_color(const CubeTable& t, const Color& in, const Color& want) {
 class RealLuts : public testing::Test {
  protected:
   void SetUp() override {
-    const char* data = std::getenv("SFUMATO_DATA");
-    if (!data) GTEST_SKIP() << "SFUMATO_DATA names no folder of real LUTs";
-    luts_ = fs::path(data) / "luts";
-    if (!fs::exists(luts_)) GTEST_SKIP() << luts_ << " is missing";
+    luts_ = real_data("luts");
+    if (luts_.empty()) GTEST_SKIP() << no_real_data;
   }
   fs::path luts_;
 };
@@ -71,13 +69,8 @@ TEST_F(RealLuts, OfOpenColorIoMeanWhatItSays) {
 }
 
 TEST_F(RealLuts, ThatAreCutShortAreRefused) {
-  try {
-    load_lut(luts_ / "ocio_parser_cases" / "error_truncated_file.3dl");
-    FAIL() << "accepted";
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), Code::look);
-    EXPECT_THAT(e.what(), AllOf(HasSubstr("error_truncated_file.3dl:"), HasSubstr("expected 4913"), HasSubstr("cut short")));
-  }
+  EXPECT_THAT(refusal(Code::look, [&] { load_lut(luts_ / "ocio_parser_cases" / "error_truncated_file.3dl"); }),
+              AllOf(HasSubstr("error_truncated_file.3dl:"), HasSubstr("expected 4913"), HasSubstr("cut short")));
   EXPECT_THROW(load_lut(luts_ / "ocio_parser_cases" / "lut3d_arbitrary.csp"), Error);
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <map>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "files/damage_guard.h"
 #include "files/file_target.h"
 #include "files/iptc.h"
@@ -40,6 +40,12 @@ const std::map<std::string, Format>& formats() {
   return all;
 }
 
+std::string short_name(const std::string& extension) {
+  static const std::map<std::string, std::string> others{{"jpeg", "jpg"}, {"jpe", "jpg"}, {"tiff", "tif"}, {"heif", "heic"}};
+  const auto other = others.find(extension);
+  return other == others.end() ? extension : other->second;
+}
+
 constexpr std::size_t jpeg_segment = 65'000;  // one segment, without what marks it
 
 class Saver {
@@ -53,6 +59,7 @@ class Saver {
     to_writable_samples();
     drop_alpha();
     set_metadata();
+    if (format_ == "jxl" || format_ == "avif" || format_ == "heic") load_vips_modules();
     AtomicFile file(path_);
     FileTarget target(file.fd());
     if (encode(target.get()) || target.error() || met_damage(image_.get())) fail(target.error());
@@ -217,16 +224,10 @@ class Saver {
 
 }  // namespace
 
+bool is_output_name(const std::string& path) { return formats().count(short_name(extension_of(path))) != 0; }
+
 std::string output_format(const SaveOptions& options, const std::string& path) {
-  std::string name = options.format;
-  if (name.empty()) {
-    const auto dot = path.rfind('.'), slash = path.rfind('/');
-    if (dot != std::string::npos && (slash == std::string::npos || dot > slash)) name = path.substr(dot + 1);
-  }
-  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (name == "jpeg" || name == "jpe") name = "jpg";
-  if (name == "tiff") name = "tif";
-  if (name == "heif") name = "heic";
+  const std::string name = short_name(options.format.empty() ? extension_of(path) : lower_case(options.format));
   if (!formats().count(name))
     throw Error(Code::usage, fmt::format("found the format '{}'; expected jpg, png, tif, webp, avif, heic or jxl", name), path);
   return name;

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "base/bfloat.h"
+
 namespace sfumato {
 namespace {
 
@@ -20,11 +22,6 @@ struct Half {
     const std::uint32_t wide = exponent == 31 ? 255 : exponent + 112;
     return std::bit_cast<float>(sign | wide << 23 | fraction << 13);
   }
-};
-
-struct Bfloat {
-  std::uint16_t bits;
-  explicit operator float() const { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
 };
 
 // A file may hold other bytes than 0 and 1, which C++'s own bool may not.

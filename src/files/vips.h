@@ -10,6 +10,10 @@ namespace sfumato {
 // cache of operations is off: files change between calls. Throws Code::bug when vips cannot start.
 void init_vips();
 
+// HEIF, AVIF and JPEG XL: modules of libvips, whose libraries take as long to load as four megapixels to render. To be
+// called before one of these is read or written; safe as the above.
+void load_vips_modules();
+
 // Threads that libvips uses for a picture; 0: one per processor.
 void set_vips_threads(int threads);
 

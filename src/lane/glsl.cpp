@@ -62,7 +62,7 @@ vec3 lattice_noise(uint seed, int x, int y) {{
   uint h = uint(x) * {}u + uint(y) * {}u + seed;
   h = (h ^ (h >> {})) * {}u;
   h = h ^ (h >> {});
-  return vec3(ivec3(int(h), int(h << 11), int(h << 22)));
+  return vec3(float(int(h)), float(int(h << 11)), float(int(h << 22)));
 }}
 
 )",

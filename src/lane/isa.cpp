@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include <hwy/targets.h>
-
 #include "sfumato/error.h"
 
 namespace sfumato {
@@ -20,10 +18,11 @@ std::span<const Isa> available_isas() {
   static const std::vector<Isa> all = [] {
     std::vector<Isa> found{Isa::plain};
 #ifdef SFM_HAS_X86
-    const auto cpu = hwy::SupportedTargets();
-    if (cpu & HWY_SSE4) found.push_back(Isa::sse4);
-    if (cpu & HWY_AVX2) found.push_back(Isa::avx2);
-    if (cpu & HWY_AVX3) found.push_back(Isa::avx512);
+    // The levels and features that cmake/kernels.cmake compiles for; each level contains the one before.
+    if (!__builtin_cpu_supports("aes") || !__builtin_cpu_supports("pclmul")) return found;
+    if (__builtin_cpu_supports("x86-64-v2")) found.push_back(Isa::sse4);
+    if (__builtin_cpu_supports("x86-64-v3")) found.push_back(Isa::avx2);
+    if (__builtin_cpu_supports("x86-64-v4")) found.push_back(Isa::avx512);
 #else
     found.push_back(Isa::native);
 #endif

@@ -103,12 +103,13 @@ HWY_INLINE Register atan2(Register y, Register x) {
   Register ax = abs(x), ay = abs(y);
   Register t = min(ax, ay) / max(max(ax, ay), Register(1e-30f));
   Register u = t * t;
-  Register a = t * detail::horner(u, 0.9999994039535522f, -0.33330079913139343f, 0.19948577880859375f,
-                                  -0.13917270302772522f, 0.09661814570426941f, -0.05615521967411041f,
-                                  0.02201797254383564f, -0.004094476345926523f);
+  Register u2 = u * u;
+  Register low = (Register(0.999996112f) + u * Register(-0.333173680f)) + u2 * (Register(0.198078150f) + u * Register(-0.132333399f));
+  Register high = (Register(0.079623632f) + u * Register(-0.033604186f)) + u2 * Register(0.006811782f);
+  Register a = t * (low + u2 * u2 * high);
   a = select(ax < ay, Register(1.57079632679f) - a, a);
   a = select(x < Register(0.0f), Register(3.14159265359f) - a, a);
-  return select(y < Register(0.0f), Register(0.0f) - a, a);
+  return hn::CopySign(a.v, y.v);
 }
 
 HWY_INLINE Register pick8(const float* eight, Register index) {

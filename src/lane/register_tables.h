@@ -2,6 +2,8 @@
 // Noise and 3D tables on registers.
 #pragma once
 
+#include <type_traits>
+
 #include "lane/cube.h"
 #include "lane/hash.h"
 #include "lane/register.h"
@@ -31,18 +33,26 @@ HWY_INLINE NoiseTriangle<Register> noise_triangle(std::uint32_t seed, Register x
 
 namespace detail {
 
-// The nodes of a register's worth of pixels, four floats each: 1, 2 or 4 pixels.
-HWY_INLINE hn::VFromD<Floats> corners(const float* nodes, const std::int32_t* at) {
+// The node of one pixel in each 128-bit block, four floats each: of pixels 0, 4, 8 and 12 from `at` on.
+HWY_INLINE Register node_in_each_block(const float* nodes, const std::uint32_t* at) {
   const hn::Full128<float> d4;
 #if HWY_MAX_BYTES >= 64
   const hn::Full256<float> d8;
-  return hn::Combine(Floats(), hn::Combine(d8, hn::LoadU(d4, nodes + at[3]), hn::LoadU(d4, nodes + at[2])),
-                     hn::Combine(d8, hn::LoadU(d4, nodes + at[1]), hn::LoadU(d4, nodes + at[0])));
+  return hn::Combine(Floats(), hn::Combine(d8, hn::LoadU(d4, nodes + at[12]), hn::LoadU(d4, nodes + at[8])),
+                     hn::Combine(d8, hn::LoadU(d4, nodes + at[4]), hn::LoadU(d4, nodes + at[0])));
 #elif HWY_MAX_BYTES >= 32
-  return hn::Combine(Floats(), hn::LoadU(d4, nodes + at[1]), hn::LoadU(d4, nodes + at[0]));
+  return hn::Combine(Floats(), hn::LoadU(d4, nodes + at[4]), hn::LoadU(d4, nodes + at[0]));
 #else
   return hn::LoadU(d4, nodes + at[0]);
 #endif
+}
+
+// Within each block: four pixels of four channels to the first three channels of four pixels.
+HWY_INLINE Rgb<Register> transposed(const Register (&p)[4]) {
+  const Floats d;
+  const auto rg02 = hn::InterleaveLower(d, p[0].v, p[2].v), rg13 = hn::InterleaveLower(d, p[1].v, p[3].v);
+  const auto b02 = hn::InterleaveUpper(d, p[0].v, p[2].v), b13 = hn::InterleaveUpper(d, p[1].v, p[3].v);
+  return {hn::InterleaveLower(d, rg02, rg13), hn::InterleaveUpper(d, rg02, rg13), hn::InterleaveLower(d, b02, b13)};
 }
 
 }  // namespace detail
@@ -75,32 +85,26 @@ HWY_INLINE Rgb<Register> table3(const void* table, const Rgb<Register>& c) {
   Register step_lo = select(lo < fb, select(lo < fg, Register(s0), Register(s1)), Register(s2));
   Register base = ir * Register(s0) + ig * Register(s1) + ib * Register(s2);
 
-  // The four corners' offsets go through memory, their weights through a permutation per group of pixels.
-  alignas(64) std::int32_t at0[n], at1[n], at2[n];
-  alignas(64) float out[4 * n];
-  const Ints di;
-  const Floats df;
+  // The four corners' offsets go through memory. Each sum below holds one pixel per 128-bit block.
+  alignas(64) std::uint32_t at0[n], at1[n], at2[n];
+  const Words dw;
   const Register all(s0 + s1 + s2);
-  hn::Store(whole(base), di, at0);
-  hn::Store(whole(base + step_hi), di, at1);
-  hn::Store(whole(base + all - step_lo), di, at2);
+  hn::Store(hn::BitCast(dw, whole(base)), dw, at0);
+  hn::Store(hn::BitCast(dw, whole(base + step_hi)), dw, at1);
+  hn::Store(hn::BitCast(dw, whole(base + all - step_lo)), dw, at2);
+#if defined(__GNUC__) && HWY_MAX_BYTES < 64
+  __asm__("" : "+m"(at0), "+m"(at1), "+m"(at2));  // else GCC takes them out of the register one by one, which is slower
+#endif
   const Register w0 = Register(1.0f) - hi, w1 = hi - mid, w2 = mid - lo;
   const float* nodes = t.nodes.data();
   const float* opposite = nodes + static_cast<int>(s0 + s1 + s2);
-  constexpr int group = n / 4;
-  for (int g = 0; g < 4; ++g) {
-    const int i = g * group;
-    auto spread = hn::IndicesFromVec(df, hn::Add(hn::ShiftRight<2>(hn::Iota(di, 0)), hn::Set(di, i)));
-    auto sum = hn::Mul(detail::corners(nodes, at0 + i), hn::TableLookupLanes(w0.v, spread));
-    sum = hn::MulAdd(detail::corners(nodes, at1 + i), hn::TableLookupLanes(w1.v, spread), sum);
-    sum = hn::MulAdd(detail::corners(nodes, at2 + i), hn::TableLookupLanes(w2.v, spread), sum);
-    sum = hn::MulAdd(detail::corners(opposite, at0 + i), hn::TableLookupLanes(lo.v, spread), sum);
-    hn::Store(sum, df, out + 4 * i);
-  }
-  Rgb<Register> result;
-  hn::VFromD<Floats> unused;
-  hn::LoadInterleaved4(df, out, result.r.v, result.g.v, result.b.v, unused);
-  return result;
+  auto sum = [&]<int i>(std::integral_constant<int, i>) {
+    auto weight = [](Register w) { return Register(hn::Broadcast<i>(w.v)); };
+    return detail::node_in_each_block(nodes, at0 + i) * weight(w0) + detail::node_in_each_block(nodes, at1 + i) * weight(w1) +
+           detail::node_in_each_block(nodes, at2 + i) * weight(w2) + detail::node_in_each_block(opposite, at0 + i) * weight(lo);
+  };
+  return detail::transposed({sum(std::integral_constant<int, 0>()), sum(std::integral_constant<int, 1>()),
+                             sum(std::integral_constant<int, 2>()), sum(std::integral_constant<int, 3>())});
 }
 
 }}  // namespace sfumato

@@ -8,11 +8,10 @@
 
 namespace sfumato { inline namespace SFM_ISA {
 
-// eight[index] for a whole-numbered index, clamped to 0..7.
+// eight[index] for a whole number from 0 to 7.
 template <Plain V, class S>
 V pick8(const S* eight, V index) {
-  int i = static_cast<int>(index);
-  return V(eight[i < 0 ? 0 : i > 7 ? 7 : i]);
+  return V(eight[static_cast<int>(index) & 7]);
 }
 
 // The corners of half a cell: whole-numbered (x, y), then (x + 1, y) if `x_first` or else (x, y + 1), then (x + 1, y + 1).

@@ -52,6 +52,16 @@ LookRecipe::Resolved LookRecipe::resolve(const Analysis* photo) const {
   return result;
 }
 
+Look LookRecipe::open() const {
+  std::vector<Look> dialed;
+  for (const Look& look : looks) dialed.push_back(with_strength(look, strength));
+  Look all;
+  if (!dialed.empty()) all = stacked(dialed);
+  for (const std::string& setting : settings) set_knob(all, setting);
+  if (all.id.empty()) all.id = "custom";
+  return all;
+}
+
 std::uint64_t LookRecipe::hash() const {
   std::uint64_t h = hash_look(resolve().look, fnv1a("", 0));
   if (!is_adaptive()) return h;

@@ -27,6 +27,9 @@ struct LookRecipe {
   };
   Resolved resolve(const Analysis* photo = nullptr) const;
 
+  // All of it as one look whose ranges and rules are still open: what pairs are generated from.
+  Look open() const;
+
   // Of all that changes pixels, apart from the photo: knobs, tables and adapters by content.
   std::uint64_t hash() const;
 };

@@ -23,6 +23,9 @@ const KnobRule* rule_of(const LookStep&, int value);
 
 bool has_rules(const Look&);
 
+// "exposure.stops", ...
+std::vector<std::string> ruled_knobs(const Look&);
+
 // Corrections and limits dialed as the knob itself would be.
 void scale_rules(LookStep&, float strength);
 

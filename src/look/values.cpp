@@ -44,8 +44,8 @@ Target find_target(std::string_view setting, std::string_view name) {
   if (!t.knob) throw Error(Code::usage, unknown_name("knob", knob_name, known), where);
 
   if (second != std::string_view::npos) {
-    const auto index = parse_float(rest.substr(second + 1));
-    if (!index || *index != static_cast<int>(*index) || *index < 0 || *index >= static_cast<float>(t.knob->count))
+    const auto index = parse_integer(rest.substr(second + 1));
+    if (!index || *index < 0 || *index >= t.knob->count)
       throw Error(Code::usage, fmt::format("found index '{}'; expected 0 to {}", rest.substr(second + 1), t.knob->count - 1), where);
     t.index = static_cast<int>(*index);
   }

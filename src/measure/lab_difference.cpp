@@ -3,7 +3,6 @@
 
 #include <array>
 
-#include "color/delta_e.h"
 #include "color/prophoto.h"
 #include "color/transfer.h"
 #include "lane/scalar.h"
@@ -25,6 +24,13 @@ Lab prophoto_to_lab(const float* rgb) {
   return {116.0 * fy - 16.0, 500.0 * (fx - fy), 200.0 * (fy - fz)};
 }
 
+struct Sums {
+  double e76 = 0.0, e2000 = 0.0;
+  void operator+=(const Sums& o) { e76 += o.e76, e2000 += o.e2000; }
+};
+
+}  // namespace
+
 void read_lab_row(const View& v, int y, LabChain chain, std::vector<Lab>& row) {
   static const std::array<float, 256> decoded = decoded_8bit();
   const std::size_t n = static_cast<std::size_t>(v.width);
@@ -42,13 +48,6 @@ void read_lab_row(const View& v, int y, LabChain chain, std::vector<Lab>& row) {
     row[x] = chain == LabChain::prophoto ? prophoto_to_lab(p) : scaled(linear_to_cielab(srgb_decode(Rgb<float>{p[0], p[1], p[2]})));
   }
 }
-
-struct Sums {
-  double e76 = 0.0, e2000 = 0.0;
-  void operator+=(const Sums& o) { e76 += o.e76, e2000 += o.e2000; }
-};
-
-}  // namespace
 
 LabDifference lab_difference(const View& a, const View& b, LabChain chain, int threads, Plane* map) {
   check_same_size(a, b);

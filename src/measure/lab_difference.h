@@ -2,6 +2,7 @@
 // Color differences between two pictures in CIE L*a*b* of D65.
 #pragma once
 
+#include "color/delta_e.h"
 #include "measure/plane.h"
 
 namespace sfumato {
@@ -12,6 +13,9 @@ enum class LabChain {
   srgb_8bit,  // the same after rounding to 8 bits
   prophoto,   // [Yan2016]: curve v^1.8 without a toe, ProPhoto primaries, Bradford adaptation from D50
 };
+
+// One row as L*a*b* of D65.
+void read_lab_row(const View&, int y, LabChain, std::vector<Lab>& row);
 
 struct LabDifference {
   double delta_e_76 = 0;    // mean over pixels of the distance in L*a*b*

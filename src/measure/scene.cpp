@@ -24,11 +24,11 @@ float luminance(const Rgb<float>& c) {
   return row[0] * c.r + row[1] * c.g + row[2] * c.b;
 }
 
-// The log-average of [Reinhard2002] eq. 1.
+// The log-average of [Reinhard2002] eq. 1, with a floor in place of its offset: true for dark photos too.
 float key(const Analysis& a) {
   constexpr float floor = 1e-3f;  // a black frame must not decide alone
   double sum = 0;
-  for (int i = 0; i < pixels; ++i) sum += std::log(std::max(0.0f, luminance(linear_at(a, i))) + floor);
+  for (int i = 0; i < pixels; ++i) sum += std::log(std::max(floor, luminance(linear_at(a, i))));
   return static_cast<float>(std::exp(sum / pixels));
 }
 
@@ -60,7 +60,7 @@ Rgb<float> illuminant(const Analysis& a) {
   double sum[3]{1e-6, 1e-6, 1e-6};
   for (int i = 0; i < pixels; ++i) {
     const float high = std::max({a.rgb[i], a.rgb[pixels + i], a.rgb[2 * pixels + i]});
-    if (high > 0.98f || high < 0.06f) continue;
+    if (high > 0.995f || high < 0.06f) continue;
     const Rgb<float> c = linear_at(a, i);
     const float relative = chroma_of(c) / 0.08f, weight = 1.0f / (1.0f + relative * relative * relative * relative);
     sum[0] += weight * c.r;

@@ -85,8 +85,11 @@ Plane box_filtered(const Plane& in, int f) {
   return out;
 }
 
+// How much pictures are reduced before they are compared, for a side of about 256 pixels.
+int reduction(int side) { return std::max(1, static_cast<int>(std::lround(side / 256.0))); }
+
 Plane folded(const View& v, int threads) {
-  const int f = std::max(1, static_cast<int>(std::lround(std::min(v.height, 3 * v.width) / 256.0)));
+  const int f = reduction(std::min(v.height, 3 * v.width));
   Plane channels[3];
   parallel_for(3, threads, [&](int c) {
     channels[c] = channel_plane_8bit(v, c, 1);
@@ -95,6 +98,14 @@ Plane folded(const View& v, int threads) {
   Plane out((3 * v.width + f - 1) / f, (v.height + f - 1) / f);
   for (int y = 0; y < out.height; ++y)
     for (int x = 0; x < out.width; ++x) out.row(y)[x] = channels[x * f / v.width].row(y * f)[x * f % v.width];
+  return out;
+}
+
+// Means of whole f x f blocks.
+Plane pooled(const Plane& in, int f) {
+  Plane out(in.width / f, in.height / f);
+  for (int y = 0; y < out.height * f; ++y)
+    for (int x = 0; x < out.width * f; ++x) out.row(y / f)[x / f] += in.row(y)[x] / static_cast<float>(f * f);
   return out;
 }
 
@@ -118,6 +129,14 @@ double ssim_luma(const View& a, const View& b, int threads) {
 double ssim_rgb(const View& a, const View& b, int threads) {
   double sum = 0.0;
   for (int c = 0; c < 3; ++c) sum += ssim(channel_plane_8bit(a, c, threads), channel_plane_8bit(b, c, threads), 255.0, threads);
+  return sum / 3.0;
+}
+
+double ssim_pooled(const View& a, const View& b, int threads) {
+  check_same_size(a, b);
+  const int f = reduction(std::min(a.width, a.height));
+  double sum = 0.0;
+  for (int c = 0; c < 3; ++c) sum += ssim(pooled(channel_plane_8bit(a, c, threads), f), pooled(channel_plane_8bit(b, c, threads), f), 255.0, threads);
   return sum / 3.0;
 }
 

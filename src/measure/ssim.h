@@ -19,4 +19,7 @@ double ssim_rgb(const View& a, const View& b, int threads = 0);
 // box-filtered and thinned to about half size (by round(min(height, 3 width) / 256)), columns counted across the seams.
 double ssim_fivek(const View& a, const View& b, int threads = 0);
 
+// The number of [Song2021]: mean over channels after averaging blocks of round(min(width, height) / 256) pixels.
+double ssim_pooled(const View& a, const View& b, int threads = 0);
+
 }  // namespace sfumato

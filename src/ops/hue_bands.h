@@ -32,14 +32,18 @@ struct HueBands {
 
   template <class V, class S>
   static Rgb<V> apply(const Rgb<V>& c, const Site<V>&, const Coeffs<S, 48>& k) {
-    // Angle from red (OKLab hue 29 degrees), 0 .. 2 pi, and the band that holds it.
-    constexpr float begin[8]{0.0f, 0.4189f, 1.4137f, 1.9722f, 2.8972f, 4.1015f, 4.7298f, 5.2185f};
-    constexpr float per_width[8]{2.3872f, 1.0052f, 1.7905f, 1.0811f, 0.8304f, 1.5916f, 2.0463f, 0.9393f};
-    V angle = atan2(c.b * V(0.87462f) - c.g * V(0.48481f), c.g * V(0.87462f) + c.b * V(0.48481f));
-    angle = select(angle < V(0.0f), angle + V(6.2831853f), angle);
-    V band = V(0.0f);
-    for (int i = 1; i < 8; ++i) band = band + select(angle < V(begin[i]), V(0.0f), V(1.0f));
-    V t = smooth01((angle - pick8(begin, band)) * pick8(per_width, band));
+    // The hue in eighths of a turn from a direction between red and orange (OKLab hue 45.62 degrees), chosen
+    // so that just one band begins in each eighth.
+    constexpr float begin[8]{0.1641f, 1.4307f, 2.1418f, 3.3196f, 4.8530f, 5.6529f, 6.2752f, 7.6308f};
+    constexpr float per_width[8]{1.87491f, 0.78950f, 1.40626f, 0.84908f, 0.65216f, 1.25004f, 1.60712f, 0.73768f};
+    constexpr float cosine = 0.6994666f, sine = 0.7146653f;
+    V hue = atan2(c.g * V(sine) - c.b * V(cosine), V(0.0f) - c.g * V(cosine) - c.b * V(sine)) * V(1.2732395f) + V(4.0f);
+    V eighth = clamp(floor(hue), V(0.0f), V(7.0f)), past = hue - pick8(begin, eighth);
+    auto is_before = past < V(0.0f);
+    V band = select(is_before, eighth, eighth + V(1.0f));
+    band = select(band < V(8.0f), band, V(0.0f));
+    V t = past * pick8(per_width, band);
+    t = smooth01(select(is_before, t + V(1.0f), t));
 
     V turn = pick8(k.v, band) + pick8(k.v + 8, band) * t;
     V chroma_gain = pick8(k.v + 16, band) + pick8(k.v + 24, band) * t;
@@ -48,11 +52,11 @@ struct HueBands {
 
     // The turn is at most 0.52 rad: short series, exact at 0.
     V q = turn * turn;
-    V cosine = V(1.0f) - q * (V(0.5f) - q * V(1.0f / 24.0f));
-    V sine = turn * (V(1.0f) - q * (V(1.0f / 6.0f) - q * V(1.0f / 120.0f)));
+    V turn_x = V(1.0f) - q * (V(0.5f) - q * V(1.0f / 24.0f));
+    V turn_y = turn * (V(1.0f) - q * (V(1.0f / 6.0f) - q * V(1.0f / 120.0f)));
     V scale = V(1.0f) + chroma_gain;
-    return {c.r * (V(1.0f) + light_gain * colored), (c.g * cosine - c.b * sine) * scale,
-            (c.g * sine + c.b * cosine) * scale};
+    return {c.r * (V(1.0f) + light_gain * colored), (c.g * turn_x - c.b * turn_y) * scale,
+            (c.g * turn_y + c.b * turn_x) * scale};
   }
 };
 

@@ -154,6 +154,36 @@ TEST(Grain, HasZeroMeanAndTheSamePatternAtAnySize) {
   EXPECT_NEAR(0.05, std::sqrt(square / n), 0.025);
 }
 
+TEST(Grain, HasItsSizeInEveryDirectionAndTheSameStrengthAllOver) {
+  constexpr double clump = 14.0 / 21633.0;
+  auto grain = [](double x, double y) {
+    Site<double> at = middle;
+    at.x = x * clump, at.y = y * clump;
+    return run<Grain>({0.5, 0.5, 0.5}, {{0, 1}, {2, 0}}, at).g - 0.5;
+  };
+  // Correlation at 0.64 of a clump, in six directions.
+  constexpr int n = 40'000;
+  double square = 0.0, product[6]{};
+  for (int i = 0; i < n; ++i) {
+    const double x = i % 200 * 5.31, y = i / 200 * 5.17, here = grain(x, y);
+    square += here * here;
+    for (int d = 0; d < 6; ++d) product[d] += here * grain(x + 0.64 * std::cos(d * M_PI / 6), y + 0.64 * std::sin(d * M_PI / 6));
+  }
+  EXPECT_NEAR(0.0971, std::sqrt(square / n), 0.002);
+  for (double p : product) EXPECT_NEAR(0.5, p / square, 0.04);
+  // Fourier terms of the variance at the lattice's own periods: value noise on squares has a third.
+  const CoeffsOf<Grain, double> k = Grain::prepare(std::initializer_list<double>{1.0, 14.0, 0.0}.begin());
+  for (const auto& [a, b] : {std::pair{1, 0}, {0, 1}, {1, -1}}) {
+    double real = 0.0, imaginary = 0.0;
+    for (int i = 0; i < n; ++i) {
+      const double x = i % 200 * 5.31, y = i / 200 * 5.17, power = std::pow(grain(x, y), 2);
+      const double phase = 2 * M_PI * clump * (a * (x * k[0] + y * k[1]) + b * (x * k[2] + y * k[3]));
+      real += power * std::cos(phase), imaginary += power * std::sin(phase);
+    }
+    EXPECT_LT(2 * std::hypot(real, imaginary) / square, 0.06);
+  }
+}
+
 TEST(Grain, IsStrongestInTheMidtones) {
   auto size = [](double tone) {
     double square = 0;

@@ -24,17 +24,17 @@ struct Placed {
   double score = -1;
 };
 
-Size fitted(int width, int height, double scale) {
+PhotoSize fitted(int width, int height, double scale) {
   return {std::max(4, static_cast<int>(std::lround(width * scale))), std::max(4, static_cast<int>(std::lround(height * scale)))};
 }
 
-Plane structure_at(const Picture& picture, Size size) {
+StructureMap structure_at(const Picture& picture, PhotoSize size) {
   if (size.width >= picture.width()) return structure(picture);
   return structure(reduced(picture, size));
 }
 
 // Correlation of b with the part of a that lies under it when b's corner is at (x, y).
-double correlation_at(const Plane& a, const Plane& b, int x, int y) {
+double correlation_at(const StructureMap& a, const StructureMap& b, int x, int y) {
   const int x0 = std::max(0, x), x1 = std::min(a.width, x + b.width), y0 = std::max(0, y), y1 = std::min(a.height, y + b.height);
   float sa = 0, sb = 0, aa = 0, bb = 0, ab = 0;
   for (int j = y0; j < y1; ++j) {
@@ -52,13 +52,13 @@ double correlation_at(const Plane& a, const Plane& b, int x, int y) {
 }
 
 // All places of one turn of `after`, from just larger than `before` down to a crop to half.
-Placed search_turn(const Plane& before, const Picture& after, int turn) {
+Placed search_turn(const StructureMap& before, const Picture& after, int turn) {
   Placed best;
   best.turn = turn;
   const double whole = std::min(static_cast<double>(before.width) / after.width(), static_cast<double>(before.height) / after.height());
   for (double scale = 1.06; scale >= smallest_crop; scale *= 0.965) {
-    const Size size = fitted(after.width(), after.height(), whole * scale);
-    const Plane plane = structure_at(after, size);
+    const PhotoSize size = fitted(after.width(), after.height(), whole * scale);
+    const StructureMap plane = structure(reduced(after, size));
     const int mx = static_cast<int>(std::ceil(before.width * largest_shift_outside)), my = static_cast<int>(std::ceil(before.height * largest_shift_outside));
     for (int y = std::min(0, before.height - size.height) - my; y <= std::max(0, before.height - size.height) + my; ++y)
       for (int x = std::min(0, before.width - size.width) - mx; x <= std::max(0, before.width - size.width) + mx; ++x) {
@@ -92,7 +92,7 @@ class Refiner {
       a.push_back(f);
       b.push_back(g);
     });
-    return a.size() * 4 > before_.value.size() ? correlation(a, b) : 0.0;
+    return a.size() * 4 > before_.value.size() ? structure_correlation(a, b) : 0.0;
   }
 
   Similarity refine() {
@@ -154,7 +154,7 @@ class Refiner {
   }
 
   Similarity map_;
-  Plane before_, after_;
+  StructureMap before_, after_;
   double bx_, by_, ax_, ay_, center_x_, center_y_, gain_ = 1, offset_ = 0;
 };
 
@@ -194,13 +194,20 @@ void cubic_weights(double t, double (&w)[4]) {
 
 Alignment align(const Picture& before, const Picture& after) {
   const double scale = std::min(1.0, static_cast<double>(coarse_edge) / std::max(before.width(), before.height()));
-  const Plane coarse = structure_at(before, fitted(before.width(), before.height(), scale));
+  const StructureMap coarse = structure_at(before, fitted(before.width(), before.height(), scale));
+  std::vector<Placed> places;
+  const double small = std::min(1.0, 3.0 * coarse_edge / std::max(after.width(), after.height()));
+  const Picture small_after = reduced(after, fitted(after.width(), after.height(), small));
+  for (int turn = 0; turn < 8; ++turn) {
+    places.push_back(search_turn(coarse, turned(small_after, turn), turn));
+    places.back().scale *= small;  // of `after` itself
+  }
+  std::stable_sort(places.begin(), places.end(), [](const Placed& a, const Placed& b) { return a.score > b.score; });
+  places.resize(3);
   Alignment best;
-  for (const int turn : {0, 4, 1, 3, 2, 5, 6, 7}) {
-    const Picture upright = turned(after, turn);
-    const Placed placed = search_turn(coarse, upright, turn);
-    Alignment found{turn, map_of(placed, static_cast<double>(coarse.width) / before.width())};
-    refine(found, before, upright, 96);
+  for (const Placed& placed : places) {
+    Alignment found{placed.turn, map_of(placed, static_cast<double>(coarse.width) / before.width())};
+    refine(found, before, turned(after, placed.turn), 96);
     if (found.agreement > best.agreement) best = found;
     // Another turn of the same picture cannot agree as well as this.
     if (best.agreement > 0.75) break;
@@ -215,7 +222,7 @@ Alignment align(const Picture& before, const Picture& after) {
   return best;
 }
 
-Picture resampled(const Picture& picture, Size after, const Similarity& map, Size before, Size size, std::vector<std::uint8_t>& inside) {
+Picture resampled(const Picture& picture, PhotoSize after, const Similarity& map, PhotoSize before, PhotoSize size, std::vector<std::uint8_t>& inside) {
   Picture out(size.width, size.height, Sample::f32);
   inside.assign(static_cast<std::size_t>(size.width) * size.height, 0);
   const float* from = picture.samples<float>();

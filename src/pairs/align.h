@@ -32,6 +32,6 @@ Alignment align(const Picture& before, const Picture& after);
 
 // A picture on the grid of another, through the map found for `before` and `after` of the sizes given: `picture` is
 // that `after` at any size. `inside`: whether a pixel of the output lies within it.
-Picture resampled(const Picture& picture, Size after, const Similarity&, Size before, Size out, std::vector<std::uint8_t>& inside);
+Picture resampled(const Picture& picture, PhotoSize after, const Similarity&, PhotoSize before, PhotoSize out, std::vector<std::uint8_t>& inside);
 
 }  // namespace sfumato

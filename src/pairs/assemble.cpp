@@ -78,7 +78,7 @@ class Assembler {
       out_.shows_another_scene = true;
       return refuse(fmt::format("{} and {}: show different scenes (their structure agrees by {:.2f}; expected at least {})", files_.before, files_.after, found.agreement, different_scene));
     }
-    if (found.turn > 0) note(fmt::format("the after picture was {}; undone", turn_text(found.turn)));
+    if (found.turn > 0) note(fmt::format("the after picture was {}; undone", turn_text(inverse_turn(found.turn))));
     if (is_same_frame(found))
       take_same_frame(found.turn);
     else
@@ -95,7 +95,7 @@ class Assembler {
   }
 
   void take_same_frame(int turn) {
-    Size size = reduced_size(before_, std::min(options_.long_edge, after_.long_edge()));
+    PhotoSize size = reduced_size(before_, std::min(options_.long_edge, after_.long_edge()));
     if (after_.long_edge() != before_.long_edge()) note(fmt::format("resized: {} x {} before, {} x {} after", before_.width, before_.height, after_.width, after_.height));
     out_.pair.before = read_photo(before_, size);
     if (swaps_sides(turn)) std::swap(size.width, size.height);
@@ -110,10 +110,10 @@ class Assembler {
     const double scale = std::hypot(map.a, map.b), after_edge = std::max(after.width(), after.height());
     const double as_fine_as_after = std::max(before.width(), before.height()) * scale * after_.long_edge() / after_edge;
     const int edge = static_cast<int>(std::lround(std::min({1.0 * options_.long_edge, 1.0 * before_.long_edge(), as_fine_as_after})));
-    const Size size = reduced_size(before_, std::max(smallest_edge, edge));
+    const PhotoSize size = reduced_size(before_, std::max(smallest_edge, edge));
     const double zoom = static_cast<double>(size.width) / before.width();
     const Picture edited = turned(read_photo(after_, reduced_size(after_, static_cast<int>(std::lround(after_edge * zoom / scale)))), a.turn);
-    Size registered{after.width(), after.height()};
+    PhotoSize registered{after.width(), after.height()};
     if (swaps_sides(a.turn)) std::swap(registered.width, registered.height);
     const Picture moved = resampled(edited, registered, map, {before.width(), before.height()}, size, inside_);
     crop(read_photo(before_, size), moved, frame_of(size), size);
@@ -122,7 +122,7 @@ class Assembler {
     note(fmt::format("aligned: scale {:.4f}, corner at {:.2f}, {:.2f} of {} x {} pixels", 1 / scale, -map.x0 / map.a * zoom, -map.y0 / map.a * zoom, size.width, size.height));
   }
 
-  Frame frame_of(Size size) const {
+  Frame frame_of(PhotoSize size) const {
     Frame f{size.width, size.height, 0, 0};
     for (int y = 0; y < size.height; ++y)
       for (int x = 0; x < size.width; ++x)
@@ -130,7 +130,7 @@ class Assembler {
     return f.x1 > f.x0 ? f : Frame{0, 0, size.width, size.height};
   }
 
-  void crop(const Picture& before, const Picture& after, const Frame& f, Size size) {
+  void crop(const Picture& before, const Picture& after, const Frame& f, PhotoSize size) {
     out_.pair.before = cropped(before, f);
     out_.pair.after = cropped(after, f);
     std::vector<std::uint8_t> inside;

@@ -33,9 +33,10 @@ TEST(Augment, ChangesColorsOfTheInputAlone) {
 TEST(Augment, CropsAndFlipsBothAlike) {
   AugmentOptions o;
   o.stops = o.white = o.contrast = o.noise = 0;
+  const Pair pair = pair_of(1);
   bool has_flipped = false;
   for (std::uint64_t i = 0; i < 8; ++i) {
-    const Pair a = augment(pair_of(1), 7, i, o);
+    const Pair a = augment(pair, 7, i, o);
     ASSERT_EQ(a.before.width(), a.after.width());
     ASSERT_EQ(a.usable.size() * 3, a.before.sample_count());
     EXPECT_GE(a.before.width(), 240);

@@ -40,7 +40,7 @@ std::vector<Seen> look_at(const std::vector<std::string>& paths, int turns, int 
 double likeness(const Seen& before, const Seen& after) {
   double best = -1;
   if (before.turns.empty()) return best;
-  for (const auto& turn : after.turns) best = std::max(best, correlation(before.turns[0], turn));
+  for (const auto& turn : after.turns) best = std::max(best, structure_correlation(before.turns[0], turn));
   return best;
 }
 

@@ -67,16 +67,15 @@ TEST_F(PairTest, MatchesByContentAmongDecoys) {
 TEST(Align, FindsEveryTurnAndMirror) {
   const Picture before = as_float(picture_of(3)), edited = as_float(picture_of(3, {.edit = strong_edit}));
   for (int turn = 0; turn < 8; ++turn) {
-    // A turn and its inverse: quarters turn back, mirrored ones are their own inverse.
-    const int undo = turn < 4 ? (4 - turn) % 4 : turn;
     const Alignment a = align(before, turned(edited, turn));
-    EXPECT_EQ(undo, a.turn) << turn;
+    EXPECT_EQ(inverse_turn(turn), a.turn) << turn;
+    EXPECT_EQ(edited.bytes(), turned(turned(edited, turn), a.turn).bytes()) << turn;
     EXPECT_TRUE(a.is_whole) << turn;
   }
 }
 
 TEST_F(PairTest, RecoversCropShiftAndResizeUnderAStrongEdit) {
-  struct Case { const char* name; Take take; };
+  struct Case { const char* name; SceneTake take; };
   const Case cases[]{
       {"crop of 7 %", {.width = 279, .height = 186, .x = 12.0, .y = 8.0, .edit = strong_edit}},
       {"shift of 3.4 pixels", {.x = 3.4, .y = -1.3, .edit = strong_edit}},
@@ -104,7 +103,7 @@ TEST_F(PairTest, RecoversCropShiftAndResizeUnderAStrongEdit) {
     for (std::size_t i = 0; i < p.usable.size(); ++i)
       if (p.usable[i]) {
         const float *f = p.before.samples<float>() + 3 * i, *g = p.after.samples<float>() + 3 * i;
-        const Color e = strong_edit({f[0], f[1], f[2]});
+        const SceneColor e = strong_edit({f[0], f[1], f[2]});
         error += std::abs(e.r - g[0]) + std::abs(e.g - g[1]) + std::abs(e.b - g[2]);
         count += 3;
       }

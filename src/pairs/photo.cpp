@@ -20,7 +20,7 @@ namespace {
 // Rows come in order from the top; each output pixel is the mean of what it covers.
 class AreaAverage {
  public:
-  AreaAverage(int width, int height, Size out)
+  AreaAverage(int width, int height, PhotoSize out)
       : width_(width), height_(height), out_(out), picture_(out.width, out.height, Sample::f32), row_(3 * out.width), sum_(3 * out.width) {}
 
   void add_row(const float* in, int bands) {
@@ -62,7 +62,7 @@ class AreaAverage {
   }
 
   int width_, height_, y_ = 0;
-  Size out_;
+  PhotoSize out_;
   Picture picture_;
   std::vector<double> row_, sum_;
 };
@@ -88,13 +88,13 @@ PhotoInfo read_photo_info(const std::string& path) {
   return {path, picture.width(), picture.height(), picture.sample(), is_raw_name(path), names_an_editor(blob_of(picture.image.get(), VIPS_META_XMP_NAME))};
 }
 
-Size reduced_size(const PhotoInfo& photo, int long_edge) {
+PhotoSize reduced_size(const PhotoInfo& photo, int long_edge) {
   const double scale = std::min(1.0, static_cast<double>(long_edge) / photo.long_edge());
   auto side = [&](int n) { return std::max(1, static_cast<int>(std::lround(n * scale))); };
   return {side(photo.width), side(photo.height)};
 }
 
-Picture read_photo(const PhotoInfo& photo, Size size) {
+Picture read_photo(const PhotoInfo& photo, PhotoSize size) {
   const OpenPicture picture = open_picture(photo.path);
   const ImagePtr encoded = own(stream(Plan(Look{}, picture.profile), picture.image.get(), Sample::f32, {}, std::make_shared<StreamReport>()));
   AreaAverage average(picture.width(), picture.height(), size);
@@ -103,7 +103,7 @@ Picture read_photo(const PhotoInfo& photo, Size size) {
   return average.take();
 }
 
-Picture reduced(const Picture& picture, Size size) {
+Picture reduced(const Picture& picture, PhotoSize size) {
   AreaAverage average(picture.width(), picture.height(), size);
   for (int y = 0; y < picture.height(); ++y) average.add_row(picture.samples<float>() + 3l * y * picture.width(), 3);
   return average.take();

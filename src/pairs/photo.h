@@ -22,19 +22,19 @@ struct PhotoInfo {
 // Throws like open_picture.
 PhotoInfo read_photo_info(const std::string& path);
 
-struct Size {
+struct PhotoSize {
   int width, height;
 };
 
 // As large as fits into long_edge, never enlarged.
-Size reduced_size(const PhotoInfo&, int long_edge);
+PhotoSize reduced_size(const PhotoInfo&, int long_edge);
 
 // The whole photo, upright, area-averaged to `size`: 3 bands of f32, sRGB-encoded. Throws like open_picture, and for
 // damage anywhere in the file.
-Picture read_photo(const PhotoInfo&, Size size);
+Picture read_photo(const PhotoInfo&, PhotoSize size);
 
 // Area average of a picture of 3 f32 bands to a smaller size.
-Picture reduced(const Picture&, Size size);
+Picture reduced(const Picture&, PhotoSize size);
 
 // Any picture as a file, whole or not at all; the sample type is the picture's. Throws Code::output.
 void write_photo(const Picture&, const std::string& path, const SaveOptions& = {});

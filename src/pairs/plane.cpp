@@ -8,8 +8,8 @@ namespace sfumato {
 namespace {
 
 // Running means along rows of `in`, written transposed.
-Plane mean_rows_transposed(const Plane& in, int reach) {
-  Plane out(in.height, in.width);
+StructureMap mean_rows_transposed(const StructureMap& in, int reach) {
+  StructureMap out(in.height, in.width);
   for (int y = 0; y < in.height; ++y) {
     double sum = 0;
     for (int x = 0; x < std::min(reach, in.width); ++x) sum += in.at(x, y);
@@ -24,13 +24,13 @@ Plane mean_rows_transposed(const Plane& in, int reach) {
 
 }  // namespace
 
-Plane box_mean(const Plane& in, int reach) { return mean_rows_transposed(mean_rows_transposed(in, reach), reach); }
+StructureMap box_mean(const StructureMap& in, int reach) { return mean_rows_transposed(mean_rows_transposed(in, reach), reach); }
 
-Plane structure(const Picture& picture) {
+StructureMap structure(const Picture& picture) {
   constexpr float least = 0.012f;  // encoded; below is noise
   const int w = picture.width(), h = picture.height();
   const float* p = picture.samples<float>();
-  Plane gradient(w, h);
+  StructureMap gradient(w, h);
   for (int y = 0; y < h; ++y) {
     const int up = std::max(0, y - 1), down = std::min(h - 1, y + 1);
     for (int x = 0; x < w; ++x) {
@@ -43,7 +43,7 @@ Plane structure(const Picture& picture) {
       gradient.at(x, y) = std::sqrt(sum);
     }
   }
-  const Plane around = box_mean(gradient, std::max(2, std::max(w, h) / 24));
+  const StructureMap around = box_mean(gradient, std::max(2, std::max(w, h) / 24));
   for (std::size_t i = 0; i < gradient.value.size(); ++i) gradient.value[i] /= gradient.value[i] + around.value[i] + least;
   return box_mean(box_mean(gradient, 1), 1);
 }
@@ -71,9 +71,11 @@ const char* turn_text(int turn) {
   return texts[turn];
 }
 
+int inverse_turn(int turn) { return turn < 4 ? (4 - turn) % 4 : turn; }
+
 bool swaps_sides(int turn) { return turn % 2 == 1; }
 
-double correlation(const std::vector<float>& a, const std::vector<float>& b) {
+double structure_correlation(const std::vector<float>& a, const std::vector<float>& b) {
   double sa = 0, sb = 0, aa = 0, bb = 0, ab = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     sa += a[i];

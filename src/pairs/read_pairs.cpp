@@ -69,7 +69,7 @@ class Reader {
       if (all[i].shows_another_scene && pool) {
         pool->before.push_back(matches[i].before);
         pool->after.push_back(matches[i].after);
-        misnamed_.emplace(matches[i].before, all[i].refusal);
+        misnamed_.push_back({matches[i], all[i].refusal});
       } else if (!all[i].refusal.empty()) {
         refuse(matches[i].before, all[i].refusal);
       } else {
@@ -87,10 +87,10 @@ class Reader {
       std::erase(left.after, m.after);
     }
     // A pair by name that content does not mend is one refusal, not two.
-    for (const auto& [path, refusal] : misnamed_) {
-      if (std::erase(left.before, path) == 0) continue;
-      refuse(path, refusal);
-      std::erase_if(left.after, [&, &text = refusal](const std::string& after) { return text.find(after) != std::string::npos; });
+    for (const auto& [files, refusal] : misnamed_) {
+      if (std::erase(left.before, files.before) == 0) continue;
+      refuse(files.before, refusal);
+      std::erase(left.after, files.after);
     }
   }
 
@@ -126,7 +126,7 @@ class Reader {
   const std::string folders_[2];
   const PairOptions& options_;
   PairSet set_;
-  std::map<std::string, std::string> misnamed_;
+  std::vector<std::pair<FileMatch, std::string>> misnamed_;  // and why they are no pair
   int swapped_ = 0;
 };
 

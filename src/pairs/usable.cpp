@@ -84,11 +84,11 @@ class Residual {
 };
 
 // A look does the same to the same color: what is left when the median residual of each color is taken away.
-std::vector<Plane> color_consistent(const Residual& residual, const Picture& before, const std::vector<std::uint8_t>& mask) {
+std::vector<StructureMap> color_consistent(const Residual& residual, const Picture& before, const std::vector<std::uint8_t>& mask) {
   constexpr int cells = 8;
   std::vector<std::array<std::vector<float>, 3>> of_cell(cells * cells * cells);
   std::vector<int> cell(mask.size());
-  std::vector<Plane> planes(3, Plane(before.width(), before.height()));
+  std::vector<StructureMap> planes(3, StructureMap(before.width(), before.height()));
   for (std::size_t i = 0; i < mask.size(); ++i) {
     for (int c = 0; c < 3; ++c)
       cell[i] = cell[i] * cells + std::clamp(static_cast<int>(before.samples<float>()[3 * i + c] * cells), 0, cells - 1);
@@ -110,10 +110,10 @@ std::vector<Plane> color_consistent(const Residual& residual, const Picture& bef
   return planes;
 }
 
-Plane norm_of(std::vector<Plane> channels) {
-  Plane out(channels[0].width, channels[0].height);
+StructureMap norm_of(std::vector<StructureMap> channels) {
+  StructureMap out(channels[0].width, channels[0].height);
   // Grain and blur keep the mean over a small square, another content does not.
-  for (Plane& plane : channels) plane = box_mean(plane, std::max(2, std::max(out.width, out.height) / 100));
+  for (StructureMap& plane : channels) plane = box_mean(plane, std::max(2, std::max(out.width, out.height) / 100));
   for (std::size_t i = 0; i < out.value.size(); ++i)
     out.value[i] = std::sqrt(channels[0].value[i] * channels[0].value[i] + channels[1].value[i] * channels[1].value[i] + channels[2].value[i] * channels[2].value[i]);
   return out;
@@ -122,14 +122,14 @@ Plane norm_of(std::vector<Plane> channels) {
 // Where the two have texture, and not the same.
 std::vector<std::uint8_t> other_structure(const Picture& before, const Picture& after) {
   constexpr int reach = 7;
-  const Plane a = structure(before), b = structure(after);
-  Plane aa = a, bb = b, ab = a;
+  const StructureMap a = structure(before), b = structure(after);
+  StructureMap aa = a, bb = b, ab = a;
   for (std::size_t i = 0; i < a.value.size(); ++i) {
     aa.value[i] *= a.value[i];
     bb.value[i] *= b.value[i];
     ab.value[i] *= b.value[i];
   }
-  const Plane ma = box_mean(a, reach), mb = box_mean(b, reach), maa = box_mean(aa, reach), mbb = box_mean(bb, reach), mab = box_mean(ab, reach);
+  const StructureMap ma = box_mean(a, reach), mb = box_mean(b, reach), maa = box_mean(aa, reach), mbb = box_mean(bb, reach), mab = box_mean(ab, reach);
   std::vector<std::uint8_t> other(a.value.size());
   for (std::size_t i = 0; i < other.size(); ++i) {
     const float va = maa.value[i] - ma.value[i] * ma.value[i], vb = mbb.value[i] - mb.value[i] * mb.value[i];
@@ -140,7 +140,7 @@ std::vector<std::uint8_t> other_structure(const Picture& before, const Picture& 
   return other;
 }
 
-double threshold_of(const Plane& residual, const std::vector<std::uint8_t>& mask) {
+double threshold_of(const StructureMap& residual, const std::vector<std::uint8_t>& mask) {
   std::vector<float> sizes;
   for (std::size_t i = 0; i < mask.size(); ++i)
     if (mask[i]) sizes.push_back(residual.value[i]);
@@ -185,13 +185,13 @@ Usable find_usable(const Picture& before, const Picture& after, const std::vecto
   u.clipped_share = static_cast<double>(clipped) / static_cast<double>(count);
 
   const Residual residual(before, after, u.mask);
-  std::vector<Plane> raw(3, Plane(before.width(), before.height()));
+  std::vector<StructureMap> raw(3, StructureMap(before.width(), before.height()));
   for (std::size_t i = 0; i < count; ++i)
     if (u.mask[i]) {
       const Eigen::Vector3d r = residual.at(i);
       for (int c = 0; c < 3; ++c) raw[c].value[i] = static_cast<float>(r[c]);
     }
-  const Plane smooth = norm_of(raw), consistent = norm_of(color_consistent(residual, before, u.mask));
+  const StructureMap smooth = norm_of(raw), consistent = norm_of(color_consistent(residual, before, u.mask));
   const double smooth_most = threshold_of(smooth, u.mask), consistent_most = threshold_of(consistent, u.mask);
   const std::vector<std::uint8_t> other = other_structure(before, after);
   std::vector<std::uint8_t> spot(count);
@@ -202,7 +202,7 @@ Usable find_usable(const Picture& before, const Picture& after, const std::vecto
   drop_weak(spot, before.width(), std::max<std::size_t>(24, static_cast<std::size_t>(smallest_patch * static_cast<double>(count))));
 
   // The border of a patch fades.
-  Plane grown(before.width(), before.height());
+  StructureMap grown(before.width(), before.height());
   std::transform(spot.begin(), spot.end(), grown.value.begin(), [](std::uint8_t s) { return s ? 1.0f : 0.0f; });
   grown = box_mean(grown, 3);
   for (std::size_t i = 0; i < count; ++i) retouched += u.mask[i] && grown.value[i] > 0;

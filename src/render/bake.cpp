@@ -52,44 +52,27 @@ std::vector<Color> test_colors() {
   return colors;
 }
 
-void measure(const Look& look, Baked& baked) {
-  const std::vector<Color> colors = test_colors(), want = render_colors(look, colors);
-  std::vector<double> errors;
-  double sum = 0.0, most = 0.0;
-  for (std::size_t i = 0; i < colors.size(); ++i) {
-    const Color w = clipped(want[i]), got = clipped(table3(&baked.table, colors[i]));
-    errors.push_back(delta_e_2000(lab_of(w), lab_of(got)));
-    for (const double d : {std::abs(w.r - got.r), std::abs(w.g - got.g), std::abs(w.b - got.b)}) {
-      sum += d / 3.0;
-      most = std::max(most, d);
-    }
+// The look without what depends on position or neighbors; the names of what is gone, as far as it does anything.
+Look carried_part(const Look& look, std::vector<std::string>* not_carried = nullptr) {
+  Look carried = look;
+  carried.steps.clear();
+  for (const LookStep& step : look.steps) {
+    if (!step.op->is_local)
+      carried.steps.push_back(step);
+    else if (not_carried && !Plan(Look{{}, {}, {}, {}, {step}}).is_identity())
+      not_carried->emplace_back(step.op->card.id);
   }
-  baked.mean_difference = sum / static_cast<double>(colors.size());
-  baked.max_difference = most;
-  std::sort(errors.begin(), errors.end());
-  double total = 0.0;
-  for (const double e : errors) total += e;
-  baked.mean_e = total / static_cast<double>(errors.size());
-  baked.p99_e = errors[errors.size() * 99 / 100];
-  baked.max_e = errors.back();
+  return carried;
 }
 
 }  // namespace
 
 Baked bake(const Look& look, int size) {
-  Baked baked{identity_cube(size), {}, 0, 0, 0, 0, 0, 0};
-  Look carried = look;
-  carried.steps.clear();
-  for (const LookStep& step : look.steps) {
-    if (!step.op->is_local) {
-      carried.steps.push_back(step);
-    } else if (!Plan(Look{{}, {}, {}, {}, {step}}).is_identity()) {
-      baked.not_carried.emplace_back(step.op->card.id);
-    }
-  }
-
+  Baked baked{identity_cube(size), {}};
+  const Look carried = carried_part(look, &baked.not_carried);
   std::vector<Color> nodes;
-  for (std::size_t i = 0; i < baked.table.nodes.size(); i += 4) nodes.push_back({baked.table.nodes[i], baked.table.nodes[i + 1], baked.table.nodes[i + 2]});
+  for (std::size_t i = 0; i < baked.table.nodes.size(); i += 4)
+    nodes.push_back({baked.table.nodes[i], baked.table.nodes[i + 1], baked.table.nodes[i + 2]});
   const std::vector<Color> values = render_colors(carried, nodes);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Color& c = values[i];
@@ -99,8 +82,30 @@ Baked bake(const Look& look, int size) {
     float* node = &baked.table.nodes[i * 4];
     node[0] = static_cast<float>(c.r), node[1] = static_cast<float>(c.g), node[2] = static_cast<float>(c.b);
   }
-  measure(carried, baked);
   return baked;
+}
+
+Residual residual_of(const CubeTable& table, const Look& look) {
+  const std::vector<Color> colors = test_colors(), want = render_colors(carried_part(look), colors);
+  std::vector<double> errors;
+  double sum = 0.0, total = 0.0;
+  Residual r{};
+  for (std::size_t i = 0; i < colors.size(); ++i) {
+    const Color w = clipped(want[i]), got = clipped(table3(&table, colors[i]));
+    errors.push_back(delta_e_2000(lab_of(w), lab_of(got)));
+    total += errors.back();
+    for (const double d : {std::abs(w.r - got.r), std::abs(w.g - got.g), std::abs(w.b - got.b)}) {
+      sum += d / 3.0;
+      r.max_difference = std::max(r.max_difference, d);
+    }
+  }
+  std::sort(errors.begin(), errors.end());
+  const auto count = static_cast<double>(colors.size());
+  r.mean_difference = sum / count;
+  r.mean_e = total / count;
+  r.p99_e = errors[errors.size() * 99 / 100];
+  r.max_e = errors.back();
+  return r;
 }
 
 }  // namespace sfumato

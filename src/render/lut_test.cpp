@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "files/lut_file.h"
+#include "given.h"
 #include "lane/isa.h"
 #include "lane/scalar.h"
 #include "ops/prepare.h"
@@ -81,17 +82,10 @@ std::vector<float> through_ffmpeg(const fs::path& folder, const std::string& lut
   return result;
 }
 
-class Lut : public testing::Test {
+class Lut : public FolderTest {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/sfumato_lut_XXXXXX";
-    ASSERT_TRUE(mkdtemp(name));
-    folder_ = name;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   void expect_as_ffmpeg(const CubeTable& table, double slack) {
-    const std::vector<float> in = random_planes(0.0f, 1.0f), want = through_ffmpeg(folder_, "a.cube", in);
+    const std::vector<float> in = random_planes(0.0f, 1.0f), want = through_ffmpeg(folder, "a.cube", in);
     if (want.empty()) GTEST_SKIP() << "ffmpeg is missing or failed";
     for (const Isa isa : available_isas()) {
       const double most = largest_difference(through_kernels(isa, table, in), want);
@@ -99,22 +93,20 @@ class Lut : public testing::Test {
       RecordProperty(std::string("difference_to_ffmpeg_") + std::string(name_of(isa)), fmt::format("{:.3g}", most));
     }
   }
-  fs::path folder_;
 };
 
 TEST_F(Lut, OfTheIdentityIsThatOfFfmpeg) {
   const CubeTable table = identity_cube(33);
-  write_file_atomically((folder_ / "a.cube").string(), print_cube(table, "identity"));
+  write_file_atomically(at("a.cube"), print_cube(table, "identity"));
   const std::vector<float> in = random_planes(0.0f, 1.0f);
   for (const Isa isa : available_isas()) EXPECT_LE(largest_difference(through_kernels(isa, table, in), in), 1e-6) << name_of(isa);
   expect_as_ffmpeg(table, 2e-5);
 }
 
 TEST_F(Lut, OfFilmIsThatOfFfmpeg) {
-  const char* data = std::getenv("SFUMATO_DATA");
-  const fs::path film = fs::path(data ? data : "") / "luts/gmic_film_cube/print/kodak_2383_constlclip.cube";
-  if (!data || !fs::exists(film)) GTEST_SKIP() << "SFUMATO_DATA names no folder of real LUTs";
-  fs::copy(film, folder_ / "a.cube");
+  const fs::path film = real_data("luts/gmic_film_cube/print/kodak_2383_constlclip.cube");
+  if (film.empty()) GTEST_SKIP() << no_real_data;
+  fs::copy(film, folder / "a.cube");
   expect_as_ffmpeg(*load_lut(film.string()), 2e-5);
 }
 

@@ -24,10 +24,9 @@ FileReport render_file(const FileJob& job) {
   const LookRecipe::Resolved resolved = job.recipe.resolve(photo ? &*photo : nullptr);
   const Look& look = resolved.look;
 
-  OpenOptions open = job.open;
-  open.needs_random_access = open.needs_random_access || !Plan(look).is_point();
-  OpenPicture picture = open_picture(job.input, open);
+  OpenPicture picture = open_picture(job.input, job.open);
   const Plan plan(look, picture.profile, job.save.converts_to_srgb ? nullptr : picture.out_profile);
+  if (!plan.is_point()) allow_random_access(picture, job.input);
 
   auto counter = std::make_shared<StreamReport>();
   const Sample sample = output_sample(job.save, job.output, picture.sample());

@@ -120,7 +120,7 @@ VipsImage* stream(const Plan& plan, VipsImage* in, Sample out, const RenderOptio
                           delete j;
                           g_object_unref(source);
                         }), kept, nullptr, GConnectFlags(0));
-  vips_image_pipelinev(image, VIPS_DEMAND_STYLE_THINSTRIP, in, nullptr);
+  vips_image_pipelinev(image, VIPS_DEMAND_STYLE_FATSTRIP, in, nullptr);
   image->BandFmt = format_of(out);
   image->Type = out == Sample::u16 ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
   const bool is_point = plan.is_point();

@@ -12,7 +12,7 @@
 namespace sfumato {
 namespace {
 
-constexpr double width = 480, height = 260, left = 52, right = 12, top = 10, bottom = 40;
+constexpr double width = 480, height = 260, left = 58, right = 24, top = 10, bottom = 40;
 
 struct Axis {
   double low = 0, high = 1, from = 0, to = 1;  // values, and where they stand
@@ -60,7 +60,7 @@ std::pair<Axis, Axis> axes_of(const ReportChart& chart) {
   if (!chart.is_log) y.low = std::min(y.low, 0.0);
   set_linear(x, 6);
   if (chart.is_log) set_log(y);
-  else set_linear(y, 5);
+  else set_linear(y, 6);
   return {x, y};
 }
 

@@ -13,6 +13,7 @@ struct Comparison {
   std::string name;
   std::optional<Scored> before;  // the unedited photo, when there is one
   Scored ours, target;
+  const Plane* weights = nullptr;  // of people, for the ppr10k protocol
 };
 
 struct Compared {
@@ -34,11 +35,16 @@ struct Summary {
   std::optional<Score> input;  // when all have one
   std::optional<double> ratio;
   int worse_than_input = 0;    // photos whose ratio is above 1
+  std::optional<double> consistency, input_consistency;  // see group_consistency; groups are names up to the first _
 };
 Summary summarize(const std::vector<Compared>&);
 
 // The title's numbers, the mean beside the input's, and the photos.
 Report report_of(const std::vector<Compared>&, const std::string& title, Protocol);
+
+// The numbers that a protocol prints, and those of one score.
+std::vector<std::string> score_columns(Protocol);
+std::vector<std::string> score_cells(const Score&, Protocol);
 
 // "27.31", or "equal" for infinity.
 std::string decibel_text(double);

@@ -91,24 +91,39 @@ std::string curves_of(const ReportCase& c) {
   constexpr const char* names[]{"Red", "Green", "Blue"};
   std::string out = "<div class=\"cdfs\">\n";
   for (int channel = 0; channel < 3; ++channel) out += "<figure>" + cdf_svg(c.curves, channel) + tag("figcaption", names[channel]) + "</figure>\n";
-  out += "</div>\n<div class=\"key\">";
+  out += "<div class=\"key\">";
   for (std::size_t i = 0; i < c.curves.size(); ++i) {
     const bool is_target = i + 1 == c.curves.size(), is_ours = i + 2 == c.curves.size();
     out += fmt::format("<span><i class=\"{}\"></i>{}</span>", is_target ? "target" : is_ours ? "ours" : "other", html_escaped(c.curves[i].name));
   }
-  return out + "</div>\n";
+  return out + "</div>\n</div>\n";
 }
 
 std::string case_of(const ReportCase& c) {
   std::string out = "<article class=\"case\">\n<header>" + tag("h3", c.name);
   for (const ReportNumber& n : c.numbers) out += "<span>" + tag("em", n.name) + " " + html_escaped(n.value) + "</span>";
-  out += "</header>\n" + (c.note.empty() ? "" : "<p class=\"quiet\">" + html_escaped(c.note) + "</p>\n") + "<div class=\"pictures\">\n";
+  out += "</header>\n" + (c.note.empty() ? "" : "<p class=\"quiet\">" + html_escaped(c.note) + "</p>\n") + fmt::format("<div class=\"pictures\" style=\"--across:{}\">\n", c.pictures.size() + !c.error_map.empty());
   auto figure = [&](const std::string& uri, const std::string& caption) {
     out += fmt::format("<figure><img src=\"{}\" alt=\"{}\" loading=\"lazy\"><figcaption>{}</figcaption></figure>\n", html_escaped(uri), html_escaped(caption + ": " + c.name), html_escaped(caption));
   };
   for (const ReportPicture& p : c.pictures) figure(p.uri, p.caption);
   if (!c.error_map.empty()) figure(c.error_map, "Error");
   return out + "</div>\n" + curves_of(c) + "</article>\n";
+}
+
+// One row each; a number that a case lacks stays empty.
+std::string all_cases(const std::vector<const ReportCase*>& sorted) {
+  std::vector<std::string> columns{"photo"};
+  for (const ReportCase* c : sorted)
+    for (const ReportNumber& n : c->numbers)
+      if (std::find(columns.begin(), columns.end(), n.name) == columns.end()) columns.push_back(n.name);
+  std::vector<std::vector<std::string>> rows;
+  for (const ReportCase* c : sorted) {
+    rows.emplace_back(columns.size());
+    rows.back()[0] = html_escaped(c->name);
+    for (const ReportNumber& n : c->numbers) rows.back()[std::find(columns.begin() + 1, columns.end(), n.name) - columns.begin()] = html_escaped(n.value);
+  }
+  return table_of(columns, rows);
 }
 
 std::string cases(const Report& r) {
@@ -120,14 +135,7 @@ std::string cases(const Report& r) {
   std::string out = section("Photos, worst first", shown < sorted.size() ? fmt::format("The {} worst of {}; all are in the table below.", shown, sorted.size()) : "") + legend();
   for (std::size_t i = 0; i < shown; ++i) out += case_of(*sorted[i]);
 
-  std::vector<std::string> columns{"photo"};
-  for (const ReportNumber& n : sorted[0]->numbers) columns.push_back(n.name);
-  std::vector<std::vector<std::string>> rows;
-  for (const ReportCase* c : sorted) {
-    rows.push_back({html_escaped(c->name)});
-    for (const ReportNumber& n : c->numbers) rows.back().push_back(html_escaped(n.value));
-  }
-  return out + fmt::format("<details{}><summary>All {} photos</summary>\n", shown < sorted.size() ? " open" : "", sorted.size()) + table_of(columns, rows) + "</details>\n";
+  return out + fmt::format("<details{}><summary>All {} photos</summary>\n", shown < sorted.size() ? " open" : "", sorted.size()) + all_cases(sorted) + "</details>\n";
 }
 
 std::string origin(const Report& r) {

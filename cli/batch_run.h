@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manners of every command that takes many inputs: signals, progress, JSON, exit codes.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "batch.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+
+class Progress;
+
+struct RunOptions {
+  std::string if_exists = "fail", progress = "auto";
+  int jobs = 1, threads = 0;
+  bool dry_run = false, resume = false, json = false, fail_fast = false;
+
+  void declare(CLI::App&);
+  IfExists mode() const;
+};
+
+class BatchRun {
+ public:
+  explicit BatchRun(const RunOptions& o) : o_(o) {}
+
+  struct Verdict {
+    bool is_current = false;  // needs no work
+    std::string problem;      // not empty: refused
+  };
+  using Judge = std::function<Verdict(const Job&)>;
+  // Does one job, adding what JSON shall say. Throws Error.
+  using Work = std::function<void(const Job&, nlohmann::json& record)>;
+
+  // Prints the plan; returns the exit code.
+  int dry_run(const Batch&, const Judge&);
+
+  // Makes the folders, does the jobs; returns the exit code.
+  int run(const Batch&, const Judge&, const Work&);
+
+  // A line on standard error, from any thread.
+  void say(const std::string& line);
+
+ private:
+  void do_one(const Job&, const Judge&, const Work&);
+  void print(const nlohmann::json&);
+  int finish(int count);
+  int exit_code() const;
+
+  const RunOptions& o_;
+  std::atomic<int> done_ = 0, skipped_ = 0, refused_ = 0, left_ = 0;
+  std::map<Code, int> codes_;  // of what was refused
+  std::mutex mutex_;
+  Progress* progress_ = nullptr;
+};
+
+}  // namespace sfumato

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Grain and blur, which a loss on pixels cannot learn, are found again in pairs that the renderer made.
+#include <cmath>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "grade/focus_estimate.h"
+#include "grade/grain_estimate.h"
+#include "sfumato/render.h"
+
+namespace sfumato {
+namespace {
+
+// Flat and textured patches, with a little noise of its own.
+Picture scene(int width, int height, float texture) {
+  Picture p(width, height, Sample::f32);
+  std::mt19937 random(5);
+  std::normal_distribution<float> noise(0.0f, 0.004f);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      for (int c = 0; c < 3; ++c) {
+        const float patch = 0.25f + 0.1f * static_cast<float>((x / 97 * 7 + y / 83 * 5 + c * 3) % 6);
+        const float stripes = texture * std::sin(0.9f * x + 0.31f * y) * std::sin(0.23f * x - 0.7f * y);
+        p.samples<float>()[(static_cast<std::size_t>(y) * width + x) * 3 + c] = patch + stripes + noise(random);
+      }
+  return p;
+}
+
+Pair edited(const Picture& before, const char* steps, bool rounds = false) {
+  Pair pair;
+  pair.before = before;
+  pair.after = Picture(before.width(), before.height(), Sample::f32);
+  render(Plan(parse_look(std::string(R"({"sfumato": 1, "steps": [)") + steps + "]}", "edit")), before.view(), pair.after.view());
+  if (rounds)
+    for (std::size_t i = 0; i < pair.after.sample_count(); ++i)
+      pair.after.samples<float>()[i] = std::round(pair.after.samples<float>()[i] * 255.0f) / 255.0f;
+  return pair;
+}
+
+TEST(GrainEstimate, FindsAmountSizeAndColor) {
+  const Picture before = scene(1800, 1200, 0.0f);
+  const Pair pair = edited(before, R"({"op": "grain", "amount": 0.4, "size": 24, "color": 0.3})", true);
+  const auto step = estimate_grain(std::span(&pair, 1), Look{});
+  ASSERT_TRUE(step.has_value());
+  EXPECT_NEAR(0.4f, step->values[0].preset, 0.03f);
+  EXPECT_NEAR(24.0f, step->values[1].preset, 2.0f);
+  EXPECT_NEAR(0.3f, step->values[2].preset, 0.04f);
+}
+
+TEST(GrainEstimate, FindsNoneWhereThereIsNone) {
+  const Picture before = scene(900, 600, 0.0f);
+  const Look exposure = parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": 0.3}]})", "look");
+  Pair pair = edited(before, R"({"op": "exposure", "stops": 0.3})", true);
+  EXPECT_FALSE(estimate_grain(std::span(&pair, 1), exposure).has_value());
+}
+
+TEST(FocusEstimate, FindsTheBandAndTheBlur) {
+  const Pair pair = edited(scene(480, 320, 0.2f), R"({"op": "tilt_shift", "sigma": 6, "center_y": 0.6, "width": 0.2, "falloff": 0.25})");
+  const auto step = estimate_focus(std::span(&pair, 1), Look{});
+  ASSERT_TRUE(step.has_value());
+  EXPECT_NEAR(6.0f, step->values[0].preset, 0.3f);
+  EXPECT_NEAR(0.6f, step->values[2].preset, 0.01f);
+  EXPECT_NEAR(0.2f, step->values[3].preset, 0.02f);
+  EXPECT_NEAR(0.25f, step->values[4].preset, 0.025f);
+}
+
+TEST(FocusEstimate, FindsNoneWhereThereIsNone) {
+  const Pair pair = edited(scene(240, 160, 0.2f), R"({"op": "saturation", "amount": 0.2})");
+  EXPECT_FALSE(estimate_focus(std::span(&pair, 1), Look{}).has_value());
+}
+
+}  // namespace
+}  // namespace sfumato

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "grade/focus_estimate.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "grade/simplex.h"
+#include "look/values.h"
+#include "sfumato/render.h"
+
+namespace sfumato {
+namespace {
+
+constexpr int cells = 24;  // rows of which the blur is measured together
+constexpr std::size_t most_pairs = 6;
+
+// Knobs of tilt_shift that are fitted, by their places in it.
+constexpr std::array knob_of{0, 2, 3, 4, 5};  // sigma, center_y, width, falloff, angle
+using Band = std::array<double, knob_of.size()>;
+
+const Knob& knob(std::size_t i) { return find_op("tilt_shift")->knobs[knob_of[i]]; }
+
+LookStep step_of(const Band& band) {
+  LookStep step = initial_step(*find_op("tilt_shift"));
+  for (std::size_t i = 0; i < band.size(); ++i)
+    step.values[knob_of[i]] = KnobValue::fixed(std::clamp(static_cast<float>(band[i]), knob(i).min, knob(i).max));
+  return step;
+}
+
+Look with_band(const Look& look, const Band& band) {
+  Look all = look;
+  all.steps.insert(all.steps.begin(), step_of(band));
+  return all;
+}
+
+// Sums of squared differences of each row of cells.
+std::array<double, cells> errors_of(const Look& look, const Pair& pair) {
+  const int width = pair.before.width(), height = pair.before.height();
+  Picture out(width, height, Sample::f32);
+  render(Plan(look), pair.before.view(), out.view());
+  const float *a = out.samples<float>(), *b = pair.after.samples<float>();
+  std::array<double, cells> sum{};
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const std::size_t i = static_cast<std::size_t>(y) * width + x;
+      if (!pair.usable.empty() && !pair.usable[i]) continue;
+      for (std::size_t c = 3 * i; c < 3 * i + 3; ++c) sum[y * cells / height] += (a[c] - b[c]) * (a[c] - b[c]);
+    }
+  return sum;
+}
+
+double error_of(const Look& look, std::span<const Pair> pairs) {
+  double sum = 0;
+  for (const Pair& pair : pairs)
+    for (double e : errors_of(look, pair)) sum += e / static_cast<double>(pair.before.sample_count());
+  return sum;
+}
+
+// Each row of cells under blurs of known widths.
+class Ladder {
+ public:
+  Ladder(std::span<const Pair> pairs, const Look& look) {
+    for (double s = 0.0; s < knob(0).max; s = s == 0.0 ? 0.35 : s * std::sqrt(2.0)) {
+      sigma_.push_back(s);
+      error_.push_back({});
+      // A narrow band at the far edge leaves the other half fully blurred.
+      for (const Pair& pair : pairs)
+        for (const bool is_upper : {false, true}) {
+          const auto e = errors_of(s == 0.0 ? look : with_band(look, {s, is_upper ? 1.0 : 0.0, 0.0, 0.02, 0.0}), pair);
+          for (int i = 0; i < cells; ++i)
+            if ((i < cells / 2) == is_upper) error_.back()[i] += e[i];
+        }
+    }
+  }
+
+  // The best band on a grid of numbers.
+  Band best() const {
+    Band found{};
+    double least = 1e300;
+    for (std::size_t k = 1; k < sigma_.size(); ++k)
+      for (double center = 0.1; center < 0.95; center += 0.025)
+        for (double width = 0.04; width < 0.6; width *= 1.35)
+          for (double falloff = 0.06; falloff < 0.9; falloff *= 1.4) {
+            const Band b{sigma_[k], center, width, falloff, 0.0};
+            const double e = error(b);
+            if (e < least) least = e, found = b;
+          }
+    return found;
+  }
+
+ private:
+  double error(const Band& b) const {
+    double sum = 0;
+    for (int i = 0; i < cells; ++i) {
+      const double away = 2.0 * std::abs((i + 0.5) / cells - b[1]), t = std::clamp((away - b[2]) * 0.5 / b[3], 0.0, 1.0);
+      const double s = t * t * (3 - 2 * t) * b[0];
+      const auto above = std::clamp<std::ptrdiff_t>(std::upper_bound(sigma_.begin(), sigma_.end(), s) - sigma_.begin(), 1,
+                                                    static_cast<std::ptrdiff_t>(sigma_.size()) - 1);
+      const double share = std::clamp((s - sigma_[above - 1]) / (sigma_[above] - sigma_[above - 1]), 0.0, 1.0);
+      sum += error_[above - 1][i] + (error_[above][i] - error_[above - 1][i]) * share;
+    }
+    return sum;
+  }
+
+  std::vector<double> sigma_;  // thousandths of the diagonal
+  std::vector<std::array<double, cells>> error_;
+};
+
+}  // namespace
+
+std::optional<LookStep> estimate_focus(std::span<const Pair> pairs, const Look& look) {
+  constexpr double least_gain = 0.02;
+  pairs = pairs.first(std::min(pairs.size(), most_pairs));
+  const Band first = Ladder(pairs, look).best();
+  const double limit = (1 - least_gain) * error_of(look, pairs);
+  if (!(error_of(with_band(look, first), pairs) < limit)) return std::nullopt;
+
+  const auto cost = [&](const Band& b) {
+    // What lies outside a range costs, or the search would wander there.
+    double outside = 0;
+    for (std::size_t i = 0; i < b.size(); ++i) outside += std::max({0.0, knob(i).min - b[i], b[i] - knob(i).max}) / (knob(i).max - knob(i).min);
+    return error_of(with_band(look, b), pairs) * (1 + outside);
+  };
+  return step_of(simplex_minimum<knob_of.size()>(first, {0.25 * first[0], 0.03, 0.3 * first[2], 0.3 * first[3], 4.0}, cost, 160));
+}
+
+}  // namespace sfumato

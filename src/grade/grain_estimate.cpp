@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "grade/grain_estimate.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "look/values.h"
+#include "sfumato/render.h"
+
+namespace sfumato {
+namespace {
+
+constexpr int block = 24;                // pixels each way; larger than any clump to be found
+constexpr std::array lags{1, 2, 3, 4, 6, 8};
+constexpr std::size_t most_blocks = 4000;
+// Knobs of the probe whose statistics are compared: amounts scale, and shares of color follow.
+constexpr float probe_amount = 0.25f, probe_color = 0.25f;
+
+// What a residual is like over many blocks.
+struct Texture {
+  double common = 0, own = 0;            // variance of what the channels share, and of what red and blue have alone
+  std::array<double, lags.size()> correlation{};  // of the shared part
+
+  double distance(const Texture& o) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < lags.size(); ++i) sum += (correlation[i] - o.correlation[i]) * (correlation[i] - o.correlation[i]);
+    return sum;
+  }
+};
+
+Picture rendered(const Look& look, const Picture& in) {
+  Picture out(in.width(), in.height(), Sample::f32);
+  render(Plan(look), in.view(), out.view());
+  return out;
+}
+
+struct Block {
+  int x, y;
+  double roughness;
+};
+
+// Where the picture without grain is flat, of middle tones and usable: the smoothest third.
+std::vector<Block> smooth_blocks(const Picture& p, const Pair& pair) {
+  std::vector<Block> blocks;
+  for (int y0 = 0; y0 + block <= p.height(); y0 += block)
+    for (int x0 = 0; x0 + block <= p.width(); x0 += block) {
+      double sum = 0, squares = 0;
+      bool usable = true;
+      for (int y = y0; y < y0 + block; ++y)
+        for (int x = x0; x < x0 + block; ++x) {
+          const std::size_t i = static_cast<std::size_t>(y) * p.width() + x;
+          usable = usable && (pair.usable.empty() || pair.usable[i]);
+          const double green = p.samples<float>()[3 * i + 1];
+          sum += green, squares += green * green;
+        }
+      constexpr double n = block * block;
+      const double mean = sum / n;
+      if (usable && mean > 0.12 && mean < 0.88) blocks.push_back({x0, y0, squares / n - mean * mean});
+    }
+  std::sort(blocks.begin(), blocks.end(), [](const Block& a, const Block& b) { return a.roughness < b.roughness; });
+  blocks.resize(std::min({blocks.size(), most_blocks, std::max<std::size_t>(blocks.size() / 3, 16)}));
+  return blocks;
+}
+
+// Statistics of a - b over blocks of any pictures, each block's mean and slopes taken out.
+class TextureSum {
+ public:
+  void add(const Picture& a, const Picture& b, const std::vector<Block>& blocks) {
+    for (const Block& at : blocks) {
+      for (int c = 0; c < 3; ++c) take(a, b, at, c);
+      sum_up();
+    }
+  }
+
+  Texture mean() const {
+    Texture t;
+    if (count_ == 0) return t;
+    t.common = common_ / count_;
+    t.own = std::max(0.0, (red_ + blue_) / (2 * count_) - t.common);
+    for (std::size_t i = 0; i < lags.size(); ++i) t.correlation[i] = common_ > 0 ? lag_[i] / lag_count_[i] / t.common : 0;
+    return t;
+  }
+
+ private:
+  void take(const Picture& a, const Picture& b, const Block& at, int c) {
+    constexpr double middle = (block - 1) / 2.0;
+    double sum = 0, sum_x = 0, sum_y = 0, squares = 0;
+    for (int y = 0; y < block; ++y)
+      for (int x = 0; x < block; ++x) {
+        const std::size_t i = (static_cast<std::size_t>(at.y + y) * a.width() + at.x + x) * 3 + c;
+        const double d = a.samples<float>()[i] - b.samples<float>()[i];
+        r_[c][y][x] = d;
+        sum += d, sum_x += d * (x - middle), sum_y += d * (y - middle), squares += (x - middle) * (x - middle);
+      }
+    for (int y = 0; y < block; ++y)
+      for (int x = 0; x < block; ++x)
+        r_[c][y][x] -= sum / (block * block) + ((x - middle) * sum_x + (y - middle) * sum_y) / squares;
+  }
+
+  // Red and blue share only what is common to all channels: their covariance is its variance, free of rounding.
+  void sum_up() {
+    const auto &red = r_[0], &blue = r_[2];
+    for (int y = 0; y < block; ++y)
+      for (int x = 0; x < block; ++x) {
+        common_ += red[y][x] * blue[y][x];
+        red_ += red[y][x] * red[y][x], blue_ += blue[y][x] * blue[y][x];
+        ++count_;
+        for (std::size_t i = 0; i < lags.size(); ++i) {
+          const int l = lags[i];
+          if (x + l < block) lag_[i] += (red[y][x] * blue[y][x + l] + blue[y][x] * red[y][x + l]) / 2, ++lag_count_[i];
+          if (y + l < block) lag_[i] += (red[y][x] * blue[y + l][x] + blue[y][x] * red[y + l][x]) / 2, ++lag_count_[i];
+        }
+      }
+  }
+
+  double r_[3][block][block];
+  double common_ = 0, red_ = 0, blue_ = 0, count_ = 0;
+  std::array<double, lags.size()> lag_{}, lag_count_{};
+};
+
+LookStep grain_step(double amount, double size, double color) {
+  LookStep step = initial_step(*find_op("grain"));
+  step.values = {KnobValue::fixed(static_cast<float>(std::min(amount, 1.0))), KnobValue::fixed(static_cast<float>(size)),
+                 KnobValue::fixed(static_cast<float>(color))};
+  return step;
+}
+
+class Estimator {
+ public:
+  Estimator(std::span<const Pair> pairs, const Look& look) {
+    for (const Pair& pair : pairs) {
+      Picture clean = rendered(look, pair.before);
+      std::vector<Block> blocks = smooth_blocks(clean, pair);
+      seen_.add(pair.after, clean, blocks);
+      cleans_.push_back(std::move(clean)), blocks_.push_back(std::move(blocks));
+    }
+  }
+
+  std::optional<LookStep> run() const {
+    constexpr double step = 1.0 / 255.0, least_common = 0.05 * step * step, least_amount = 0.02, most_distance = 0.15;
+    const Texture seen = seen_.mean();
+    if (seen.common < least_common) return std::nullopt;
+    const double size = best_size(seen);
+    const Texture fit = probe(size);
+    // Texture unlike any grain: sharpening, scaling, another exposure.
+    if (fit.distance(seen) > most_distance) return std::nullopt;
+    // Pictures of 8 bits round by a twelfth of a step's square on either side, in each channel alone.
+    const double own = std::max(0.0, seen.own - 2.0 * step * step / 12.0);
+    const double shared_amount = std::sqrt(seen.common / fit.common) * probe_amount * (1 - probe_color);
+    const double own_amount = std::sqrt(own / fit.own) * probe_amount * probe_color;
+    const double amount = shared_amount + own_amount;
+    if (amount < least_amount) return std::nullopt;
+    return grain_step(amount, size, own_amount / amount);
+  }
+
+ private:
+  // Among sizes in even ratios, then between neighbors by a parabola.
+  double best_size(const Texture& seen) const {
+    constexpr int sizes = 15;
+    const Knob& k = find_op("grain")->knobs[1];
+    const double ratio = std::log(k.max / k.min) / (sizes - 1);
+    std::array<double, sizes> distance;
+    for (int i = 0; i < sizes; ++i) distance[i] = probe(k.min * std::exp(ratio * i)).distance(seen);
+    const int best = static_cast<int>(std::min_element(distance.begin(), distance.end()) - distance.begin());
+    double at = best;
+    if (best > 0 && best < sizes - 1) {
+      const double curve = distance[best - 1] - 2 * distance[best] + distance[best + 1];
+      if (curve > 0) at += std::clamp(0.5 * (distance[best - 1] - distance[best + 1]) / curve, -0.5, 0.5);
+    }
+    return k.min * std::exp(ratio * at);
+  }
+
+  // Grain of a size on the same pictures and places.
+  Texture probe(double size) const {
+    Look look;
+    look.steps.push_back(grain_step(probe_amount, size, probe_color));
+    TextureSum sum;
+    for (std::size_t i = 0; i < cleans_.size(); ++i) sum.add(rendered(look, cleans_[i]), cleans_[i], blocks_[i]);
+    return sum.mean();
+  }
+
+  TextureSum seen_;
+  std::vector<Picture> cleans_;
+  std::vector<std::vector<Block>> blocks_;
+};
+
+}  // namespace
+
+std::optional<LookStep> estimate_grain(std::span<const Pair> pairs, const Look& look) { return Estimator(pairs, look).run(); }
+
+}  // namespace sfumato
