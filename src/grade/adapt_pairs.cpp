@@ -22,13 +22,13 @@ struct Named {
 
 constexpr const char* steps[]{"exposure", "white_balance", "saturation", "tone_curve"};
 constexpr Named knobs[]{{0, "stops", 0.5f},     {1, "temperature", 30}, {1, "tint", 30},     {2, "amount", 0.2f},
-                        {2, "vibrance", 0.2f},  {3, "contrast", 0.2f},  {3, "highlights", 1}, {3, "shadows", 1}};
+                        {2, "vibrance", 0.1f},  {3, "contrast", 0.1f},  {3, "highlights", 0.5f}, {3, "shadows", 0.5f}};
 constexpr int count = std::size(knobs);
 
-// The samples' errors through a look, channel by channel, weighted; then the knobs' distance from 0.
+// The samples' errors through a look, channel by channel, weighted; then the knobs' distance from what is expected.
 class Objective {
  public:
-  Objective(const Samples& samples, const Look& shared) : samples_(samples), look_(shared) {
+  Objective(const Samples& samples, const Look& shared, const std::vector<float>& expected) : samples_(samples), look_(shared), expected_(expected) {
     // Errors of this size in all of the picture weigh as much as knobs of about one unit.
     constexpr double usual_error = 0.02, independent_colors = 100;
     double all = 0;
@@ -48,13 +48,14 @@ class Objective {
       errors[3 * i + 1] = weight_[i] * (inside(out[i].g) - samples_.after[i].g);
       errors[3 * i + 2] = weight_[i] * (inside(out[i].b) - samples_.after[i].b);
     }
-    for (int k = 0; k < count; ++k) errors[3 * out.size() + k] = units[k];
+    for (int k = 0; k < count; ++k) errors[3 * out.size() + k] = units[k] - expected_[k];
     return errors;
   }
 
  private:
   const Samples& samples_;
   Look look_;
+  std::vector<float> expected_;
   std::vector<double> weight_;
 };
 
@@ -94,9 +95,9 @@ std::vector<LookStep> adapting_steps(const std::vector<float>& units) {
   return all;
 }
 
-std::vector<float> fit_knobs(const Samples& samples, const Look& shared) {
-  Objective objective(samples, shared);
-  std::vector<float> units(count, 0.0f);
+std::vector<float> fit_knobs(const Samples& samples, const Look& shared, const std::vector<float>& expected) {
+  Objective objective(samples, shared, expected);
+  std::vector<float> units = expected;
   Eigen::VectorXd errors = objective(units);
   double damping = 0.1;
   for (int round = 0; round < 10; ++round) {

@@ -24,9 +24,9 @@ const std::vector<AdaptingKnob>& adapting_knobs();
 // The steps with the knobs at `units`, within their ranges.
 std::vector<LookStep> adapting_steps(const std::vector<float>& units);
 
-// The knobs, in units, that bring the samples through the look nearest to their targets; toward 0 where they tell
-// little. By Gauss-Newton steps [Nocedal2006] 10.3.
-std::vector<float> fit_knobs(const Samples&, const Look& shared);
+// The knobs, in units, that bring the samples through the look nearest to their targets; toward `expected` where
+// they tell little. By Gauss-Newton steps [Nocedal2006] 10.3.
+std::vector<float> fit_knobs(const Samples&, const Look& shared, const std::vector<float>& expected);
 
 // Samples with the inputs taken through the steps.
 Samples adapted(const Samples&, const std::vector<float>& units);

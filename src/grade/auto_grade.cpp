@@ -29,10 +29,10 @@ std::vector<Samples> all_adapted(std::span<const Samples> pairs, const Rows& uni
   return result;
 }
 
-Rows fit_all(std::span<const Samples> pairs, const Look& shared) {
+Rows fit_all(std::span<const Samples> pairs, const Look& shared, const Rows& expected) {
   constexpr int coarse_grid = 12;  // a few hundred colors settle eight knobs
   Rows units(pairs.size());
-  parallel_for(static_cast<int>(pairs.size()), 0, [&](int i) { units[i] = fit_knobs(pool(pairs.subspan(i, 1), coarse_grid), shared); });
+  parallel_for(static_cast<int>(pairs.size()), 0, [&](int i) { units[i] = fit_knobs(pool(pairs.subspan(i, 1), coarse_grid), shared, expected[i]); });
   center(units);
   return units;
 }
@@ -60,13 +60,17 @@ void set_confidence(const Rows& descriptors, RidgeModel& model) {
   model.usual_distance = static_cast<float>(std::max(nearest[count * 9 / 10], 0.1));
 }
 
-RidgeModel model_of(const RidgeFit& fit, const Rows& descriptors) {
+RidgeModel model_of(const RidgeFit& fit, const Rows& descriptors, const Rows& units) {
   RidgeModel model;
   const auto& knobs = adapting_knobs();
   model.mean = fit.mean;
   model.weights = fit.weights;
   for (std::size_t k = 0; k < knobs.size(); ++k) {
     model.knobs.push_back(knobs[k].at);
+    float low = 0, high = 0;
+    for (const auto& row : units) low = std::min(low, row[k]), high = std::max(high, row[k]);
+    model.low.push_back(low * knobs[k].unit);
+    model.high.push_back(high * knobs[k].unit);
     for (int d = 0; d < Descriptor::size; ++d) model.weights[k * Descriptor::size + d] *= knobs[k].unit;
   }
   set_confidence(descriptors, model);
@@ -82,10 +86,13 @@ AutoGrade fit_auto_grade(std::span<const Samples> pairs, const Rows& descriptors
   rough.table_size = 17;
   Look shared = fit_static_grade(pairs, rough);
   RidgeFit fit;
+  fit.left_out.assign(pairs.size(), std::vector<float>(adapting_knobs().size(), 0.0f));
+  Rows units;
   for (int round = 0; round < options.rounds; ++round) {
-    const Rows units = fit_all(pairs, shared);
+    // What the other photos let expect steadies what a pair tells.
+    units = fit_all(pairs, shared, fit.left_out);
     const bool is_last = round + 1 == options.rounds;
-    if (is_last) fit = fit_ridge(descriptors, units);
+    fit = fit_ridge(descriptors, units);
     // At last, what a new photo would get: prediction errors then belong to the look's average.
     shared = fit_static_grade(all_adapted(pairs, is_last ? fit.left_out : units), is_last ? options.shared : rough);
   }
@@ -93,7 +100,7 @@ AutoGrade fit_auto_grade(std::span<const Samples> pairs, const Rows& descriptors
   AutoGrade result{{}, fit.explained};
   result.look.steps = adapting_steps();
   result.look.steps.insert(result.look.steps.end(), shared.steps.begin(), shared.steps.end());
-  if (fit.explained > 0) result.look.adapter = std::make_shared<RidgeAdapter>(model_of(fit, descriptors));
+  if (fit.explained > 0) result.look.adapter = std::make_shared<RidgeAdapter>(model_of(fit, descriptors, units));
   return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 
 #include <fmt/format.h>
@@ -18,7 +19,7 @@ namespace {
 
 using Model = GradeReport::Model;
 
-constexpr float strengths[]{1.0f, 0.75f, 0.5f, 0.25f};
+constexpr float strengths[]{1.0f, 0.85f, 0.7f, 0.5f, 0.3f};
 constexpr int strength_count = std::size(strengths);
 
 // errors[strength][pair] of pairs left out.
@@ -94,7 +95,7 @@ class Learner {
       say(0.05 + 0.75 * part / parts, fmt::format("leaving out {} of {}", part + 1, parts));
       const Seen seen = without(part, parts);
       try_look(fit_static(seen.samples, rough), 0, part, parts);
-      if (may_adapt_) try_look(fit_auto_grade(seen.samples, seen.descriptors, {rough, 2}).look, 1, part, parts);
+      if (may_adapt_) try_look(fit_auto_grade(seen.samples, seen.descriptors, {rough, 5}).look, 1, part, parts);
     }
   }
 
@@ -113,23 +114,48 @@ class Learner {
     return sum / count();
   }
 
+  // A milder look that is worse by no more than chance would have it: the one-standard-error rule [Hastie2009] 7.10.
+  bool is_as_good(const std::vector<double>& milder, const std::vector<double>& best) const {
+    if (count() < 3) return false;
+    double sum = 0, squares = 0;
+    for (int i = 0; i < count(); ++i) {
+      const double d = milder[i] - best[i];
+      sum += d;
+      squares += d * d;
+    }
+    const double mean = sum / count(), variance = std::max(0.0, squares / count() - mean * mean) * count() / (count() - 1);
+    return mean <= std::sqrt(variance / count());
+  }
+
   // At the strength with the least error among those whose worst pair is not worse than its input.
   Model judged(const char* name, const Errors& errors) const {
+    int chosen = -1;
     Model best{name, 0, false, "at every strength a pair came out worse than its input", 0, 0};
     for (int s = 0; s < strength_count; ++s) {
-      double sum = 0, worst = 0;
-      for (int i = 0; i < count(); ++i) {
-        sum += errors[s][i];
-        worst = std::max(worst, errors[s][i] / std::max(report_.pairs[i].input, 0.1));
-      }
-      const double mean = sum / count();
-      if (s == 0) best.mean_error = mean, best.worst_ratio = worst;
-      if (worst > o_.worst_allowed || (best.strength > 0 && mean >= best.mean_error)) continue;
-      best.strength = strengths[s];
-      best.mean_error = mean;
-      best.worst_ratio = worst;
+      const Model m = at_strength(name, errors, s);
+      if (s == 0) best.mean_error = m.mean_error, best.worst_ratio = m.worst_ratio;
+      if (m.worst_ratio > o_.worst_allowed || (chosen >= 0 && m.mean_error >= best.mean_error)) continue;
+      best = m;
+      chosen = s;
     }
+    for (int s = strength_count - 1; s > chosen && chosen >= 0; --s)
+      if (is_as_good(errors[s], errors[chosen])) return at_strength(name, errors, s);
     return best;
+  }
+
+  Model at_strength(const char* name, const Errors& errors, int s) const {
+    Model m{name, strengths[s], false, "", 0, 0};
+    double worst_error = 0, worst_input = 0.1;
+    for (int i = 0; i < count(); ++i) {
+      m.mean_error += errors[s][i] / count();
+      m.worst_ratio = std::max(m.worst_ratio, errors[s][i] / std::max(report_.pairs[i].input, 0.1));
+      worst_error = std::max(worst_error, errors[s][i]);
+      worst_input = std::max(worst_input, report_.pairs[i].input);
+    }
+    // Of few pairs none may suffer. Of many, some are near their target already: the worst result counts instead.
+    constexpr int few = 10;
+    if (count() > few) m.worst_ratio = worst_error / worst_input;
+    return m;
   }
 
   void choose() {
@@ -158,7 +184,7 @@ class Learner {
     if (report_.chosen == "static") {
       look_ = with_strength(count() == 1 ? look_static_ : fit_static(seen_all().samples, o_.shared), strength_);
     } else if (report_.chosen == "adaptive") {
-      AutoGrade grade = fit_auto_grade(seen_all().samples, seen_all().descriptors, {o_.shared, 3});
+      AutoGrade grade = fit_auto_grade(seen_all().samples, seen_all().descriptors, {o_.shared, 7});
       report_.explained = grade.explained;
       look_ = dialed(std::move(grade.look));
     }
@@ -180,7 +206,8 @@ class Learner {
     Look result = with_strength(look, strength_);
     if (const auto* ridge = dynamic_cast<const RidgeAdapter*>(look.adapter.get()); ridge && strength_ != 1) {
       RidgeModel model = ridge->model();
-      for (float& w : model.weights) w *= strength_;
+      for (auto* part : {&model.weights, &model.low, &model.high})
+        for (float& w : *part) w *= strength_;
       result.adapter = std::make_shared<RidgeAdapter>(std::move(model));
     }
     return result;

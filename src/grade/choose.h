@@ -15,12 +15,12 @@ namespace sfumato {
 struct GradeOptions {
   bool may_adapt = true;
   double least_gain = 0.02;      // a larger model must lessen the error by this share
-  double worst_allowed = 1.0;    // error of the worst left-out pair, over its input's distance
+  double worst_allowed = 1.0;    // see GradeReport::Model::worst_ratio
   std::string command;           // for the report
   StaticGradeOptions shared;
 };
 
-// Errors are mean delta E 2000 over up to 4000 pixels of a pair.
+// Errors are mean delta E 2000 over some 2000 pixels of a pair.
 struct GradeReport {
   struct Model {
     std::string name;          // "identity", "static", "adaptive"
@@ -28,7 +28,7 @@ struct GradeReport {
     bool is_accepted = false;
     std::string reason;        // why it was taken or not
     double mean_error = 0;     // of pairs left out; of the pairs learned from when there is but one
-    double worst_ratio = 0;    // error over input distance of the worst
+    double worst_ratio = 0;    // the worst pair's error over its input distance; of more than ten pairs: largest over largest
   };
   struct PairError {
     std::string name;

@@ -72,7 +72,7 @@ void shrink(Component& c, const Eigen::VectorXd& target) {
   c.left_out *= share;
   c.weights *= share;
   c.error = (target - c.left_out).squaredNorm();
-  if (c.error < target.squaredNorm() * (0.95 - 1.0 / static_cast<double>(target.size()))) return;
+  if (c.error < target.squaredNorm() * (0.95 - 4.0 / static_cast<double>(target.size()))) return;
   c.left_out.setZero();
   c.weights.setZero();
   c.error = target.squaredNorm();

@@ -24,7 +24,7 @@ Lab lab_of(const Color& c) {
 }  // namespace
 
 TrialPair::TrialPair(const Pair& pair) : samples(sample_pair(pair, sample_grid)), analysis(analyze(pair.before.view())), descriptor(describe(analysis)) {
-  constexpr std::size_t most_pixels = 4000;
+  constexpr std::size_t most_pixels = 2000;
   const std::size_t pixels = pair.before.sample_count() / 3;
   // An odd step, so that it does not fall into the columns of the picture.
   const std::size_t step = std::max<std::size_t>(1, pixels / most_pixels) | 1;

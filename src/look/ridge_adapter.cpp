@@ -29,6 +29,10 @@ RidgeAdapter::RidgeAdapter(const TensorFile& file) {
   for (std::size_t i = 0; i < knobs.values.size(); i += 2)
     model_.knobs.push_back({static_cast<int>(knobs.values[i]), static_cast<int>(knobs.values[i + 1])});
   model_.weights = file.get("adapter.weights", {static_cast<std::int64_t>(model_.knobs.size()), Descriptor::size}).values;
+  model_.low = file.get("adapter.low", {static_cast<std::int64_t>(model_.knobs.size())}).values;
+  model_.high = file.get("adapter.high", {static_cast<std::int64_t>(model_.knobs.size())}).values;
+  for (std::size_t k = 0; k < model_.low.size(); ++k)
+    if (!(model_.low[k] <= model_.high[k])) throw Error(Code::look, fmt::format("found the range {} to {} in the tensors 'adapter.low' and 'adapter.high'; expected low <= high", model_.low[k], model_.high[k]));
   model_.mean = file.get("adapter.mean", {Descriptor::size}).values;
   model_.spread = file.get("adapter.spread", {Descriptor::key}).values;
   model_.photos = file.get("adapter.photos", {-1, Descriptor::key}).values;
@@ -43,6 +47,8 @@ void RidgeAdapter::write(TensorFile& file) const {
     knobs.values.push_back(static_cast<float>(k.value));
   }
   file.tensors["adapter.weights"] = {{static_cast<std::int64_t>(model_.knobs.size()), Descriptor::size}, model_.weights};
+  file.tensors["adapter.low"] = {{static_cast<std::int64_t>(model_.low.size())}, model_.low};
+  file.tensors["adapter.high"] = {{static_cast<std::int64_t>(model_.high.size())}, model_.high};
   file.tensors["adapter.mean"] = {{Descriptor::size}, model_.mean};
   file.tensors["adapter.spread"] = {{Descriptor::key}, model_.spread};
   file.tensors["adapter.photos"] = {{static_cast<std::int64_t>(model_.photos.size()) / Descriptor::key, Descriptor::key}, model_.photos};
@@ -67,7 +73,7 @@ std::vector<float> RidgeAdapter::predict(const std::vector<float>& descriptor, f
   for (std::size_t k = 0; k < changes.size(); ++k) {
     double sum = 0;
     for (int d = 0; d < Descriptor::size; ++d) sum += static_cast<double>(model_.weights[k * Descriptor::size + d]) * (descriptor[d] - model_.mean[d]);
-    changes[k] = static_cast<float>(sum * sure);
+    changes[k] = static_cast<float>(std::clamp<double>(sum, model_.low[k], model_.high[k]) * sure);
   }
   return changes;
 }

@@ -15,13 +15,14 @@ struct AdaptedKnob {
   bool operator==(const AdaptedKnob&) const = default;
 };
 
-// knob += confidence * sum over d of weights[knob][d] * (descriptor[d] - mean[d]), kept in the knob's range.
+// knob += confidence * clamp(sum over d of weights[knob][d] * (descriptor[d] - mean[d]), low, high), kept in its range.
 // confidence: 1 up to `usual_distance` of the descriptor's key numbers from those learned from (in standard deviations,
 // to the nearest photo), halved at each further one.
 struct RidgeModel {
   std::vector<AdaptedKnob> knobs;
   std::vector<float> weights;    // knobs x Descriptor::size
   std::vector<float> mean;       // Descriptor::size
+  std::vector<float> low, high;  // knobs: the changes that were learned from; predictions stay between
   std::vector<float> spread;     // Descriptor::key: standard deviations
   std::vector<float> photos;     // N x Descriptor::key
   float usual_distance = 1;
