@@ -128,7 +128,7 @@ TEST_F(LearnedFile, RefusesWhatIsNoLookOrDoesNotFit) {
   bad.tensors["table0"].values[7] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_THAT(refusal(bad), HasSubstr("not finite"));
   bad = good;
-  bad.metadata["adapter"] = R"({"kind": "rigde"})";
+  bad.metadata["adapter"] = R"({"kind": "rige"})";
   EXPECT_THAT(refusal(bad), HasSubstr("did you mean 'ridge'?"));
   bad.metadata["adapter"] = "[]";
   EXPECT_THAT(refusal(bad), HasSubstr("without a kind"));
