@@ -9,7 +9,7 @@
 namespace sfumato {
 
 Progress::Progress(const std::string& mode, int total)
-    : is_on_(mode == "bar" || (mode == "auto" && total > 1 && isatty(STDERR_FILENO))), total_(total) {}
+    : is_on_(mode == "bar" || (mode == "auto" && total != 1 && isatty(STDERR_FILENO))), total_(total) {}
 
 Progress::~Progress() { clear(); }
 
@@ -20,12 +20,21 @@ void Progress::clear() {
 void Progress::step(const std::string& name) {
   std::lock_guard lock(mutex_);
   ++done_;
+  draw(static_cast<double>(done_) / total_, fmt::format("{}/{}", done_, total_), name);
+}
+
+void Progress::show(double share, const std::string& what) {
+  std::lock_guard lock(mutex_);
+  draw(share, fmt::format("{:.0f} %", 100 * share), what);
+}
+
+void Progress::draw(double share, const std::string& done, const std::string& what) const {
   if (!is_on_) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   constexpr int width = 24;
-  const int full = width * done_ / total_;
-  fmt::print(stderr, "\r\x1b[K[{:#<{}}{:.<{}}] {}/{}  {:.0f} s left  {}", "", full, "", width - full, done_, total_,
-             seconds / done_ * (total_ - done_), printable(name));
+  const int full = static_cast<int>(width * share);
+  const std::string left = share > 0.01 ? fmt::format("  {:.0f} s left", seconds / share * (1 - share)) : "";
+  fmt::print(stderr, "\r\x1b[K[{:#<{}}{:.<{}}] {}{}  {}", "", full, "", width - full, done, left, printable(what));
   std::fflush(stderr);
 }
 

@@ -10,14 +10,18 @@ namespace sfumato {
 
 class Progress {
  public:
-  // mode: "auto" (only on a terminal), "bar" or "none".
+  // mode: "auto" (only on a terminal), "bar" or "none". total 0: work that is not counted, see show().
   Progress(const std::string& mode, int total);
   ~Progress();
   void step(const std::string& name);
+  // How much of the whole is done, 0..1.
+  void show(double share, const std::string& what);
   // Clears the bar, so that a message gets a line of its own.
   void clear();
 
  private:
+  void draw(double share, const std::string& done, const std::string& what) const;
+
   const bool is_on_;
   const int total_;
   int done_ = 0;

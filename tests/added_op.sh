@@ -30,7 +30,7 @@ OP
 mkdir "$work/looks"
 echo '{"sfumato": 1, "title": "Upside Down", "steps": [{"op": "invert_test", "amount": 1}]}' > "$work/looks/upside-down.json"
 cmake -S "$source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DSFUMATO_EXTRA_OPS="$work/ops" \
-  -DSFUMATO_EXTRA_LOOKS="$work/looks" -DSFUMATO_TESTS=OFF -DSFUMATO_BENCH=OFF >/dev/null
+  -DSFUMATO_EXTRA_LOOKS="$work/looks" -DSFUMATO_TESTS=OFF -DSFUMATO_BENCH=OFF -DSFUMATO_LEARN=OFF >/dev/null
 cmake --build "$work/build" --target sfumato-cli -- --quiet
 program=$work/build/sfumato
 grep -q '"invert_test"' <<< "$($program ops --json)"

@@ -86,7 +86,7 @@ TEST_F(Batch, DryRunSaysWhatTheRunWouldDo) {
   const auto all = objects(sfumato(command + " --json").out);
   ASSERT_EQ(all.size(), 4u);
   EXPECT_EQ(all[0]["status"], "skipped");
-  EXPECT_EQ(all[1]["status"], "would render");
+  EXPECT_EQ(all[1]["status"], "would be done");
   EXPECT_EQ(all[2]["status"], "refused");
   EXPECT_EQ(all[3], nlohmann::json({{"done", 1}, {"skipped", 1}, {"refused", 1}, {"left", 0}, {"exit", 3}}));
   EXPECT_FALSE(fs::exists(folder / "out/b_astia.png"));

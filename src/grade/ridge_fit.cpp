@@ -48,8 +48,8 @@ class Group {
       c.left_out.resize(target.size());
       for (Eigen::Index i = 0; i < target.size(); ++i) {
         // The mean is estimated as well: 1 / n of leverage.
-        const double leverage = std::min(0.98, vectors_.row(i).cwiseAbs2().dot(kept) + 1 / n);
-        c.left_out[i] = target[i] - (target[i] - fitted[i]) / (1 - leverage);
+        const double leverage = vectors_.row(i).cwiseAbs2().dot(kept) + 1 / n;
+        c.left_out[i] = target[i] - (target[i] - fitted[i]) / std::max(1 - leverage, 1e-9);
       }
       c.error = (target - c.left_out).squaredNorm();
       if (c.error >= best.error) continue;

@@ -12,7 +12,7 @@
 namespace sfumato {
 
 NetAdapter::NetAdapter(NetSpec net, TensorFile weights) : net_(std::move(net)), weights_(std::move(weights)) {
-  check_weights(net_, input_shapes(net_), weights_);
+  check_weights(net_, infer_shapes(net_, input_shapes(net_)), weights_);
 }
 
 Adapter::Adapted NetAdapter::adapt(const Look& look, const Analysis& photo) const {

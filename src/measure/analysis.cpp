@@ -2,6 +2,7 @@
 #include "measure/analysis.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "color/transfer.h"
@@ -21,6 +22,16 @@ float sample_at(const View& v, const std::byte* row, int i) {
   return std::isfinite(f) ? f : 0.0f;
 }
 
+// The curve at the 256 values there are: most photos hold no others.
+const std::array<float, 256>& light_of_byte() {
+  static const auto table = [] {
+    std::array<float, 256> t;
+    for (int i = 0; i < 256; ++i) t[i] = srgb_decode(static_cast<float>(i) / 255.0f);
+    return t;
+  }();
+  return table;
+}
+
 // One row of linear light, averaged over the columns of each cell.
 void average_columns(const View& v, int y, std::vector<double>& out) {
   constexpr int size = Analysis::size;
@@ -30,7 +41,8 @@ void average_columns(const View& v, int y, std::vector<double>& out) {
     // The pixel covers [x, x + 1) * size / width of the cells.
     const double from = static_cast<double>(x) * size / v.width, to = static_cast<double>(x + 1) * size / v.width;
     for (int c = 0; c < 3; ++c) {
-      const double light = srgb_decode(sample_at(v, row, x * v.bands + c));
+      const int at = x * v.bands + c;
+      const double light = v.sample == Sample::u8 ? light_of_byte()[static_cast<std::uint8_t>(row[at])] : srgb_decode(sample_at(v, row, at));
       for (int cell = static_cast<int>(from); cell < size && cell < to; ++cell)
         out[c * size + cell] += light * (std::min<double>(to, cell + 1) - std::max<double>(from, cell));
     }

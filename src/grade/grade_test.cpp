@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "color/lab.h"
+#include "color/transfer.h"
+#include "files/lut_file.h"
+#include "grade/choose.h"
+#include "grade/random_looks.h"
+#include "grade/ridge_fit.h"
+#include "grade/static_grade.h"
+#include "grade/trial.h"
+#include "lane/scalar.h"
+#include "look/adapter.h"
+#include "measure/descriptor.h"
+#include "render/colors.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+namespace {
+
+using testing::HasSubstr;
+
+// Smooth fields of color, as out of focus: muted ones unless `spread` is large.
+Picture photo(unsigned seed, float spread = 0.35f, float light = 0.45f) {
+  constexpr int size = 96;
+  std::mt19937 random(seed);
+  auto uniform = [&] { return static_cast<float>(random() % 10000) / 10000.0f; };
+  Picture p(size, size, Sample::f32);
+  float wave[3][4];
+  for (auto& w : wave)
+    for (float& v : w) v = uniform();
+  for (int y = 0; y < size; ++y)
+    for (int x = 0; x < size; ++x)
+      for (int c = 0; c < 3; ++c) {
+        const float u = static_cast<float>(x) / size, v = static_cast<float>(y) / size;
+        const float gray = std::sin(6.28f * (u * (0.5f + wave[0][3]) + wave[0][2])) * std::cos(4.0f * v + wave[1][3]);
+        const float own = std::sin(6.28f * (u * wave[c][0] * 2 + v * wave[c][1] * 2 + wave[c][2]));
+        p.samples<float>()[(y * size + x) * 3 + c] = std::round(255 * std::clamp(light + 0.4f * gray * (1 - spread) + 0.55f * spread * own, 0.0f, 1.0f)) / 255;
+      }
+  return p;
+}
+
+// As read from 8-bit files.
+Pair pair_of(const Picture& before, const Look& look, const char* name = "photo") {
+  Pair pair{name, {}, {}, before, before};
+  const Picture& in = before;
+  render(Plan(look), in.view(), pair.after.view());
+  for (std::size_t i = 0; i < pair.after.sample_count(); ++i) {
+    float& v = pair.after.samples<float>()[i];
+    v = std::round(255 * std::clamp(v, 0.0f, 1.0f)) / 255;
+  }
+  return pair;
+}
+
+Look look_of(const std::string& steps) { return parse_look("{\"sfumato\": 1, \"steps\": [" + steps + "]}", "test"); }
+
+const char* const curve_and_matrix = R"({"op": "tone_curve", "contrast": 0.4, "red": [0.04, 0.03, 0.02, 0, 0, 0, 0, 0, -0.02]},
+  {"op": "color_matrix", "red": [0.1, -0.08, -0.02], "green": [-0.04, 0.08, -0.04], "blue": [0, -0.1, 0.1]})";
+
+double error_on(const Look& learned, const Look& truth, const Picture& photo) { return TrialPair(pair_of(photo, truth)).error(learned); }
+
+TEST(Grade, FindsACurveAndAMatrixFromOnePairWithinRounding) {
+  const Look truth = look_of(curve_and_matrix);
+  PairSet set;
+  set.pairs = {pair_of(photo(1, 0.9f), truth)};
+  const Learned learned = learn_grade(set);
+  EXPECT_EQ("static", learned.report.chosen);
+  // Rounding to 8 bits alone is a delta E 2000 of about 0.2.
+  EXPECT_LT(error_on(learned.look, truth, photo(1, 0.9f)), 0.3);
+  EXPECT_GT(TrialPair(pair_of(photo(2, 0.9f), truth)).input_error(), 3.0);
+  EXPECT_LT(error_on(learned.look, truth, photo(2, 0.9f)), 0.8);
+}
+
+TEST(Grade, LearnsNothingFromAnUntouchedPair) {
+  PairSet set;
+  for (unsigned i = 0; i < 2; ++i) set.pairs.push_back(pair_of(photo(i), Look{}));
+  const Learned learned = learn_grade(set);
+  EXPECT_EQ("identity", learned.report.chosen);
+  EXPECT_TRUE(Plan(learned.look).is_identity());
+}
+
+TEST(Grade, IsNotTakenWhenPairsContradictEachOther) {
+  PairSet set;
+  for (unsigned i = 0; i < 4; ++i) set.pairs.push_back(pair_of(photo(i), look_of(i % 2 ? R"({"op": "exposure", "stops": 1})" : R"({"op": "exposure", "stops": -1})")));
+  const Learned learned = learn_grade(set);
+  double worst = 0;
+  for (const auto& p : learned.report.pairs) worst = std::max(worst, p.fitted / p.input);
+  EXPECT_LE(worst, 1.001);
+}
+
+TEST(Grade, HonorsTheUsableMask) {
+  const Look truth = look_of(curve_and_matrix);
+  Pair spoiled = pair_of(photo(1, 0.9f), truth);
+  spoiled.usable.assign(spoiled.after.sample_count() / 3, 1);
+  for (int i = 0; i < 2000; ++i) {
+    spoiled.usable[i] = 0;
+    for (int c = 0; c < 3; ++c) spoiled.after.samples<float>()[3 * i + c] = c == 0 ? 1.0f : 0.0f;
+  }
+  const Samples samples[]{sample_pair(spoiled, sample_grid)};
+  EXPECT_LT(error_on(fit_static_grade(samples), truth, photo(1, 0.9f)), 0.4);
+}
+
+TEST(Grade, KeepsGraysSmoothAndHuesInOrderWhereOnePairShowsNoColors) {
+  const Look truth = look_of(R"({"op": "tone_curve", "contrast": 0.5}, {"op": "split_tone", "shadow_strength": 0.4, "light_strength": 0.4})");
+  const Samples samples[]{sample_pair(pair_of(photo(1, 0.1f), truth), sample_grid)};
+  const Look learned = fit_static_grade(samples);
+  std::vector<Color> grays, hues;
+  for (int i = 0; i <= 256; ++i) grays.push_back(Color{1, 1, 1} * (static_cast<float>(i) / 256));
+  // One turn of hue at full saturation, which the pair does not show.
+  for (int i = 0; i < 180; ++i) {
+    auto wave = [&](float at) { return clamp(std::abs(std::fmod(static_cast<float>(i) / 30 + at, 6.0f) - 3) - 1, 0.0f, 1.0f) * 0.7f + 0.15f; };
+    hues.push_back({wave(0), wave(4), wave(2)});
+  }
+  float before = -1;
+  for (const Color& c : render_colors(Plan(learned), grays)) {
+    const float light = linear_to_oklab(srgb_decode(c)).r;
+    EXPECT_GT(light, before - 2e-3f);
+    before = light;
+  }
+  double turned = 0, last = 0;
+  const std::vector<Color> out = render_colors(Plan(learned), hues);
+  for (std::size_t i = 0; i <= out.size(); ++i) {
+    const auto lab = linear_to_oklab(srgb_decode(out[i % out.size()]));
+    const double hue = std::atan2(lab.b, lab.g);
+    if (i > 0) {
+      const double step = std::remainder(hue - last, 6.283185307);
+      EXPECT_LT(std::abs(step), 0.35);
+      turned += step;
+    }
+    last = hue;
+  }
+  EXPECT_NEAR(6.283185307, std::abs(turned), 1e-3);
+}
+
+TEST(Grade, AdaptsToThePhotoWhereTheStyleDoes) {
+  const Look style = look_of(R"({"op": "exposure", "stops": {"from": "key", "target": 0.2, "low": -3, "high": 3}}, {"op": "tone_curve", "contrast": 0.3})");
+  auto styled = [&](unsigned seed) {
+    const Picture before = photo(seed, 0.35f, 0.25f + 0.04f * static_cast<float>(seed % 10));
+    return pair_of(before, style.adapter->adapt(style, analyze(before.view())).look);
+  };
+  PairSet set;
+  for (unsigned i = 0; i < 12; ++i) set.pairs.push_back(styled(i));
+  const Learned learned = learn_grade(set);
+  EXPECT_EQ("adaptive", learned.report.chosen);
+  ASSERT_TRUE(learned.look.adapter);
+  Look fixed = learned.look;
+  fixed.adapter = nullptr;
+  double one = 0, each = 0;
+  for (unsigned i = 20; i < 30; ++i) {
+    const TrialPair test(styled(i));
+    one += test.error(fixed);
+    each += test.error(learned.look);
+  }
+  EXPECT_LT(each, 0.7 * one);
+}
+
+TEST(GradeReport, SaysWhatWasChosenAndWhy) {
+  PairSet set;
+  for (unsigned i = 0; i < 2; ++i) set.pairs.push_back(pair_of(photo(i), look_of(curve_and_matrix), i ? "second" : "first"));
+  std::vector<double> shares;
+  const Learned learned = learn_grade(set, {.command = "sfumato learn a b"}, [&](double share, const std::string&) { shares.push_back(share); });
+  const auto j = nlohmann::json::parse(learned.report.json());
+  EXPECT_EQ("sfumato learn a b", j["command"]);
+  EXPECT_EQ("first", j["pairs"][0]["name"]);
+  EXPECT_GT(j["pairs"][0]["input"], j["pairs"][0]["left_out_static"]);
+  EXPECT_EQ(16u, j["data_hash"].get<std::string>().size());
+  EXPECT_THAT(j["models"][1]["reason"], HasSubstr("% less"));
+  EXPECT_TRUE(std::is_sorted(shares.begin(), shares.end()));
+  EXPECT_EQ(1.0, shares.back());
+  EXPECT_EQ(learn_grade(set).report.data_hash, learned.report.data_hash);
+}
+
+TEST(Grade, RefusesASetWithoutPairsOrWithoutUsablePixels) {
+  EXPECT_THROW(learn_grade({}), Error);
+  PairSet set;
+  set.pairs = {pair_of(photo(1), Look{})};
+  set.pairs[0].usable.assign(set.pairs[0].before.sample_count() / 3, 0);
+  EXPECT_THROW(learn_grade(set), Error);
+}
+
+TEST(Lattice, CornersAreThoseThatTable3Mixes) {
+  CubeTable table = box_table(5, {-0.1f, 0, 0.2f}, {1.3f, 1, 0.9f});
+  std::mt19937 random(1);
+  auto uniform = [&] { return static_cast<float>(random() % 10000) / 10000.0f; };
+  for (float& v : table.nodes) v = uniform();
+  for (int i = 0; i < 1000; ++i) {
+    const Color c{uniform() * 1.6f - 0.3f, uniform() * 1.6f - 0.3f, uniform() * 1.6f - 0.3f}, want = table3(&table, c);
+    const Corners corners = corners_of(table, c);
+    Color got{0, 0, 0};
+    for (int k = 0; k < 4; ++k) got = got + node_color(table, corners.node[k]) * corners.share[k];
+    EXPECT_NEAR(want.r, got.r, 1e-6);
+    EXPECT_NEAR(want.g, got.g, 1e-6);
+    EXPECT_NEAR(want.b, got.b, 1e-6);
+  }
+}
+
+// Left-out predictions in closed form are what fitting again without the photo gives.
+TEST(RidgeFit, FindsALinearRuleAndNoRuleInNoise) {
+  std::mt19937 random(1);
+  auto uniform = [&] { return static_cast<float>(random() % 10000) / 5000.0f - 1; };
+  std::vector<std::vector<float>> descriptors, lawful, lawless;
+  for (int i = 0; i < 40; ++i) {
+    std::vector<float> d(Descriptor::size);
+    for (float& v : d) v = uniform();
+    lawful.push_back({2 * d[0] - d[3], 0.5f * d[1]});
+    lawless.push_back({uniform(), uniform()});
+    descriptors.push_back(std::move(d));
+  }
+  for (auto* rows : {&lawful, &lawless})
+    for (int k = 0; k < 2; ++k) {
+      float mean = 0;
+      for (const auto& row : *rows) mean += row[k] / 40;
+      for (auto& row : *rows) row[k] -= mean;
+    }
+  EXPECT_GT(fit_ridge(descriptors, lawful).explained, 0.95);
+  EXPECT_LT(fit_ridge(descriptors, lawless).explained, 0.25);
+}
+
+TEST(RandomLooks, AreTheSameForTheSameSeed) {
+  EXPECT_EQ(print_look(random_look(5)), print_look(random_look(5)));
+  EXPECT_NE(print_look(random_look(5)), print_look(random_look(6)));
+}
+
+}  // namespace
+}  // namespace sfumato

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "learner/learn_look.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "grade/focus_estimate.h"
+#include "grade/grain_estimate.h"
+#include "grade/trial.h"
+#include "look/recipe.h"
+#include "look/ridge_adapter.h"
+#include "report/compare.h"
+#include "sfumato/error.h"
+#include "sfumato/render.h"
+
+namespace sfumato {
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const LookStep& step) {
+  std::string text = step.op->card.title;
+  const KnobValue* v = step.values.data();
+  for (const Knob& k : step.op->knobs)
+    for (int i = 0; i < k.count; ++i, ++v) text += fmt::format(", {} {:.3g}", k.name, v->preset);
+  return text;
+}
+
+// Adapters that know steps by number must hear of a new first one.
+void prepend(Look& look, const LookStep& step) {
+  look.steps.insert(look.steps.begin(), step);
+  const auto* ridge = dynamic_cast<const RidgeAdapter*>(look.adapter.get());
+  if (!ridge) return;
+  RidgeModel model = ridge->model();
+  for (AdaptedKnob& k : model.knobs) ++k.step;
+  look.adapter = std::make_shared<RidgeAdapter>(std::move(model));
+}
+
+class Work {
+ public:
+  Work(const PairSet& set, const LearnOptions& o, const LearnProgress& progress) : set_(set), o_(o), progress_(progress) {}
+
+  LearnedLook run() {
+    if (o_.model != LearnModel::network) learn_closed();
+    if (wants_network()) learn_network();
+    if (o_.finds_focus && !has("tilt_shift")) find_focus();
+    if (o_.finds_grain && !has("grain")) find_grain();
+    if (out_.look.title.empty()) out_.look.title = "Learned look";
+    say(1.0, "done");
+    return std::move(out_);
+  }
+
+ private:
+  int count() const { return static_cast<int>(set_.pairs.size()); }
+
+  void say(double share, const std::string& what) const {
+    if (progress_ && !progress_(share, what)) throw Error(Code::stopped, "stopped while " + what + "; the same command with --resume goes on");
+  }
+
+  bool has(const char* op) const {
+    return std::any_of(out_.look.steps.begin(), out_.look.steps.end(), [&](const LookStep& s) { return s.op == find_op(op); });
+  }
+
+  void learn_closed() {
+    const double part = wants_network() ? 0.2 : 0.7;
+    Learned learned = learn_grade(set_, o_.grade, [&](double share, const std::string& what) { say(part * share, what); });
+    out_.look = std::move(learned.look);
+    out_.grade = std::move(learned.report);
+  }
+
+  bool wants_network() const {
+    return o_.model == LearnModel::network || (o_.model == LearnModel::automatic && count() >= fewest_pairs_for_net);
+  }
+
+  void learn_network() {
+    const bool is_only = o_.model == LearnModel::network;
+    const double from = is_only ? 0.0 : 0.2;
+    try {
+      out_.trained = learner().train(o_.network_look, set_.pairs, o_.train, [&](const TrainPoint& p, int steps) {
+        if (!progress_) return true;
+        return progress_(from + (0.8 - from) * p.step / steps, fmt::format("training the network: step {} of {}, loss {:.4f}", p.step, steps, p.loss));
+      });
+    } catch (const Error& e) {
+      // Without the module the closed forms stand by themselves.
+      if (is_only || e.code() != Code::resource) throw;
+      out_.notes.push_back(fmt::format("no network was tried: {}", e.what()));
+      return;
+    }
+    judge_network(is_only);
+  }
+
+  // On the pairs that its training did not see, against the closed form that left the same ones out.
+  void judge_network(bool is_only) {
+    GradeReport::Model row{"network", 1, is_only, "the only one that was asked for", 0, 0};
+    const std::set<std::string> held_out(out_.trained->held_out.begin(), out_.trained->held_out.end());
+    double other = 0, input = 0;
+    int seen = 0;
+    for (const Pair& pair : set_.pairs) {
+      if (!held_out.empty() && !held_out.count(pair.name)) continue;
+      const TrialPair trial(pair);
+      if (trial.before.empty()) continue;
+      const double error = trial.error(out_.trained->look);
+      row.mean_error += error, input += trial.input_error(), ++seen;
+      row.worst_ratio = std::max(row.worst_ratio, error / std::max(trial.input_error(), 0.1));
+      for (const auto& p : out_.grade.pairs)
+        if (p.name == pair.name) other += out_.grade.chosen == "adaptive" ? p.left_out_adaptive : out_.grade.chosen == "static" ? p.left_out_static : p.input;
+    }
+    row.mean_error /= std::max(seen, 1), other /= std::max(seen, 1), input /= std::max(seen, 1);
+    if (!is_only) {
+      row.is_accepted = row.mean_error < (1 - o_.grade.least_gain) * other && row.worst_ratio <= o_.grade.worst_allowed;
+      row.reason = fmt::format("on {} pairs that training did not see: error {:.3f} against {:.3f} of {}{}", seen, row.mean_error, other, out_.grade.chosen,
+                               row.worst_ratio > o_.grade.worst_allowed ? "; one came out worse than its input" : "");
+    } else {
+      out_.grade.models.push_back({"identity", 1, false, "", input, 1});
+      // Never worse than doing nothing.
+      row.is_accepted = row.mean_error < input;
+      if (!row.is_accepted) row.reason = "worse than doing nothing on pairs that training did not see";
+    }
+    if (row.is_accepted) {
+      out_.look = out_.trained->look;
+      out_.grade.chosen = row.name;
+    } else if (is_only) {
+      out_.grade.chosen = "identity";
+    }
+    out_.grade.models.push_back(std::move(row));
+  }
+
+  void find_focus() {
+    say(0.82, "looking for a focus band");
+    const auto step = estimate_focus(set_.pairs, out_.look);
+    if (!step) return;
+    prepend(out_.look, *step);
+    out_.notes.push_back("found a focus band: " + text_of(*step));
+  }
+
+  // Grain is finer than the pixels that colors are learned from: some pairs are read again, near full size.
+  void find_grain() {
+    constexpr int most = 3, long_edge = 3000;
+    std::vector<Pair> large;
+    for (const Pair& pair : set_.pairs) {
+      if (large.size() >= most) break;
+      if (pair.before_path.empty()) continue;
+      say(0.88, "looking for grain");
+      PairOptions o = o_.pairs;
+      o.long_edge = long_edge;
+      PairSet one;
+      try {
+        one = read_pairs(pair.before_path, pair.after_path, o);
+      } catch (const Error&) {
+        continue;
+      }
+      for (Pair& p : one.pairs) large.push_back(std::move(p));
+    }
+    if (large.empty()) return;
+    say(0.93, "measuring grain");
+    Look plain = out_.look;
+    if (plain.adapter) plain = LookRecipe{{plain}}.resolve().look;
+    const auto step = estimate_grain(large, plain);
+    if (!step) return;
+    out_.look.steps.push_back(*step);
+    out_.notes.push_back("found grain: " + text_of(*step));
+  }
+
+  const PairSet& set_;
+  const LearnOptions& o_;
+  const LearnProgress& progress_;
+  LearnedLook out_;
+};
+
+std::string number(double v) { return v < 0 ? "–" : fmt::format("{:.3f}", v); }
+
+ReportChart curves_of(const Trained& t) {
+  ReportChart chart{"Training", "step", "loss", {{"training", {}, {}}, {"held out", {}, {}}}, true};
+  for (const TrainPoint& p : t.history) {
+    chart.series[0].x.push_back(p.step), chart.series[0].y.push_back(p.loss);
+    if (std::isfinite(p.held_out)) chart.series[1].x.push_back(p.step), chart.series[1].y.push_back(p.held_out);
+  }
+  return chart;
+}
+
+Picture rendered(const Look& look, const Pair& pair) {
+  const Analysis photo = analyze(pair.before.view());
+  Picture out(pair.before.width(), pair.before.height(), Sample::f32);
+  render(Plan(LookRecipe{{look}}.resolve(&photo).look), pair.before.view(), out.view());
+  return out;
+}
+
+}  // namespace
+
+LearnedLook learn_look(const PairSet& set, const LearnOptions& options, const LearnProgress& progress) {
+  if (set.pairs.empty()) throw Error(Code::input, "found no pairs; expected one or more photos before and after an edit");
+  return Work(set, options, progress).run();
+}
+
+std::string LearnedLook::json() const {
+  nlohmann::json all = nlohmann::json::parse(grade.json());
+  all["notes"] = notes;
+  if (trained) {
+    all["training"] = {{"steps", trained->history.size()}, {"best_step", trained->best_step}, {"device", trained->device}, {"held_out", trained->held_out}};
+    if (!trained->history.empty()) all["training"]["last_loss"] = trained->history.back().loss;
+  }
+  return all.dump(1);
+}
+
+Report report_of(const LearnedLook& learned, const PairSet& set, const std::string& command) {
+  std::vector<Compared> all;
+  for (const Pair& pair : set.pairs) {
+    const Picture ours = rendered(learned.look, pair);
+    const auto scored = [](const Picture& p) { return Scored{p.view(), p.view()}; };
+    all.push_back(compare({pair.name, scored(pair.before), scored(ours), scored(pair.after)}, Protocol::plain, 0, true));
+  }
+  Report report = report_of(all, "Learned look", Protocol::plain);
+  report.lead = fmt::format("Learned from {} pair{}; chosen: {}.", set.pairs.size(), set.pairs.size() == 1 ? "" : "s", learned.grade.chosen);
+  for (const std::string& note : learned.notes) report.lead += " " + note + ".";
+
+  ReportTable models{"How the model was chosen", "Mean delta E 2000 of pairs left out of the fit.", {"model", "error", "worst / input", "taken", "why"}, {}};
+  for (const auto& m : learned.grade.models) {
+    if (m.name == learned.grade.chosen) models.marked = static_cast<int>(models.rows.size());
+    models.rows.push_back({m.name, number(m.mean_error), number(m.worst_ratio), m.is_accepted ? "yes" : "no", m.reason});
+  }
+  ReportTable pairs{"Pairs left out", "Delta E 2000 of each pair's input, and of looks that were learned without it.", {"pair", "input", "static", "adaptive", "chosen, having seen it"}, {}};
+  for (const auto& p : learned.grade.pairs) pairs.rows.push_back({p.name, number(p.input), number(p.left_out_static), number(p.left_out_adaptive), number(p.fitted)});
+  report.tables.insert(report.tables.begin(), std::move(models));
+  if (!pairs.rows.empty()) report.tables.push_back(std::move(pairs));
+  if (!set.refused.empty()) {
+    ReportTable refused{"Refused pairs", "", {"pair", "why"}, {}};
+    for (const RefusedPair& r : set.refused) refused.rows.push_back({r.name, r.reason});
+    report.tables.push_back(std::move(refused));
+  }
+  if (learned.trained) report.charts.push_back(curves_of(*learned.trained));
+  report.look_text = print_look(LookRecipe{{learned.look}}.resolve().look);
+  report.command = command;
+  return report;
+}
+
+}  // namespace sfumato
