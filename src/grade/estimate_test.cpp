@@ -49,7 +49,7 @@ TEST(GrainEstimate, FindsAmountSizeAndColor) {
 }
 
 TEST(GrainEstimate, FindsNoneWhereThereIsNone) {
-  const Picture before = scene(900, 600, 0.0f);
+  const Picture before = scene(1300, 860, 0.0f);
   const Look exposure = parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": 0.3}]})", "look");
   Pair pair = edited(before, R"({"op": "exposure", "stops": 0.3})", true);
   EXPECT_FALSE(estimate_grain(std::span(&pair, 1), exposure).has_value());

@@ -14,6 +14,7 @@ namespace {
 constexpr int block = 24;                // pixels each way; larger than any clump to be found
 constexpr std::array lags{1, 2, 3, 4, 6, 8};
 constexpr std::size_t most_blocks = 4000;
+constexpr int least_edge = 1200;         // pixels of 30 um on the frame; larger ones average grain away
 // Knobs of the probe whose statistics are compared: amounts scale, and shares of color follow.
 constexpr float probe_amount = 0.25f, probe_color = 0.25f;
 
@@ -130,6 +131,7 @@ class Estimator {
  public:
   Estimator(std::span<const Pair> pairs, const Look& look) {
     for (const Pair& pair : pairs) {
+      if (std::max(pair.before.width(), pair.before.height()) < least_edge) continue;
       Picture clean = rendered(look, pair.before);
       std::vector<Block> blocks = smooth_blocks(clean, pair);
       seen_.add(pair.after, clean, blocks);
@@ -142,9 +144,10 @@ class Estimator {
     const Texture seen = seen_.mean();
     if (seen.common < least_common) return std::nullopt;
     const double size = best_size(seen);
+    const Knob& range = find_op("grain")->knobs[1];
     const Texture fit = probe(size);
-    // Texture unlike any grain: sharpening, scaling, another exposure.
-    if (fit.distance(seen) > most_distance) return std::nullopt;
+    // Texture unlike any grain: sharpening, scaling, noise that a stronger contrast brought out.
+    if (fit.distance(seen) > most_distance || size < 1.05 * range.min || size > 0.95 * range.max) return std::nullopt;
     // Pictures of 8 bits round by a twelfth of a step's square on either side, in each channel alone.
     const double own = std::max(0.0, seen.own - 2.0 * step * step / 12.0);
     const double shared_amount = std::sqrt(seen.common / fit.common) * probe_amount * (1 - probe_color);

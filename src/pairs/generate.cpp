@@ -40,11 +40,7 @@ float draw(const KnobValue& v, double u) {
 
 // All that decides what the files hold.
 std::string key_of(const PairJob& job, const Look& look, const GenerateOptions& o) {
-<<<<<<< HEAD
   const std::string text = fmt::format("{} {} {} {} {}", render_key(LookRecipe{{look}}), o.seed, o.long_edge, o.is_tiff16, job.name);
-=======
-  const std::string text = fmt::format("{} {} {} {} {}", render_key(LookRecipe{{look}, 1, {}}), o.seed, o.long_edge, o.is_tiff16, job.name);
->>>>>>> grade
   return fmt::format("{:016x}", fnv1a(text.data(), text.size()));
 }
 
