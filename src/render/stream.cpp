@@ -6,6 +6,11 @@
 #include <mutex>
 #include <thread>
 
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
 #include "files/vips.h"
 #include "render/band_pipeline.h"
 #include "render/engine.h"
@@ -67,6 +72,16 @@ struct Job {
   std::unique_ptr<BandPipeline> pipeline;  // last: its threads use the rest
 };
 
+// The encoder works row after row in a thread of its own: the ones that compute give way to it, since it is what the
+// picture waits for. Where threads cannot differ in priority nothing changes.
+void* start_points(VipsImage* out, void* a, void* b) {
+#ifdef __linux__
+  constexpr int niceness = 5;
+  if (gettid() != getpid()) setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness);
+#endif
+  return vips_start_one(out, a, b);
+}
+
 int generate_points(VipsRegion* out, void* seq, void*, void* b, gboolean*) {
   auto* in = static_cast<VipsRegion*>(seq);
   const auto& job = *static_cast<Job*>(b);
@@ -124,7 +139,7 @@ VipsImage* stream(const Plan& plan, VipsImage* in, Sample out, const RenderOptio
   image->BandFmt = format_of(out);
   image->Type = out == Sample::u16 ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
   const bool is_point = plan.is_point();
-  if (vips_image_generate(image, is_point ? vips_start_one : nullptr, is_point ? generate_points : generate_bands,
+  if (vips_image_generate(image, is_point ? start_points : nullptr, is_point ? generate_points : generate_bands,
                           is_point ? vips_stop_one : nullptr, in, kept)) {
     g_object_unref(image);
     throw Error(Code::input, vips_error_text());
