@@ -142,6 +142,7 @@ const Registered generate_command({"generate", "Make training pairs: photos, and
       app.add_option("--seed", o->generate.seed, "The same seed gives the same files, whatever the order and the threads")->capture_default_str();
       app.add_option("--count", o->count, "So many photos, chosen by the seed; 0: all")->check(CLI::Range(0, 100000000))->capture_default_str();
       app.add_option("--variants", o->variants, "Pairs per photo, each drawn anew")->check(CLI::Range(1, 1000))->capture_default_str();
+      app.add_option("--vary", o->generate.vary, "Expose, balance and crop each photo anew first, mildly (0.3) to strongly (1)")->check(CLI::Range(0.0, 1.0))->capture_default_str();
       app.add_option("--long-edge", o->generate.long_edge, "Photos are reduced to this, never enlarged")->check(CLI::Range(64, 8192))->capture_default_str();
       app.add_option("--format", o->format, "png: 8-bit; tiff16: 16-bit TIFF")->check(CLI::IsMember({"png", "tiff16"}))->capture_default_str();
       o->run.declare(app);

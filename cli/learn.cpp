@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 
@@ -11,6 +12,7 @@
 #include "command.h"
 #include "learner/learn_look.h"
 #include "look/learned_file.h"
+#include "look/rules.h"
 #include "progress.h"
 #include "sfumato/error.h"
 
@@ -62,15 +64,11 @@ class LearnCommand {
   }
 
  private:
+  // One of looks/learn by its bare name; otherwise any look, whose rules become ranges.
   Look template_look() const {
-    const std::string builtin = "learn/" + o_.what;
-    return find_look(o_.what.find('/') == std::string::npos && fs::path(o_.what).extension().empty() && !is_look(o_.what) ? builtin : o_.what);
-  }
-
-  static bool is_look(const std::string& name) {
-    for (const Look& look : builtin_looks())
-      if (look.id == name) return true;
-    return false;
+    const bool is_file = fs::path(o_.what).has_extension();
+    const bool is_builtin = std::any_of(builtin_looks().begin(), builtin_looks().end(), [&](const Look& l) { return l.id == o_.what; });
+    return with_ranges_for_rules(find_look(is_file || is_builtin ? o_.what : "learn/" + o_.what));
   }
 
   LearnedLook learn_with_progress(const PairSet& pairs) const {

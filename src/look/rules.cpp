@@ -75,6 +75,19 @@ void scale_rules(LookStep& step, float strength) {
   }
 }
 
+Look with_ranges_for_rules(const Look& look) {
+  Look ranged = look;
+  for (LookStep& step : ranged.steps) {
+    for (const KnobRule& r : step.rules) {
+      KnobValue& v = step.values[r.value];
+      v = {r.low, std::clamp(v.preset, r.low, r.high), r.high};
+    }
+    step.rules.clear();
+  }
+  ranged.adapter = nullptr;
+  return ranged;
+}
+
 std::shared_ptr<const Adapter> rules_adapter() {
   static const auto adapter = std::make_shared<const Rules>();
   return adapter;

@@ -28,7 +28,7 @@ std::string csv_field(const std::string& text) {
 }  // namespace
 
 std::string print_manifest(const Manifest& m) {
-  json root{{"sfumato_pairs", 1},   {"version", m.version},   {"seed", m.options.seed}, {"long_edge", m.options.long_edge}, {"format", m.options.is_tiff16 ? "tiff16" : "png"},
+  json root{{"sfumato_pairs", 1},   {"version", m.version},   {"seed", m.options.seed}, {"long_edge", m.options.long_edge}, {"format", m.options.is_tiff16 ? "tiff16" : "png"}, {"vary", m.options.vary},
             {"look_name", m.look_name}, {"look", m.look}, {"pairs", json::array()}};
   for (const GeneratedPair& p : m.pairs) {
     json values = json::object();
@@ -45,7 +45,7 @@ Manifest parse_manifest(const std::string& text, const std::string& where) {
     if (root.at("sfumato_pairs") != 1) throw Error(Code::input, "expected \"sfumato_pairs\": 1, the format version that this program reads", where);
     Manifest m;
     m.version = root.at("version").get<std::string>();
-    m.options = {root.at("seed").get<std::uint64_t>(), root.at("long_edge").get<int>(), root.at("format") == "tiff16", 0};
+    m.options = {root.at("seed").get<std::uint64_t>(), root.at("long_edge").get<int>(), root.at("format") == "tiff16", root.value("vary", 0.0f), 0};
     m.look_name = root.at("look_name").get<std::string>();
     m.look = root.at("look").get<std::string>();
     for (const json& p : root.at("pairs")) {
