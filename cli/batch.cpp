@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-
 template <class Iterator>
 void list_folder(const std::string& folder, std::vector<Found>& found) {
   std::error_code error, ignored;

@@ -46,7 +46,8 @@ TEST_F(Batch, KeepsOutputsOfLinkedPhotosInTheOutputFolder) {
   const std::string original = slurp(folder / "kept/deep/photo.png");
   EXPECT_EQ(0, sfumato("render links/ --look velvia -o out/ --name '{stem}.{ext}'").code);
   EXPECT_EQ(0, sfumato("generate --look velvia --photos links/ -o pairs").code);
-  for (const char* made : {"out/photo.png", "pairs/before/photo.png", "pairs/after/photo.png"}) EXPECT_TRUE(fs::is_regular_file(folder / made)) << made;
+  for (const char* made : {"out/photo.png", "pairs/before/photo.png", "pairs/after/photo.png"})
+    EXPECT_TRUE(fs::is_regular_file(folder / made)) << made;
   EXPECT_EQ(original, slurp(folder / "kept/deep/photo.png"));
   EXPECT_EQ(1, std::distance(fs::directory_iterator(folder / "kept/deep"), fs::directory_iterator()));
 }

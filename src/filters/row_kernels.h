@@ -5,7 +5,8 @@
 #include "filters/row_verbs.h"
 #include "filters/width_scale.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 template <class V>
 void decimate_rows(const float* const rows[4], int n, float* to) {
@@ -107,4 +108,5 @@ void share_level(const float* place, const LevelShare& s, int n, float* weight) 
   for (int i = 0; i < n; i += lanes_of<V>()) store(share_of(load<V>(place + i), s), weight + i);
 }
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

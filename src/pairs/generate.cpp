@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pairs/generate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-
-#include <fmt/format.h>
 
 #include "base/fnv.h"
 #include "base/random.h"
@@ -36,12 +36,14 @@ std::vector<std::string> step_names(const Look& look) {
 }
 
 float draw(const KnobValue& v, double u) {
-  return static_cast<float>(u < 0.5 ? v.low + (static_cast<double>(v.preset) - v.low) * 2 * u : v.preset + (static_cast<double>(v.high) - v.preset) * (2 * u - 1));
+  return static_cast<float>(u < 0.5 ? v.low + (static_cast<double>(v.preset) - v.low) * 2 * u
+                                    : v.preset + (static_cast<double>(v.high) - v.preset) * (2 * u - 1));
 }
 
 // All that decides what the files hold.
 std::string key_of(const PairJob& job, const Look& look, const GenerateOptions& o) {
-  const std::string text = fmt::format("{} {} {} {} {} {}", render_key(LookRecipe{{look}}), o.seed, o.long_edge, o.is_tiff16, o.vary, job.name);
+  const std::string text = fmt::format("{} {} {} {} {} {}", render_key(LookRecipe{{look}}), o.seed, o.long_edge,
+                                       o.is_tiff16, o.vary, job.name);
   return fmt::format("{:016x}", fnv1a(text.data(), text.size()));
 }
 
@@ -90,7 +92,8 @@ std::vector<VaryingKnob> varying_knobs(const Look& look) {
     for (const Knob& k : look.steps[s].op->knobs)
       for (int i = 0; i < k.count; ++i, ++at)
         if (look.steps[s].values[at].is_range() || rule_of(look.steps[s], at))
-          varying.push_back({fmt::format("{}.{}{}", names[s], k.name, k.count > 1 ? fmt::format(".{}", i) : ""), static_cast<int>(s), at});
+          varying.push_back({fmt::format("{}.{}{}", names[s], k.name, k.count > 1 ? fmt::format(".{}", i) : ""),
+                             static_cast<int>(s), at});
   }
   return varying;
 }
@@ -126,7 +129,8 @@ GeneratedPair generate_pair(const PairJob& job, const Look& look, const Generate
 std::optional<GeneratedPair> read_generated(const PairJob& job, const Look& look, const GenerateOptions& o) noexcept {
   try {
     const fs::path before = fs::path(job.root) / job.before, after = fs::path(job.root) / job.after;
-    if (!fs::exists(before) || !fs::exists(after) || fs::last_write_time(after) < fs::last_write_time(job.photo)) return std::nullopt;
+    if (!fs::exists(before) || !fs::exists(after) || fs::last_write_time(after) < fs::last_write_time(job.photo))
+      return std::nullopt;
     const auto record = read_look(read_xmp(after.string()));
     if (!record || record->key != key_of(job, look, o)) return std::nullopt;
     const PhotoInfo info = read_photo_info(before.string());

@@ -22,7 +22,9 @@ namespace {
 constexpr int band_rows = 64;
 
 Sample sample_of(const VipsImage* image) {
-  return image->BandFmt == VIPS_FORMAT_UCHAR ? Sample::u8 : image->BandFmt == VIPS_FORMAT_USHORT ? Sample::u16 : Sample::f32;
+  return image->BandFmt == VIPS_FORMAT_UCHAR    ? Sample::u8
+         : image->BandFmt == VIPS_FORMAT_USHORT ? Sample::u16
+                                                : Sample::f32;
 }
 
 VipsBandFormat format_of(Sample s) {
@@ -44,7 +46,8 @@ ViewType view_of(VipsRegion* region, int left, int top, int width, int height) {
 
 // What the callbacks need, kept alive by the image.
 struct Job {
-  Job(const Plan& plan, VipsImage* image, Sample out_sample, const RenderOptions& options, std::shared_ptr<StreamReport> r)
+  Job(const Plan& plan, VipsImage* image, Sample out_sample, const RenderOptions& options,
+      std::shared_ptr<StreamReport> r)
       : engine(plan, image->Xsize, image->Ysize, options.dither), in(image), out(out_sample), report(std::move(r)) {}
 
   void fetch(int y0, int y1, const Engine::Use& use) const {
@@ -91,7 +94,8 @@ int generate_points(VipsRegion* out, void* seq, void*, void* b, gboolean*) {
   const auto to = view_of<MutableView>(out, r.left, r.top, r.width, r.height);
   long long bad = 0;
   for (int y = 0; y < r.height; ++y)
-    bad += job.engine.render_row(from.row(y), from, {r.left, r.top + y, job.in->Xsize, job.in->Ysize}, r.width, to.row(y), to);
+    bad += job.engine.render_row(from.row(y), from, {r.left, r.top + y, job.in->Xsize, job.in->Ysize}, r.width,
+                                 to.row(y), to);
   job.report->not_finite += bad;
   return 0;
 }
@@ -105,7 +109,9 @@ int generate_bands(VipsRegion* out, void*, void*, void* b, gboolean*) {
     for (int y = 0; y < r.height; ++y) {
       const int band = (r.top + y) / band_rows;
       const auto rows = job.pipeline->get(band);
-      std::memcpy(to.row(y), rows->data() + row_bytes * (r.top + y - band * band_rows) + static_cast<std::size_t>(r.left) * to.pixel_bytes(),
+      std::memcpy(to.row(y),
+                  rows->data() + row_bytes * (r.top + y - band * band_rows) +
+                      static_cast<std::size_t>(r.left) * to.pixel_bytes(),
                   static_cast<std::size_t>(r.width) * to.pixel_bytes());
     }
   } catch (const std::exception& e) {
@@ -134,7 +140,8 @@ VipsImage* stream(const Plan& plan, VipsImage* in, Sample out, const RenderOptio
                           VipsImage* source = j->in;
                           delete j;
                           g_object_unref(source);
-                        }), kept, nullptr, GConnectFlags(0));
+                        }),
+                        kept, nullptr, GConnectFlags(0));
   vips_image_pipelinev(image, VIPS_DEMAND_STYLE_FATSTRIP, in, nullptr);
   image->BandFmt = format_of(out);
   image->Type = out == Sample::u16 ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;

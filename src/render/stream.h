@@ -2,11 +2,11 @@
 // A plan as a libvips image that computes itself while it is written.
 #pragma once
 
+#include <vips/vips.h>
+
 #include <atomic>
 #include <memory>
 #include <string>
-
-#include <vips/vips.h>
 
 #include "sfumato/render.h"
 
