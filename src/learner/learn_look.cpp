@@ -41,6 +41,13 @@ void prepend(Look& look, const LookStep& step) {
   look.adapter = std::make_shared<RidgeAdapter>(std::move(model));
 }
 
+Picture rendered(const Look& look, const Pair& pair) {
+  const Analysis photo = analyze(pair.before.view());
+  Picture out(pair.before.width(), pair.before.height(), Sample::f32);
+  render(Plan(LookRecipe{{look}}.resolve(&photo).look), pair.before.view(), out.view());
+  return out;
+}
+
 class Work {
  public:
   Work(const PairSet& set, const LearnOptions& o, const LearnProgress& progress)
@@ -71,8 +78,11 @@ class Work {
 
   void learn_closed() {
     const double part = wants_network() ? 0.2 : 0.7;
-    Learned learned =
-        learn_grade(set_, o_.grade, [&](double share, const std::string& what) { say(part * share, what); });
+    learn_closed(set_, [&](double share, const std::string& what) { say(part * share, what); });
+  }
+
+  void learn_closed(const PairSet& set, const std::function<void(double, const std::string&)>& progress) {
+    Learned learned = learn_grade(set, o_.grade, progress);
     out_.look = std::move(learned.look);
     out_.grade = std::move(learned.report);
   }
@@ -141,8 +151,17 @@ class Work {
 
   void find_focus() {
     say(0.82, "looking for a focus band");
-    const auto step = estimate_focus(set_.pairs, out_.look);
+    auto step = estimate_focus(set_.pairs, out_.look);
     if (!step) return;
+    // The colors were learned across the blur: again behind it, and the band again before them.
+    for (int round = 0; round < 2 && out_.grade.chosen != "network"; ++round) {
+      PairSet blurred = set_;
+      Look band;
+      band.steps = {*step};
+      for (Pair& pair : blurred.pairs) pair.before = rendered(band, pair);
+      learn_closed(blurred, [&](double, const std::string&) { say(0.84, "learning colors behind the focus band"); });
+      if (const auto again = estimate_focus(set_.pairs, out_.look)) step = again;
+    }
     prepend(out_.look, *step);
     out_.notes.push_back("found a focus band: " + text_of(*step));
   }
@@ -190,13 +209,6 @@ ReportChart curves_of(const Trained& t) {
     if (std::isfinite(p.held_out)) chart.series[1].x.push_back(p.step), chart.series[1].y.push_back(p.held_out);
   }
   return chart;
-}
-
-Picture rendered(const Look& look, const Pair& pair) {
-  const Analysis photo = analyze(pair.before.view());
-  Picture out(pair.before.width(), pair.before.height(), Sample::f32);
-  render(Plan(LookRecipe{{look}}.resolve(&photo).look), pair.before.view(), out.view());
-  return out;
 }
 
 }  // namespace
