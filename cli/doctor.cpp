@@ -56,7 +56,7 @@ int examine(bool json) {
                         {"memory_gib", static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
                                            static_cast<double>(sysconf(_SC_PAGE_SIZE)) / (1u << 30)},
                         {"instruction_set", name_of(best_isa())},
-                        {"looks", builtin_looks().size()},
+                        {"looks", look_names().size()},
                         {"learning", learning()}};
   for (const Isa isa : available_isas()) report["instruction_sets"].push_back(name_of(isa));
   const std::string folder = std::filesystem::temp_directory_path().string();

@@ -15,6 +15,7 @@
 #include "look/recipe.h"
 #include "look/ridge_adapter.h"
 #include "report/compare.h"
+#include "report/recovery.h"
 #include "sfumato/error.h"
 #include "sfumato/render.h"
 
@@ -42,9 +43,8 @@ void prepend(Look& look, const LookStep& step) {
 }
 
 Picture rendered(const Look& look, const Pair& pair) {
-  const Analysis photo = analyze(pair.before.view());
   Picture out(pair.before.width(), pair.before.height(), Sample::f32);
-  render(Plan(LookRecipe{{look}}.resolve(&photo).look), pair.before.view(), out.view());
+  render(Plan(look), pair.before.view(), out.view());
   return out;
 }
 
@@ -226,7 +226,7 @@ std::string LearnedLook::json() const {
     all["training"] = {{"steps", trained->history.size()},
                        {"best_step", trained->best_step},
                        {"device", trained->device},
-                       {"held_out", trained->held_out}};
+                       {"held_out", trained->held_out.size()}};
     if (!trained->history.empty()) all["training"]["last_loss"] = trained->history.back().loss;
   }
   return all.dump(1);
@@ -234,8 +234,11 @@ std::string LearnedLook::json() const {
 
 Report report_of(const LearnedLook& learned, const PairSet& set, const std::string& command) {
   std::vector<Compared> all;
+  std::map<std::string, Look> adapted;
   for (const Pair& pair : set.pairs) {
-    const Picture ours = rendered(learned.look, pair);
+    const Analysis photo = analyze(pair.before.view());
+    const Look& look = adapted[pair.name] = LookRecipe{{learned.look}}.resolve(&photo).look;
+    const Picture ours = rendered(look, pair);
     const auto scored = [](const Picture& p) { return Scored{p.view(), p.view()}; };
     all.push_back(
         compare({pair.name, scored(pair.before), scored(ours), scored(pair.after)}, Protocol::plain, 0, true));
@@ -263,6 +266,10 @@ Report report_of(const LearnedLook& learned, const PairSet& set, const std::stri
         {p.name, number(p.input), number(p.left_out_static), number(p.left_out_adaptive), number(p.fitted)});
   report.tables.insert(report.tables.begin(), std::move(models));
   if (!pairs.rows.empty()) report.tables.push_back(std::move(pairs));
+  if (const auto manifest = manifest_of(set.pairs.front().before_path)) {
+    const std::vector<RecoveredKnob> knobs = recovered_knobs(*manifest, learned.look, adapted);
+    if (!knobs.empty()) report.tables.push_back(recovery_table(knobs));
+  }
   if (!set.refused.empty()) {
     ReportTable refused{"Refused pairs", "", {"pair", "why"}, {}};
     for (const RefusedPair& r : set.refused) refused.rows.push_back({r.name, r.reason});
