@@ -6,11 +6,11 @@
 #include <cmath>
 #include <limits>
 
+#include "base/escape.h"
 #include "program.h"
 #include "report/chart.h"
 #include "report/compare.h"
 #include "report/error_map.h"
-#include "report/escape.h"
 
 namespace sfumato {
 namespace {
@@ -122,12 +122,12 @@ TEST(HtmlEscaped, ReplacesBytesThatAreNotText) {
   EXPECT_EQ(
       "\xef\xbf\xbd"
       "a\xef\xbf\xbd",
-      html_escaped("\xff"
-                   "a\x01"));
-  EXPECT_EQ("Z\xc3\xbcrich \xe2\x82\xac", html_escaped("Z\xc3\xbcrich \xe2\x82\xac"));
-  EXPECT_EQ("\xef\xbf\xbd\xef\xbf\xbd", html_escaped("\xc0\xaf"));                  // a slash in two bytes
-  EXPECT_EQ("\xef\xbf\xbd", html_escaped("\xc3"));                                  // cut short
-  EXPECT_EQ("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", html_escaped("\xed\xa0\x80"));  // half a surrogate pair
+      markup_escaped("\xff"
+                     "a\x01"));
+  EXPECT_EQ("Z\xc3\xbcrich \xe2\x82\xac", markup_escaped("Z\xc3\xbcrich \xe2\x82\xac"));
+  EXPECT_EQ("\xef\xbf\xbd\xef\xbf\xbd", markup_escaped("\xc0\xaf"));                  // a slash in two bytes
+  EXPECT_EQ("\xef\xbf\xbd", markup_escaped("\xc3"));                                  // cut short
+  EXPECT_EQ("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", markup_escaped("\xed\xa0\x80"));  // half a surrogate pair
 }
 
 TEST(Chart, LeavesOutWhatCannotBeDrawn) {
