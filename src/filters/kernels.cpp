@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiled once per instruction set; see cmake/kernels.cmake.
-#include "filters/rows.h"
-#include "lane/isa.h"
-#include "lane/fastest.h"
-
 #include "filters/row_kernels.h"
+#include "filters/rows.h"
+#include "lane/fastest.h"
+#include "lane/isa.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
-constexpr FilterRows filter_rows{
-    decimate_rows<Lane>, decimate_columns<Lane>, weigh_rows<Lane>,   weigh_columns<Lane>, magnify<Lane>,
-    magnify_add<Lane>,   accumulate<Lane>,       place_widths<Lane>, share_level<Lane>};
+constexpr FilterRows filter_rows{decimate_rows<Lane>, decimate_columns<Lane>, weigh_rows<Lane>, weigh_columns<Lane>,
+                                 magnify<Lane>,       magnify_add<Lane>,      accumulate<Lane>, place_widths<Lane>,
+                                 share_level<Lane>,   domain_distances<Lane>, feedback<Lane>,   follow<Lane>};
 
 }  // namespace SFM_ISA
 
 template <>
-const FilterRows& kernel_table<FilterRows, SFM_ISA_NUMBER>() { return filter_rows; }
+const FilterRows& kernel_table<FilterRows, SFM_ISA_NUMBER>() {
+  return filter_rows;
+}
 
 }  // namespace sfumato
