@@ -2,9 +2,9 @@
 // A style that depends on the photo (exposure to a target key, white balance to neutral, chroma by the scene, then a
 // fixed curve), learned from 10 and 70 pairs and tried on 20 other photos.
 //   sfumato_content_style PHOTO_FOLDER [SEED]
-#include <random>
-
 #include <fmt/format.h>
+
+#include <random>
 
 #include "bench/photos.h"
 #include "grade/choose.h"
@@ -48,9 +48,13 @@ int run(int argc, char** argv) {
       one += t.error(fixed.look) / 20;
       each += t.error(adaptive.look) / 20;
     }
-    fmt::print("{} pairs: delta E 2000 on unseen photos: input {:.3f}, one look {:.3f}, {} {:.3f}; explained {:.2f}; {:.1f} s\n", count, input, one,
-               adaptive.report.chosen, each, adaptive.report.explained, adaptive.report.seconds);
-    for (const auto& m : adaptive.report.models) fmt::print("  {} strength {} left-out {:.3f} worst ratio {:.2f} accepted {} ({})\n", m.name, m.strength, m.mean_error, m.worst_ratio, m.is_accepted, m.reason);
+    fmt::print(
+        "{} pairs: delta E 2000 on unseen photos: input {:.3f}, one look {:.3f}, {} {:.3f}; explained {:.2f}; {:.1f} "
+        "s\n",
+        count, input, one, adaptive.report.chosen, each, adaptive.report.explained, adaptive.report.seconds);
+    for (const auto& m : adaptive.report.models)
+      fmt::print("  {} strength {} left-out {:.3f} worst ratio {:.2f} accepted {} ({})\n", m.name, m.strength,
+                 m.mean_error, m.worst_ratio, m.is_accepted, m.reason);
   }
   return 0;
 }

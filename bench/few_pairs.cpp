@@ -2,6 +2,8 @@
 // How well a look is learned from few pairs: color film LUTs applied to photos, learned from some photos and tried on
 // others. Prints mean delta E 76 per LUT and number of pairs.
 //   sfumato_few_pairs LUT_FOLDER PHOTO_FOLDER [pairs=1,5,25] [draws=3] [every=1]
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -9,15 +11,13 @@
 #include <map>
 #include <random>
 
-#include <fmt/format.h>
-
 #include "base/text.h"
 #include "bench/photos.h"
 #include "color/delta_e.h"
 #include "color/lab.h"
 #include "color/transfer.h"
-#include "grade/static_grade.h"
 #include "grade/random_looks.h"
+#include "grade/static_grade.h"
 #include "lane/scalar.h"
 #include "render/colors.h"
 
@@ -27,7 +27,8 @@ namespace fs = std::filesystem;
 using namespace sfumato;
 
 Lab lab_of(const Color& c) {
-  const auto lab = linear_to_cielab(srgb_decode(Rgb<double>{clamp(c.r, 0.0f, 1.0f), clamp(c.g, 0.0f, 1.0f), clamp(c.b, 0.0f, 1.0f)}));
+  const auto lab = linear_to_cielab(
+      srgb_decode(Rgb<double>{clamp(c.r, 0.0f, 1.0f), clamp(c.g, 0.0f, 1.0f), clamp(c.b, 0.0f, 1.0f)}));
   return {lab.r * 100, lab.g * 128, lab.b * 128};
 }
 
@@ -50,7 +51,10 @@ int run(int argc, char** argv) {
     option[a.substr(0, a.find('='))] = a.substr(a.find('=') + 1);
   }
   std::vector<std::string> luts = files_below(argv[1], {".cube"}), paths = files_below(argv[2], {".jpg", ".png"});
-  std::erase_if(luts, [](const std::string& l) { return l.find("/bw/") != l.npos || l.find("acros") != l.npos || l.find("mono") != l.npos || l.find("sepia") != l.npos; });
+  std::erase_if(luts, [](const std::string& l) {
+    return l.find("/bw/") != l.npos || l.find("acros") != l.npos || l.find("mono") != l.npos ||
+           l.find("sepia") != l.npos;
+  });
   std::mt19937 random(1);
   for (std::size_t i = paths.size() - 1; i > 0; --i) std::swap(paths[i], paths[random() % (i + 1)]);
   std::vector<Picture> photos;
@@ -64,7 +68,8 @@ int run(int argc, char** argv) {
 
   const auto t0 = std::chrono::steady_clock::now();
   look_sample();
-  fmt::print("prior {:.2f} s; {} photos, {} LUTs\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - t0).count(), photos.size(), luts.size());
+  fmt::print("prior {:.2f} s; {} photos, {} LUTs\n",
+             std::chrono::duration<double>(std::chrono::steady_clock::now() - t0).count(), photos.size(), luts.size());
   std::map<int, std::vector<double>> errors;
   std::vector<double> inputs;
   double seconds = 0;
@@ -96,7 +101,11 @@ int run(int argc, char** argv) {
       }
     fmt::print("\n");
   }
-  auto mean = [](const std::vector<double>& v) { double s = 0; for (const double e : v) s += e; return s / static_cast<double>(v.size()); };
+  auto mean = [](const std::vector<double>& v) {
+    double s = 0;
+    for (const double e : v) s += e;
+    return s / static_cast<double>(v.size());
+  };
   fmt::print("mean: input {:.2f}", mean(inputs));
   for (auto& [count, all] : errors) fmt::print("; {} pairs {:.3f}", count, mean(all));
   fmt::print("; {:.2f} s per fit\n", seconds / fits);

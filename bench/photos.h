@@ -2,13 +2,13 @@
 // Photos and pairs for the programs that measure learning.
 #pragma once
 
+#include <vips/vips.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include <vips/vips.h>
 
 #include "files/vips.h"
 #include "grade/samples.h"
@@ -31,7 +31,8 @@ inline std::vector<std::string> files_below(const std::string& folder, std::init
 inline Picture photo(const std::string& path) {
   init_vips();
   VipsImage* small = nullptr;
-  if (vips_thumbnail(path.c_str(), &small, 512, "height", 512, "size", VIPS_SIZE_DOWN, nullptr)) throw Error(Code::input, "cannot be read", path);
+  if (vips_thumbnail(path.c_str(), &small, 512, "height", 512, "size", VIPS_SIZE_DOWN, nullptr))
+    throw Error(Code::input, "cannot be read", path);
   std::size_t size = 0;
   auto* bytes = static_cast<std::uint8_t*>(vips_image_write_to_memory(small, &size));
   const int bands = small->Bands;
@@ -48,7 +49,8 @@ inline float eight_bit(float v) { return std::round(clamp(v, 0.0f, 1.0f) * 255.0
 
 inline std::vector<Color> colors_of(const Picture& p) {
   std::vector<Color> colors;
-  for (const float* v = p.samples<float>(); colors.size() < p.sample_count() / 3; v += 3) colors.push_back({v[0], v[1], v[2]});
+  for (const float* v = p.samples<float>(); colors.size() < p.sample_count() / 3; v += 3)
+    colors.push_back({v[0], v[1], v[2]});
   return colors;
 }
 
@@ -57,7 +59,8 @@ inline Pair pair_of(const Picture& before, const Plan& look) {
   Pair p;
   p.before = p.after = before;
   float* y = p.after.samples<float>();
-  for (const Color& c : render_colors(look, colors_of(before))) *y++ = eight_bit(c.r), *y++ = eight_bit(c.g), *y++ = eight_bit(c.b);
+  for (const Color& c : render_colors(look, colors_of(before)))
+    *y++ = eight_bit(c.r), *y++ = eight_bit(c.g), *y++ = eight_bit(c.b);
   return p;
 }
 

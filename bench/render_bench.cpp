@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The renderer in memory: each operation, each conversion and whole plans, per instruction set; Mpix/s.
+#include <benchmark/benchmark.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-
-#include <benchmark/benchmark.h>
 
 #include "base/threads.h"
 #include "lane/isa.h"
@@ -46,8 +46,11 @@ Look look_of(std::initializer_list<const char*> ops) {
 
 // As smooth as photos are, with a little noise: neighbors share cells of a table.
 float photo_like(int x, int y, int c) {
-  const float wave = std::sin(static_cast<float>(x) * 0.004f + static_cast<float>(c)) * std::cos(static_cast<float>(y) * 0.003f - static_cast<float>(c) * 0.7f);
-  const std::uint32_t h = (static_cast<std::uint32_t>(x) * 2654435761u ^ static_cast<std::uint32_t>(y) * 40503u) * 2246822519u + static_cast<std::uint32_t>(c) * 977u;
+  const float wave = std::sin(static_cast<float>(x) * 0.004f + static_cast<float>(c)) *
+                     std::cos(static_cast<float>(y) * 0.003f - static_cast<float>(c) * 0.7f);
+  const std::uint32_t h =
+      (static_cast<std::uint32_t>(x) * 2654435761u ^ static_cast<std::uint32_t>(y) * 40503u) * 2246822519u +
+      static_cast<std::uint32_t>(c) * 977u;
   return std::clamp(0.5f + 0.42f * wave + static_cast<float>(h >> 24) * 0.0002f, 0.0f, 1.0f);
 }
 
@@ -75,7 +78,8 @@ void run_plan(benchmark::State& state, const Look& look, Sample sample, Isa isa)
     engine.prepare([&](int y0, int y1, const Engine::Use& use) { use(from.rows(y0, y1)); }, threads);
     parallel_for((height + 63) / 64, threads, [&](int i) {
       const int y0 = i * 64, y1 = std::min(height, y0 + 64);
-      engine.render_band(from.rows(std::max(0, y0 - engine.halo()), std::min(height, y1 + engine.halo())), y0, y1, to.rows(y0, y1));
+      engine.render_band(from.rows(std::max(0, y0 - engine.halo()), std::min(height, y1 + engine.halo())), y0, y1,
+                         to.rows(y0, y1));
     });
   }
   state.counters["Mpix/s"] = benchmark::Counter(1e-6 * width * height, benchmark::Counter::kIsIterationInvariantRate);
@@ -100,23 +104,35 @@ void run_kernel(benchmark::State& state, int op, Isa isa) {
 }
 
 void register_all() {
-  struct NamedLook { const char* name; Look look; };
+  struct NamedLook {
+    const char* name;
+    Look look;
+  };
   const NamedLook plans[]{
       {"six_ops_with_cube", look_of({"exposure", "color_matrix", "vignette", "tone_curve", "lut3d", "grain"})},
       {"same_without_cube", look_of({"exposure", "color_matrix", "vignette", "tone_curve", "grain"})},
       {"six_ops_of_color", look_of({"exposure", "color_matrix", "vignette", "saturation", "split_tone", "tone_curve"})},
       {"classic_chrome", find_look("classic-chrome")},
-      {"tilt_shift_sigma_40px", [] { Look l = look_of({"tilt_shift"}); set_knob(l, "tilt_shift.sigma=5.547"); return l; }()},
+      {"tilt_shift_sigma_40px",
+       [] {
+         Look l = look_of({"tilt_shift"});
+         set_knob(l, "tilt_shift.sigma=5.547");
+         return l;
+       }()},
   };
   const std::pair<const char*, Sample> samples[]{{"u8", Sample::u8}, {"u16", Sample::u16}, {"f32", Sample::f32}};
   for (Isa isa : available_isas()) {
     const std::string set(name_of(isa));
     for (const NamedLook& plan : plans)
       for (const auto& [type, sample] : samples)
-        benchmark::RegisterBenchmark(("plan/" + std::string(plan.name) + "/" + type + "/" + set).c_str(), run_plan, plan.look, sample, isa)
-            ->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+        benchmark::RegisterBenchmark(("plan/" + std::string(plan.name) + "/" + type + "/" + set).c_str(), run_plan,
+                                     plan.look, sample, isa)
+            ->Unit(benchmark::kMillisecond)
+            ->MeasureProcessCPUTime()
+            ->UseRealTime();
     for (int op = 0; op < static_cast<int>(catalog().size()); ++op)
-      benchmark::RegisterBenchmark(("op/" + std::string(catalog()[op].card.id) + "/" + set).c_str(), run_kernel, op, isa);
+      benchmark::RegisterBenchmark(("op/" + std::string(catalog()[op].card.id) + "/" + set).c_str(), run_kernel, op,
+                                   isa);
   }
 }
 

@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-
 template <class Iterator>
 void list_folder(const std::string& folder, std::vector<Found>& found) {
   std::error_code error, ignored;
@@ -30,7 +29,7 @@ void list_folder(const std::string& folder, std::vector<Found>& found) {
     const fs::path& path = i->path();
     // Hidden ones are other programs' notes beside pictures, such as macOS' "._photo.jpg".
     if (!path.filename().string().starts_with('.') && is_picture_name(path.string()) && i->is_regular_file(ignored))
-      here.push_back({path.string(), fs::relative(path, folder, ignored).string()});
+      here.push_back({path.string(), path.lexically_relative(folder).string()});
   }
   if (error) throw Error(Code::input, "cannot be listed: " + error.message(), folder);
   std::sort(here.begin(), here.end(), [](const Found& a, const Found& b) { return a.path < b.path; });

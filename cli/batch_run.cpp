@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "batch_run.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <csignal>
 #include <ctime>
 #include <filesystem>
-
-#include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "base/threads.h"
@@ -45,21 +45,30 @@ void make_folders(const Batch& batch) {
   }
 }
 
-const std::map<std::string, IfExists> modes{{"fail", IfExists::fail}, {"skip", IfExists::skip}, {"overwrite", IfExists::overwrite},
-                                            {"rename", IfExists::rename}, {"update", IfExists::update}};
+const std::map<std::string, IfExists> modes{{"fail", IfExists::fail},
+                                            {"skip", IfExists::skip},
+                                            {"overwrite", IfExists::overwrite},
+                                            {"rename", IfExists::rename},
+                                            {"update", IfExists::update}};
 
 }  // namespace
 
 void RunOptions::declare(CLI::App& app) {
-  app.add_option("--if-exists", if_exists, "What to do with outputs that exist; update renders where the input or the look changed")
-      ->check(CLI::IsMember({"fail", "skip", "overwrite", "rename", "update"}))->capture_default_str();
+  app.add_option("--if-exists", if_exists,
+                 "What to do with outputs that exist; update renders where the input or the look changed")
+      ->check(CLI::IsMember({"fail", "skip", "overwrite", "rename", "update"}))
+      ->capture_default_str();
   app.add_flag("--dry-run", dry_run, "Say what would be done");
   app.add_flag("--resume", resume, "Skip outputs that an earlier run of the same command finished");
   app.add_flag("--fail-fast", fail_fast, "Stop at the first refused input");
   app.add_option("--jobs,-j", jobs, "Pictures at a time")->check(CLI::Range(1, 256))->capture_default_str();
-  app.add_option("--threads", threads, "Threads per picture; 0: one per processor")->check(CLI::Range(0, 256))->capture_default_str();
+  app.add_option("--threads", threads, "Threads per picture; 0: one per processor")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
   app.add_flag("--json", json, "One JSON object per input on standard output, then a summary");
-  app.add_option("--progress", progress, "auto: a bar on terminals")->check(CLI::IsMember({"auto", "bar", "none"}))->capture_default_str();
+  app.add_option("--progress", progress, "auto: a bar on terminals")
+      ->check(CLI::IsMember({"auto", "bar", "none"}))
+      ->capture_default_str();
 }
 
 IfExists RunOptions::mode() const { return modes.at(if_exists); }
@@ -79,19 +88,22 @@ int BatchRun::dry_run(const Batch& batch, const Judge& judge) {
       print({{"input", job.input}, {"output", job.output}, {"status", status}, {"problem", verdict.problem}});
     else
       fmt::print("{} -> {}{}\n", printable(job.input), printable(job.output),
-                 !verdict.problem.empty() ? "  (" + verdict.problem + ")" : verdict.is_current ? "  (up to date)" : "");
+                 !verdict.problem.empty() ? "  (" + verdict.problem + ")"
+                 : verdict.is_current     ? "  (up to date)"
+                                          : "");
   }
   return finish(static_cast<int>(batch.jobs.size()));
 }
 
 int BatchRun::run(const Batch& batch, const Judge& judge, const Work& work) {
-  if (batch.left_out > 0) say(fmt::format("sfumato: {} pictures left out: they are outputs of others here", batch.left_out));
+  if (batch.left_out > 0)
+    say(fmt::format("sfumato: {} pictures left out: they are outputs of others here", batch.left_out));
   make_folders(batch);
   const int count = static_cast<int>(batch.jobs.size());
   // One picture: the signal ends the program, and nothing is left behind. Several: the one at work is finished.
   if (count > 1)
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-      struct sigaction action{};
+      struct sigaction action {};
       action.sa_handler = on_stop_signal;
       action.sa_flags = SA_RESTART;
       sigaction(signal, &action, nullptr);
@@ -114,8 +126,14 @@ int BatchRun::run(const Batch& batch, const Judge& judge, const Work& work) {
 
 int BatchRun::finish(int count) {
   const int code = exit_code();
-  if (o_.json) print({{"done", done_.load()}, {"skipped", skipped_.load()}, {"refused", refused_.load()}, {"left", left_.load()}, {"exit", code}});
-  if (stopping) say(fmt::format("sfumato: stopped; {} of {} left; the same command with --resume goes on", left_.load(), count));
+  if (o_.json)
+    print({{"done", done_.load()},
+           {"skipped", skipped_.load()},
+           {"refused", refused_.load()},
+           {"left", left_.load()},
+           {"exit", code}});
+  if (stopping)
+    say(fmt::format("sfumato: stopped; {} of {} left; the same command with --resume goes on", left_.load(), count));
   return code;
 }
 
@@ -143,7 +161,8 @@ void BatchRun::do_one(const Job& job, const Judge& judge, const Work& work) {
     record.update({{"status", "refused"}, {"error", {{"code", static_cast<int>(e.code())}, {"message", e.what()}}}});
     say(fmt::format("sfumato: {}", e.where().empty() ? job.input + ": " + e.what() : e.what()));
   }
-  record["ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
+  record["ms"] =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
   if (o_.json) print(record);
 }
 

@@ -2,15 +2,14 @@
 // The manners of every command that takes many inputs: signals, progress, JSON, exit codes.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include "batch.h"
 #include "sfumato/error.h"

@@ -3,11 +3,10 @@
 // --help, completions, the man page and docs/cli.md.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 #include "sfumato/error.h"
 

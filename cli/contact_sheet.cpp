@@ -30,7 +30,8 @@ Image made(const Call& call) {
 Image label(const std::string& text, int width) {
   VipsImage* mask = nullptr;
   const Image blank = made([&](VipsImage** out) { return vips_black(out, width, label_height, "bands", 3, nullptr); });
-  const Image ground = made([&](VipsImage** out) { return vips_linear1(blank.get(), out, 1.0, surround, "uchar", TRUE, nullptr); });
+  const Image ground =
+      made([&](VipsImage** out) { return vips_linear1(blank.get(), out, 1.0, surround, "uchar", TRUE, nullptr); });
   std::string escaped;
   for (const char c : text) escaped += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
   if (vips_text(&mask, escaped.c_str(), "font", "sans 15", "dpi", 96, nullptr)) {
@@ -38,14 +39,20 @@ Image label(const std::string& text, int width) {
     return ground;
   }
   const Image owned(mask, g_object_unref);
-  const Image placed = made([&](VipsImage** out) { return vips_embed(mask, out, 2, (label_height - mask->Ysize) / 2, width, label_height, nullptr); });
-  const Image white = made([&](VipsImage** out) { return vips_linear1(blank.get(), out, 1.0, 225.0, "uchar", TRUE, nullptr); });
-  return made([&](VipsImage** out) { return vips_ifthenelse(placed.get(), white.get(), ground.get(), out, "blend", TRUE, nullptr); });
+  const Image placed = made([&](VipsImage** out) {
+    return vips_embed(mask, out, 2, (label_height - mask->Ysize) / 2, width, label_height, nullptr);
+  });
+  const Image white =
+      made([&](VipsImage** out) { return vips_linear1(blank.get(), out, 1.0, 225.0, "uchar", TRUE, nullptr); });
+  return made([&](VipsImage** out) {
+    return vips_ifthenelse(placed.get(), white.get(), ground.get(), out, "blend", TRUE, nullptr);
+  });
 }
 
 Image with_label(const Image& picture, const std::string& text) {
   const Image below = label(text, picture->Xsize);
-  return made([&](VipsImage** out) { return vips_join(picture.get(), below.get(), out, VIPS_DIRECTION_VERTICAL, nullptr); });
+  return made(
+      [&](VipsImage** out) { return vips_join(picture.get(), below.get(), out, VIPS_DIRECTION_VERTICAL, nullptr); });
 }
 
 // The photo reduced to a cell, three bands of 8-bit sRGB.
@@ -53,15 +60,23 @@ Image reduced(const std::string& photo) {
   OpenPicture picture = open_picture(photo);
   allow_random_access(picture, photo);
   const double scale = static_cast<double>(cell_width) / std::max(picture.image->Xsize, picture.image->Ysize * 2 / 3);
-  const Image small = made([&](VipsImage** out) { return vips_resize(picture.image.get(), out, std::min(scale, 1.0), nullptr); });
+  const Image small =
+      made([&](VipsImage** out) { return vips_resize(picture.image.get(), out, std::min(scale, 1.0), nullptr); });
   const Image rgb = made([&](VipsImage** out) { return vips_extract_band(small.get(), out, 0, "n", 3, nullptr); });
-  const Image kept = made([&](VipsImage** out) { *out = vips_image_copy_memory(rgb.get()); return *out ? 0 : -1; });
+  const Image kept = made([&](VipsImage** out) {
+    *out = vips_image_copy_memory(rgb.get());
+    return *out ? 0 : -1;
+  });
   check_read(picture.image.get(), photo);
-  return Image(stream(Plan(Look{}, picture.profile), kept.get(), Sample::u8, {}, std::make_shared<StreamReport>()), g_object_unref);
+  return Image(stream(Plan(Look{}, picture.profile), kept.get(), Sample::u8, {}, std::make_shared<StreamReport>()),
+               g_object_unref);
 }
 
 Image in_memory(const Image& image) {
-  return made([&](VipsImage** out) { *out = vips_image_copy_memory(image.get()); return *out ? 0 : -1; });
+  return made([&](VipsImage** out) {
+    *out = vips_image_copy_memory(image.get());
+    return *out ? 0 : -1;
+  });
 }
 
 }  // namespace
@@ -71,18 +86,22 @@ void write_contact_sheet(const std::string& photo, std::span<const Look> looks, 
   const Image small = in_memory(reduced(photo));
   std::vector<Image> cells{with_label(small, "Original")};
   for (const Look& look : looks) {
-    const Image styled(stream(Plan(look), small.get(), Sample::u8, {}, std::make_shared<StreamReport>()), g_object_unref);
+    const Image styled(stream(Plan(look), small.get(), Sample::u8, {}, std::make_shared<StreamReport>()),
+                       g_object_unref);
     cells.push_back(in_memory(with_label(styled, look.id)));
   }
   std::vector<VipsImage*> all;
   for (const Image& cell : cells) all.push_back(cell.get());
-  const int across = std::max(1, static_cast<int>(std::lround(std::sqrt(static_cast<double>(cells.size()) * cells[0]->Ysize / cells[0]->Xsize * 1.5))));
+  const int across = std::max(1, static_cast<int>(std::lround(std::sqrt(static_cast<double>(cells.size()) *
+                                                                        cells[0]->Ysize / cells[0]->Xsize * 1.5))));
   VipsArrayDouble* background = vips_array_double_newv(1, surround);
   const Image joined = made([&](VipsImage** out) {
-    return vips_arrayjoin(all.data(), out, static_cast<int>(all.size()), "across", across, "shim", gap, "background", background, nullptr);
+    return vips_arrayjoin(all.data(), out, static_cast<int>(all.size()), "across", across, "shim", gap, "background",
+                          background, nullptr);
   });
   const Image framed = made([&](VipsImage** out) {
-    return vips_embed(joined.get(), out, gap, gap, joined->Xsize + 2 * gap, joined->Ysize + 2 * gap, "extend", VIPS_EXTEND_BACKGROUND, "background", background, nullptr);
+    return vips_embed(joined.get(), out, gap, gap, joined->Xsize + 2 * gap, joined->Ysize + 2 * gap, "extend",
+                      VIPS_EXTEND_BACKGROUND, "background", background, nullptr);
   });
   vips_area_unref(VIPS_AREA(background));
   SaveOptions save;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
-#include <thread>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 #include <vips/vips.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <thread>
 
 #include "base/file.h"
 #include "command.h"
@@ -41,9 +41,13 @@ std::string try_format(const std::string& format, const std::string& folder) {
 
 int examine(bool json) {
   init_vips();
-  nlohmann::json report{{"sfumato", version()}, {"libvips", vips_version_string()}, {"processors", std::thread::hardware_concurrency()},
-                        {"memory_gib", static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE)) / (1u << 30)},
-                        {"instruction_set", name_of(best_isa())}, {"looks", builtin_looks().size()}};
+  nlohmann::json report{{"sfumato", version()},
+                        {"libvips", vips_version_string()},
+                        {"processors", std::thread::hardware_concurrency()},
+                        {"memory_gib", static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
+                                           static_cast<double>(sysconf(_SC_PAGE_SIZE)) / (1u << 30)},
+                        {"instruction_set", name_of(best_isa())},
+                        {"looks", builtin_looks().size()}};
   for (const Isa isa : available_isas()) report["instruction_sets"].push_back(name_of(isa));
   const std::string folder = std::filesystem::temp_directory_path().string();
   int broken = 0;
@@ -58,12 +62,14 @@ int examine(bool json) {
   } else {
     for (const auto& [key, value] : report.items())
       if (key != "formats") fmt::print("{:<17} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
-    for (const auto& [format, state] : report["formats"].items()) fmt::print("{:<17} {}\n", format, state.get<std::string>());
+    for (const auto& [format, state] : report["formats"].items())
+      fmt::print("{:<17} {}\n", format, state.get<std::string>());
   }
   return broken == 0 ? 0 : 5;
 }
 
-const Registered doctor_command({"doctor", "Say what this machine and build can do", "  sfumato doctor", [](CLI::App& app) {
+const Registered doctor_command({"doctor", "Say what this machine and build can do", "  sfumato doctor",
+                                 [](CLI::App& app) {
                                    auto json = std::make_shared<bool>(false);
                                    app.add_flag("--json", *json, "As JSON");
                                    return [json] { return examine(*json); };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <mutex>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -33,10 +33,17 @@ struct Options {
 
 nlohmann::json json_of(const Score& s) {
   // JSON has no infinity.
-  nlohmann::json j{{"ssim", s.ssim}, {"l2_lab", s.l2_lab}, {"delta_e_76", s.delta_e_76}, {"delta_e_2000", s.delta_e_2000}, {"cdf_distance", s.cdf_distance}};
+  nlohmann::json j{{"ssim", s.ssim},
+                   {"l2_lab", s.l2_lab},
+                   {"delta_e_76", s.delta_e_76},
+                   {"delta_e_2000", s.delta_e_2000},
+                   {"cdf_distance", s.cdf_distance}};
   j["psnr_db"] = std::isinf(s.psnr_db) ? nlohmann::json() : nlohmann::json(s.psnr_db);
   j["equal"] = std::isinf(s.psnr_db);
-  if (s.people) j["human_centered"] = {{"psnr_db", std::isinf(s.people->psnr_db) ? nlohmann::json() : nlohmann::json(s.people->psnr_db)}, {"delta_e_76", s.people->delta_e_76}};
+  if (s.people)
+    j["human_centered"] = {
+        {"psnr_db", std::isinf(s.people->psnr_db) ? nlohmann::json() : nlohmann::json(s.people->psnr_db)},
+        {"delta_e_76", s.people->delta_e_76}};
   return j;
 }
 
@@ -52,8 +59,10 @@ class Evaluator {
   explicit Evaluator(Options o) : o_(std::move(o)), protocol_(find_protocol(o_.protocol)) {}
 
   int run() {
-    if (o_.renders() && !o_.input.empty()) throw Error(Code::usage, "found --input beside --look; with --look the first pictures are the input");
-    if ((protocol_ == Protocol::ppr10k) == o_.masks.empty()) throw Error(Code::usage, "--protocol ppr10k and --masks need each other");
+    if (o_.renders() && !o_.input.empty())
+      throw Error(Code::usage, "found --input beside --look; with --look the first pictures are the input");
+    if ((protocol_ == Protocol::ppr10k) == o_.masks.empty())
+      throw Error(Code::usage, "--protocol ppr10k and --masks need each other");
     recipe_ = o_.look.load();
     look_ = recipe_.resolve().look;
     std::vector<std::string> beside;
@@ -81,8 +90,10 @@ class Evaluator {
     for (const NamedPair& p : pairs_) {
       refused += !p.problem.empty();
       std::string line = printable(p.first);
-      if (!p.problem.empty()) line += "  (" + p.problem + ")";
-      else line += " : " + printable(p.second);
+      if (!p.problem.empty())
+        line += "  (" + p.problem + ")";
+      else
+        line += " : " + printable(p.second);
       for (const std::string& name : p.beside)
         if (p.problem.empty()) line += " : " + printable(name);
       fmt::print("{}\n", line);
@@ -92,7 +103,8 @@ class Evaluator {
 
   void evaluate_one(int i) {
     const NamedPair& pair = pairs_[i];
-    nlohmann::json record{{"name", pair.name}, {o_.renders() ? "before" : "output", pair.first}, {"target", pair.second}};
+    nlohmann::json record{
+        {"name", pair.name}, {o_.renders() ? "before" : "output", pair.first}, {"target", pair.second}};
     try {
       if (!pair.problem.empty()) throw Error(Code::input, pair.problem, pair.first);
       results_[i] = compared(pair);
@@ -114,7 +126,8 @@ class Evaluator {
     Comparison c{pair.name, {}, first.scored(protocol_), target.scored(protocol_)};
     std::optional<Photo> other;  // the one of ours and the input that is not `first`
     if (o_.renders()) {
-      const std::optional<Analysis> analysis = recipe_.is_adaptive() ? std::optional(analyze(first.srgb())) : std::nullopt;
+      const std::optional<Analysis> analysis =
+          recipe_.is_adaptive() ? std::optional(analyze(first.srgb())) : std::nullopt;
       other.emplace(first, recipe_.resolve(analysis ? &*analysis : nullptr).look, o_.threads);
       c.before = c.ours;
       c.ours = other->scored(protocol_);
@@ -170,11 +183,17 @@ class Evaluator {
     line(fmt::format("mean of {}", done.size()), score_cells(s.score, protocol_), text(s.ratio));
     if (has_input) line("untouched", score_cells(*s.input, protocol_), "1.000");
     if (s.worse_than_input) fmt::print("{} of {} worse than untouched\n", s.worse_than_input, done.size());
-    if (s.consistency) fmt::print("group consistency {:.3f}{}\n", *s.consistency, s.input_consistency ? fmt::format(", untouched {:.3f}", *s.input_consistency) : "");
+    if (s.consistency)
+      fmt::print("group consistency {:.3f}{}\n", *s.consistency,
+                 s.input_consistency ? fmt::format(", untouched {:.3f}", *s.input_consistency) : "");
   }
 
   void write_report(const std::vector<Compared>& done) const {
-    Report report = report_of(done, !o_.title.empty() ? o_.title : o_.renders() ? "How near " + look_.id + " comes" : "How near the pictures come", protocol_);
+    Report report = report_of(done,
+                              !o_.title.empty() ? o_.title
+                              : o_.renders()    ? "How near " + look_.id + " comes"
+                                                : "How near the pictures come",
+                              protocol_);
     report.most_shown = static_cast<std::size_t>(o_.shown);
     report.command = command_line();
     if (o_.renders()) report.look_text = print_look(look_);
@@ -211,30 +230,44 @@ class Evaluator {
   Progress* progress_ = nullptr;
 };
 
-const Registered evaluate_command({"evaluate", "Measure how near pictures come to their targets",
-    "  sfumato evaluate outputs/ targets/ --input photos/ --report report.html\n"
-    "  sfumato evaluate before/ after/ --look mine.json --protocol fivek\n"
-    "  sfumato evaluate mine.jpg theirs.jpg",
-    [](CLI::App& app) {
-      auto o = std::make_shared<Options>();
-      app.add_option("pictures", o->first, "Pictures to measure, a folder or one file; with --look: photos to render first")->required();
-      app.add_option("targets", o->second, "What they should be, matched by name")->required();
-      app.add_option("--input", o->input, "The pictures before any edit: what the error is compared with");
-      o->look.declare(app);
-      app.add_option("--protocol", o->protocol, "plain: 8-bit PSNR and luma SSIM, colors as stored; fivek: as papers on MIT-Adobe FiveK; uniform: mean L2 in Lab of 16-bit ProPhoto; ppr10k, starenhancer: as those papers")
-          ->check(CLI::IsMember(protocol_names()))->capture_default_str();
-      app.add_option("--masks", o->masks, "For ppr10k: masks of people, white on black, matched by name; names up to the first _ are groups");
-      app.add_option("--report", o->report, "Write an HTML report with pictures, error maps and curves");
-      app.add_option("--title", o->title, "Title of the report");
-      app.add_option("--shown", o->shown, "Photos with pictures in the report, the worst ones")->check(CLI::Range(0, 10000))->capture_default_str();
-      app.add_flag("--recursive,-r", o->recursive, "Look into folders within folders");
-      app.add_flag("--dry-run", o->dry_run, "Say what would be compared with what");
-      app.add_option("--jobs,-j", o->jobs, "Photos at a time")->check(CLI::Range(1, 256))->capture_default_str();
-      app.add_option("--threads", o->threads, "Threads per photo; 0: one per processor")->check(CLI::Range(0, 256))->capture_default_str();
-      app.add_flag("--json", o->json, "One JSON object per photo on standard output, then a summary");
-      app.add_option("--progress", o->progress, "auto: a bar on terminals")->check(CLI::IsMember({"auto", "bar", "none"}))->capture_default_str();
-      return [o] { return Evaluator(*o).run(); };
-    }});
+const Registered evaluate_command(
+    {"evaluate", "Measure how near pictures come to their targets",
+     "  sfumato evaluate outputs/ targets/ --input photos/ --report report.html\n"
+     "  sfumato evaluate before/ after/ --look mine.json --protocol fivek\n"
+     "  sfumato evaluate mine.jpg theirs.jpg",
+     [](CLI::App& app) {
+       auto o = std::make_shared<Options>();
+       app.add_option("pictures", o->first,
+                      "Pictures to measure, a folder or one file; with --look: photos to render first")
+           ->required();
+       app.add_option("targets", o->second, "What they should be, matched by name")->required();
+       app.add_option("--input", o->input, "The pictures before any edit: what the error is compared with");
+       o->look.declare(app);
+       app.add_option("--protocol", o->protocol,
+                      "plain: 8-bit PSNR and luma SSIM, colors as stored; fivek: as papers on MIT-Adobe FiveK; "
+                      "uniform: mean L2 in Lab of 16-bit ProPhoto; ppr10k, starenhancer: as those papers")
+           ->check(CLI::IsMember(protocol_names()))
+           ->capture_default_str();
+       app.add_option(
+           "--masks", o->masks,
+           "For ppr10k: masks of people, white on black, matched by name; names up to the first _ are groups");
+       app.add_option("--report", o->report, "Write an HTML report with pictures, error maps and curves");
+       app.add_option("--title", o->title, "Title of the report");
+       app.add_option("--shown", o->shown, "Photos with pictures in the report, the worst ones")
+           ->check(CLI::Range(0, 10000))
+           ->capture_default_str();
+       app.add_flag("--recursive,-r", o->recursive, "Look into folders within folders");
+       app.add_flag("--dry-run", o->dry_run, "Say what would be compared with what");
+       app.add_option("--jobs,-j", o->jobs, "Photos at a time")->check(CLI::Range(1, 256))->capture_default_str();
+       app.add_option("--threads", o->threads, "Threads per photo; 0: one per processor")
+           ->check(CLI::Range(0, 256))
+           ->capture_default_str();
+       app.add_flag("--json", o->json, "One JSON object per photo on standard output, then a summary");
+       app.add_option("--progress", o->progress, "auto: a bar on terminals")
+           ->check(CLI::IsMember({"auto", "bar", "none"}))
+           ->capture_default_str();
+       return [o] { return Evaluator(*o).run(); };
+     }});
 
 }  // namespace
 }  // namespace sfumato

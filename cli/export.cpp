@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <span>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <span>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -33,8 +33,14 @@ struct TableFormat {
 
 std::span<const TableFormat> table_formats() {
   static constexpr TableFormat all[]{
-      {"cube", 33, false, [](const CubeTable& t, const std::string& title, const std::string& path) { write_file_atomically(path, print_cube(t, title)); }},
-      {"3dl", 17, true, [](const CubeTable& t, const std::string&, const std::string& path) { write_file_atomically(path, print_3dl(t)); }},
+      {"cube", 33, false,
+       [](const CubeTable& t, const std::string& title, const std::string& path) {
+         write_file_atomically(path, print_cube(t, title));
+       }},
+      {"3dl", 17, true,
+       [](const CubeTable& t, const std::string&, const std::string& path) {
+         write_file_atomically(path, print_3dl(t));
+       }},
       {"png", 64, true, [](const CubeTable& t, const std::string&, const std::string& path) { write_hald(t, path); }}};
   return all;
 }
@@ -45,7 +51,8 @@ class Exporter {
 
   int run() {
     for (const std::string& name : args_.look.looks) check_output(args_.output, name);
-    if (recipe_.is_adaptive()) fmt::print("not carried: what adapts the look to each photo; this is the look for all photos\n");
+    if (recipe_.is_adaptive())
+      fmt::print("not carried: what adapts the look to each photo; this is the look for all photos\n");
     if (args_.glsl)
       write_glsl();
     else
@@ -69,9 +76,13 @@ class Exporter {
     // Of what the file holds: rounded, and clipped where the format must.
     const Residual r = residual_of(*load_lut(args_.output), look_);
     fmt::print("{}: {} nodes per axis\n", printable(args_.output), baked.table.size);
-    fmt::print("residual to the renderer: delta E 2000 mean {:.4f}, p99 {:.4f}, max {:.4f}; difference mean {:.2e}, max {:.2e}\n", r.mean_e, r.p99_e, r.max_e,
-               r.mean_difference, r.max_difference);
-    if (baked.outside > 0) fmt::print("outside 0..1: {:.1f} % of the nodes{}\n", 100 * baked.outside, format.clips ? ", clipped in this format" : "");
+    fmt::print(
+        "residual to the renderer: delta E 2000 mean {:.4f}, p99 {:.4f}, max {:.4f}; difference mean {:.2e}, max "
+        "{:.2e}\n",
+        r.mean_e, r.p99_e, r.max_e, r.mean_difference, r.max_difference);
+    if (baked.outside > 0)
+      fmt::print("outside 0..1: {:.1f} % of the nodes{}\n", 100 * baked.outside,
+                 format.clips ? ", clipped in this format" : "");
     say_not_carried(baked.not_carried, "they depend on position or neighbors");
   }
 
@@ -79,7 +90,8 @@ class Exporter {
     const std::string extension = extension_of(args_.output);
     for (const TableFormat& f : table_formats())
       if (extension == f.extension) return f;
-    throw Error(Code::usage, fmt::format("found '.{}'; expected .cube, .3dl, .png (HaldCLUT) or --glsl", extension), args_.output);
+    throw Error(Code::usage, fmt::format("found '.{}'; expected .cube, .3dl, .png (HaldCLUT) or --glsl", extension),
+                args_.output);
   }
 
   static void say_not_carried(const std::vector<std::string>& ops, const char* why) {
@@ -91,19 +103,21 @@ class Exporter {
   const Look look_;
 };
 
-const Registered export_command({"export", "Write a look as .cube, .3dl, HaldCLUT or GLSL, and say what is lost",
-    "  sfumato export --look classic-chrome -o classic-chrome.cube\n"
-    "  sfumato export --look velvia --size 64 -o velvia.png\n"
-    "  sfumato export --look provia --glsl -o provia.glsl",
-    [](CLI::App& app) {
-      auto args = std::make_shared<Args>();
-      args->look.declare(app);
-      app.add_option("--output,-o", args->output, "File to write; its extension chooses the format")->required();
-      app.add_option("--size", args->size, "Nodes per axis. Default: 33, .3dl 17, HaldCLUT 64")->check(CLI::Range(2, 144));
-      app.add_option("--title", args->title, "Title in the file. Default: the look's");
-      app.add_flag("--glsl", args->glsl, "Write GLSL ES 3.00 source");
-      return [args] { return Exporter(*args).run(); };
-    }});
+const Registered export_command(
+    {"export", "Write a look as .cube, .3dl, HaldCLUT or GLSL, and say what is lost",
+     "  sfumato export --look classic-chrome -o classic-chrome.cube\n"
+     "  sfumato export --look velvia --size 64 -o velvia.png\n"
+     "  sfumato export --look provia --glsl -o provia.glsl",
+     [](CLI::App& app) {
+       auto args = std::make_shared<Args>();
+       args->look.declare(app);
+       app.add_option("--output,-o", args->output, "File to write; its extension chooses the format")->required();
+       app.add_option("--size", args->size, "Nodes per axis. Default: 33, .3dl 17, HaldCLUT 64")
+           ->check(CLI::Range(2, 144));
+       app.add_option("--title", args->title, "Title in the file. Default: the look's");
+       app.add_flag("--glsl", args->glsl, "Write GLSL ES 3.00 source");
+       return [args] { return Exporter(*args).run(); };
+     }});
 
 }  // namespace
 }  // namespace sfumato

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "pairs/generate.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
-
-#include <fmt/format.h>
 
 #include "base/file.h"
 #include "base/random.h"
@@ -13,7 +15,6 @@
 #include "command.h"
 #include "files/vips.h"
 #include "look_options.h"
-#include "pairs/generate.h"
 #include "sfumato/error.h"
 #include "sfumato/version.h"
 
@@ -38,13 +39,17 @@ class Generator {
 
   int run() {
     look_ = o_.look.load().open();
-    if (o_.look.looks.empty() && o_.look.settings.empty()) throw Error(Code::usage, "found neither --look nor --set; sfumato looks lists the looks");
-    if (o_.run.mode() == IfExists::rename) throw Error(Code::usage, "a pair keeps its photo's name; expected fail, skip, overwrite or update", "--if-exists rename");
+    if (o_.look.looks.empty() && o_.look.settings.empty())
+      throw Error(Code::usage, "found neither --look nor --set; sfumato looks lists the looks");
+    if (o_.run.mode() == IfExists::rename)
+      throw Error(Code::usage, "a pair keeps its photo's name; expected fail, skip, overwrite or update",
+                  "--if-exists rename");
     o_.generate.is_tiff16 = o_.format == "tiff16";
     o_.generate.threads = o_.run.threads;
     const Batch batch = plan();
     BatchRun runner(o_.run);
-    if (varying_knobs(look_).empty() && o_.variants > 1) throw Error(Code::usage, "the look has no ranges: all variants would be the same", "--variants");
+    if (varying_knobs(look_).empty() && o_.variants > 1)
+      throw Error(Code::usage, "the look has no ranges: all variants would be the same", "--variants");
     auto judge = [this](const Job& job) {
       const bool current = is_current(job);
       return BatchRun::Verdict{current, current || o_.run.resume ? std::string() : job.problem};
@@ -53,7 +58,9 @@ class Generator {
     set_vips_threads(o_.run.threads);
     const int code = runner.run(batch, judge, [this](const Job& job, nlohmann::json& record) {
       const GeneratedPair pair = generate_pair(pair_of(job), look_, o_.generate);
-      record.update({{"after", (fs::path(o_.output) / pair.after.path).string()}, {"width", pair.before.width}, {"height", pair.before.height}});
+      record.update({{"after", (fs::path(o_.output) / pair.after.path).string()},
+                     {"width", pair.before.width},
+                     {"height", pair.before.height}});
       keep(pair);
     });
     write_records();
@@ -86,7 +93,9 @@ class Generator {
   // --count of them, whatever the order in the folder.
   void choose(std::vector<Job>& jobs) const {
     if (o_.count == 0 || o_.count >= static_cast<int>(jobs.size())) return;
-    auto place = [this](const Job& j) { return random_bits(o_.generate.seed, name_hash(fs::path(j.input).filename().string())); };
+    auto place = [this](const Job& j) {
+      return random_bits(o_.generate.seed, name_hash(fs::path(j.input).filename().string()));
+    };
     std::sort(jobs.begin(), jobs.end(), [&](const Job& a, const Job& b) { return place(a) < place(b); });
     jobs.resize(o_.count);
     std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.input < b.input; });
@@ -95,7 +104,8 @@ class Generator {
   PairJob pair_of(const Job& job) const {
     const fs::path before = fs::path(job.output).lexically_relative(o_.output);
     const fs::path inner = before.lexically_relative("before");
-    return {job.input, (inner.parent_path() / inner.stem()).string(), o_.output, before.string(), (fs::path("after") / inner).string()};
+    return {job.input, (inner.parent_path() / inner.stem()).string(), o_.output, before.string(),
+            (fs::path("after") / inner).string()};
   }
 
   bool is_current(const Job& job) {
@@ -104,7 +114,8 @@ class Generator {
     if (!o_.run.resume && mode != IfExists::update && mode != IfExists::skip) return false;
     const auto pair = read_generated(pair_of(job), look_, o_.generate);
     if (!pair && mode == IfExists::skip)
-      throw Error(Code::input, "was not made by this look, seed and photo; choose --if-exists update or overwrite", job.output);
+      throw Error(Code::input, "was not made by this look, seed and photo; choose --if-exists update or overwrite",
+                  job.output);
     if (pair) keep(*pair);
     return pair.has_value();
   }
@@ -129,24 +140,40 @@ class Generator {
   std::map<std::string, GeneratedPair> made_;  // by name: the order of work does not show
 };
 
-const Registered generate_command({"generate", "Make training pairs: photos, and what a look with ranges makes of each",
-    "  sfumato generate --look classic-chrome --photos photos/ -o pairs/ --seed 1\n"
-    "  sfumato generate --look natural-light --photos photos/ -r -o pairs/ --seed 7 --count 70\n"
-    "  sfumato generate --look mine.json --photos photos/ -o pairs/ --variants 4 --format tiff16",
-    [](CLI::App& app) {
-      auto o = std::make_shared<Options>();
-      o->look.declare(app);
-      app.add_option("--photos", o->photos, "Folders of photos, or single ones")->required();
-      app.add_flag("--recursive,-r", o->recursive, "Look into folders within folders");
-      app.add_option("--output,-o", o->output, "Folder that gets before/, after/, parameters.csv and manifest.json")->required();
-      app.add_option("--seed", o->generate.seed, "The same seed gives the same files, whatever the order and the threads")->capture_default_str();
-      app.add_option("--count", o->count, "So many photos, chosen by the seed; 0: all")->check(CLI::Range(0, 100000000))->capture_default_str();
-      app.add_option("--variants", o->variants, "Pairs per photo, each drawn anew")->check(CLI::Range(1, 1000))->capture_default_str();
-      app.add_option("--long-edge", o->generate.long_edge, "Photos are reduced to this, never enlarged")->check(CLI::Range(64, 8192))->capture_default_str();
-      app.add_option("--format", o->format, "png: 8-bit; tiff16: 16-bit TIFF")->check(CLI::IsMember({"png", "tiff16"}))->capture_default_str();
-      o->run.declare(app);
-      return [o] { return Generator(*o).run(); };
-    }});
+const Registered generate_command(
+    {"generate", "Make training pairs: photos, and what a look with ranges makes of each",
+     "  sfumato generate --look classic-chrome --photos photos/ -o pairs/ --seed 1\n"
+     "  sfumato generate --look natural-light --photos photos/ -r -o pairs/ --seed 7 --count 70\n"
+     "  sfumato generate --look mine.json --photos photos/ -o pairs/ --variants 4 --format tiff16",
+     [](CLI::App& app) {
+       auto o = std::make_shared<Options>();
+       o->look.declare(app);
+       app.add_option("--photos", o->photos, "Folders of photos, or single ones")->required();
+       app.add_flag("--recursive,-r", o->recursive, "Look into folders within folders");
+       app.add_option("--output,-o", o->output, "Folder that gets before/, after/, parameters.csv and manifest.json")
+           ->required();
+       app.add_option("--seed", o->generate.seed,
+                      "The same seed gives the same files, whatever the order and the threads")
+           ->capture_default_str();
+       app.add_option("--count", o->count, "So many photos, chosen by the seed; 0: all")
+           ->check(CLI::Range(0, 100000000))
+           ->capture_default_str();
+       app.add_option("--variants", o->variants, "Pairs per photo, each drawn anew")
+           ->check(CLI::Range(1, 1000))
+           ->capture_default_str();
+       app.add_option("--vary", o->generate.vary,
+                      "Expose, balance and crop each photo anew first, mildly (0.3) to strongly (1)")
+           ->check(CLI::Range(0.0, 1.0))
+           ->capture_default_str();
+       app.add_option("--long-edge", o->generate.long_edge, "Photos are reduced to this, never enlarged")
+           ->check(CLI::Range(64, 8192))
+           ->capture_default_str();
+       app.add_option("--format", o->format, "png: 8-bit; tiff16: 16-bit TIFF")
+           ->check(CLI::IsMember({"png", "tiff16"}))
+           ->capture_default_str();
+       o->run.declare(app);
+       return [o] { return Generator(*o).run(); };
+     }});
 
 }  // namespace
 }  // namespace sfumato

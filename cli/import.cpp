@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
-
 #include <fmt/format.h>
+
+#include <filesystem>
 
 #include "base/file.h"
 #include "batch.h"
@@ -35,22 +35,26 @@ int import_lut(const std::string& input, const std::string& output, const std::s
   } else {
     if (fs::exists(cube, error)) throw Error(Code::output, "exists already; choose another name", cube.string());
     write_file_atomically(cube.string(), print_cube(*table, look.title));
-    fmt::print("{}: {} nodes per axis{}\n", cube.string(), table->size, table->has_shaper() ? fmt::format(", curves of {}", table->shaper[0].size()) : "");
+    fmt::print("{}: {} nodes per axis{}\n", cube.string(), table->size,
+               table->has_shaper() ? fmt::format(", curves of {}", table->shaper[0].size()) : "");
   }
   write_file_atomically(output, print_look(look));
   fmt::print("{}: sfumato render photo.jpg --look {}\n", output, output);
   return 0;
 }
 
-const Registered import_command({"import", "Make a look of a .cube, .3dl or HaldCLUT file",
-    "  sfumato import film.3dl -o film.json", [](CLI::App& app) {
-      struct Args { std::string input, output, title; };
-      auto args = std::make_shared<Args>();
-      app.add_option("input", args->input, "The table")->required();
-      app.add_option("--output,-o", args->output, "The look to write (.json); its table goes beside it")->required();
-      app.add_option("--title", args->title, "Title of the look. Default: the file's name");
-      return [args] { return import_lut(args->input, args->output, args->title); };
-    }});
+const Registered import_command(
+    {"import", "Make a look of a .cube, .3dl or HaldCLUT file", "  sfumato import film.3dl -o film.json",
+     [](CLI::App& app) {
+       struct Args {
+         std::string input, output, title;
+       };
+       auto args = std::make_shared<Args>();
+       app.add_option("input", args->input, "The table")->required();
+       app.add_option("--output,-o", args->output, "The look to write (.json); its table goes beside it")->required();
+       app.add_option("--title", args->title, "Title of the look. Default: the file's name");
+       return [args] { return import_lut(args->input, args->output, args->title); };
+     }});
 
 }  // namespace
 }  // namespace sfumato

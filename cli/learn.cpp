@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -11,6 +12,7 @@
 #include "command.h"
 #include "learner/learn_look.h"
 #include "look/learned_file.h"
+#include "look/rules.h"
 #include "progress.h"
 #include "sfumato/error.h"
 
@@ -28,7 +30,8 @@ struct Options {
 
 volatile std::sig_atomic_t stopping = 0;
 
-const std::map<std::string, LearnModel> models{{"auto", LearnModel::automatic}, {"closed", LearnModel::closed}, {"network", LearnModel::network}};
+const std::map<std::string, LearnModel> models{
+    {"auto", LearnModel::automatic}, {"closed", LearnModel::closed}, {"network", LearnModel::network}};
 
 class LearnCommand {
  public:
@@ -36,18 +39,23 @@ class LearnCommand {
 
   int run() {
     if (fs::path(o_.output).extension() != ".safetensors")
-      throw Error(Code::usage, "found another ending; expected .safetensors, which holds tables and weights beside the look", o_.output);
-    if (!o_.overwrites && fs::exists(o_.output)) throw Error(Code::output, "exists; choose another name or --overwrite", o_.output);
+      throw Error(Code::usage,
+                  "found another ending; expected .safetensors, which holds tables and weights beside the look",
+                  o_.output);
+    if (!o_.overwrites && fs::exists(o_.output))
+      throw Error(Code::output, "exists; choose another name or --overwrite", o_.output);
     LearnOptions& learn = o_.learn;
     learn.model = models.at(o_.model);
     learn.network_look = template_look();
     learn.finds_grain = o_.grain == "auto", learn.finds_focus = o_.focus == "auto";
     learn.grade.command = command_line();
     if (learn.train.resume && learn.train.checkpoint.empty()) learn.train.checkpoint = o_.output + ".checkpoint";
-    if (learn.model == LearnModel::network && learn.train.checkpoint.empty()) learn.train.checkpoint = o_.output + ".checkpoint";
+    if (learn.model == LearnModel::network && learn.train.checkpoint.empty())
+      learn.train.checkpoint = o_.output + ".checkpoint";
     for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stopping = 1; });
 
-    const PairSet pairs = o_.after.empty() ? read_dataset(o_.before, learn.pairs) : read_pairs(o_.before, o_.after, learn.pairs);
+    const PairSet pairs =
+        o_.after.empty() ? read_dataset(o_.before, learn.pairs) : read_pairs(o_.before, o_.after, learn.pairs);
     for (const std::string& w : pairs.warnings) say("warning: " + w);
     for (const RefusedPair& r : pairs.refused) say(fmt::format("{}: refused: {}", r.name, r.reason));
 
@@ -62,15 +70,12 @@ class LearnCommand {
   }
 
  private:
+  // One of looks/learn by its bare name; otherwise any look, whose rules become ranges.
   Look template_look() const {
-    const std::string builtin = "learn/" + o_.what;
-    return find_look(o_.what.find('/') == std::string::npos && fs::path(o_.what).extension().empty() && !is_look(o_.what) ? builtin : o_.what);
-  }
-
-  static bool is_look(const std::string& name) {
-    for (const Look& look : builtin_looks())
-      if (look.id == name) return true;
-    return false;
+    const bool is_file = fs::path(o_.what).has_extension();
+    const bool is_builtin =
+        std::any_of(builtin_looks().begin(), builtin_looks().end(), [&](const Look& l) { return l.id == o_.what; });
+    return with_ranges_for_rules(find_look(is_file || is_builtin ? o_.what : "learn/" + o_.what));
   }
 
   LearnedLook learn_with_progress(const PairSet& pairs) const {
@@ -91,9 +96,13 @@ class LearnCommand {
       fmt::print("{}\n", all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
       return;
     }
-    fmt::print("{}: {} from {} pair{}\n", printable(o_.output), learned.grade.chosen, pairs.pairs.size(), pairs.pairs.size() == 1 ? "" : "s");
+    fmt::print("{}: {} from {} pair{}\n", printable(o_.output), learned.grade.chosen, pairs.pairs.size(),
+               pairs.pairs.size() == 1 ? "" : "s");
     for (const auto& m : learned.grade.models)
-      fmt::print("  {:<9} {} {:<4} {}\n", m.name, m.strength > 0 && (m.mean_error > 0 || m.is_accepted) ? fmt::format("delta E 2000 {:6.3f}", m.mean_error) : fmt::format("{:>19}", "not tried"),
+      fmt::print("  {:<9} {} {:<4} {}\n", m.name,
+                 m.strength > 0 && (m.mean_error > 0 || m.is_accepted)
+                     ? fmt::format("delta E 2000 {:6.3f}", m.mean_error)
+                     : fmt::format("{:>19}", "not tried"),
                  m.name == learned.grade.chosen ? "<-" : "", m.reason);
     for (const std::string& note : learned.notes) fmt::print("  {}\n", printable(note));
     for (const std::string& warning : learned.grade.warnings) say("warning: " + warning);
@@ -104,51 +113,110 @@ class LearnCommand {
 
 void declare_training(CLI::App& app, TrainOptions& t) {
   const char* group = "Network";
-  app.add_option("--steps", t.steps, "Steps of training")->check(CLI::Range(1, 10000000))->capture_default_str()->group(group);
-  app.add_option("--batch", t.batch, "Pairs in a step; each rank takes so many")->check(CLI::Range(1, 4096))->capture_default_str()->group(group);
-  app.add_option("--pixels", t.pixels, "Pixels of each pair in a step")->check(CLI::Range(16, 1 << 20))->capture_default_str()->group(group);
+  app.add_option("--steps", t.steps, "Steps of training")
+      ->check(CLI::Range(1, 10000000))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--batch", t.batch, "Pairs in a step; each rank takes so many")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--pixels", t.pixels, "Pixels of each pair in a step")
+      ->check(CLI::Range(16, 1 << 20))
+      ->capture_default_str()
+      ->group(group);
   app.add_option("--rate", t.rate, "Learning rate")->check(CLI::Range(1e-7, 1.0))->capture_default_str()->group(group);
   app.add_option("--seed", t.seed, "The same seed gives the same weights")->capture_default_str()->group(group);
-  app.add_option("--held-out", t.held_out, "Share of pairs kept out of training, by which it stops")->check(CLI::Range(0.0, 0.9))->capture_default_str()->group(group);
-  app.add_option("--patience", t.patience, "Looks at the held-out pairs without gain before training stops; 0: never")->check(CLI::Range(0, 100000))->capture_default_str()->group(group);
-  app.add_option("--device", t.device, "auto: CUDA when LibTorch has it")->check(CLI::IsMember({"auto", "cpu", "cuda"}))->capture_default_str()->group(group);
+  app.add_option("--held-out", t.held_out, "Share of pairs kept out of training, by which it stops")
+      ->check(CLI::Range(0.0, 0.9))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--patience", t.patience, "Looks at the held-out pairs without gain before training stops; 0: never")
+      ->check(CLI::Range(0, 100000))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--device", t.device, "auto: CUDA when LibTorch has it")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+      ->capture_default_str()
+      ->group(group);
   app.add_flag("--bf16", t.bf16, "The network computes in bfloat16")->group(group);
-  app.add_option("--encoder", t.encoder, "What reads the photo")->check(CLI::IsMember({"compact", "resnet18"}))->capture_default_str()->group(group);
-  app.add_option("--encoder-weights", t.encoder_weights, "Its pretrained weights: .pth or .safetensors with torchvision's names")->type_name("FILE")->group(group);
-  app.add_option("--perceptual", t.perceptual_weights, "VGG-16 or VGG-19 weights for the perceptual loss. Default: seeded features")->type_name("FILE")->group(group);
-  app.add_option("--l1", t.l1_weight, "Weight of the pixel loss")->check(CLI::Range(0.0, 1000.0))->capture_default_str()->group(group);
-  app.add_option("--cdf", t.cdf_weight, "Weight of the loss of tone distributions")->check(CLI::Range(0.0, 1000.0))->capture_default_str()->group(group);
-  app.add_option("--perceptual-weight", t.perceptual_weight, "Weight of the perceptual loss")->check(CLI::Range(0.0, 1000.0))->capture_default_str()->group(group);
-  app.add_option("--checkpoint", t.checkpoint, "Where training is kept. Default: beside the output")->type_name("FILE")->group(group);
+  app.add_option("--encoder", t.encoder, "What reads the photo")
+      ->check(CLI::IsMember({"compact", "resnet18"}))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--encoder-weights", t.encoder_weights,
+                 "Its pretrained weights: .pth or .safetensors with torchvision's names")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--perceptual", t.perceptual_weights,
+                 "VGG-16 or VGG-19 weights for the perceptual loss. Default: seeded features")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--l1", t.l1_weight, "Weight of the pixel loss")
+      ->check(CLI::Range(0.0, 1000.0))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--cdf", t.cdf_weight, "Weight of the loss of tone distributions")
+      ->check(CLI::Range(0.0, 1000.0))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--perceptual-weight", t.perceptual_weight, "Weight of the perceptual loss")
+      ->check(CLI::Range(0.0, 1000.0))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--checkpoint", t.checkpoint, "Where training is kept. Default: beside the output")
+      ->type_name("FILE")
+      ->group(group);
   app.add_flag("--resume", t.resume, "Go on from the checkpoint, bit for bit")->group(group);
 }
 
-const Registered learn_command({"learn", "Learn a look from photos before and after an edit",
-    "  sfumato learn before/ after/ -o mine.safetensors --report mine.html\n"
-    "  sfumato learn photo.jpg edited.jpg -o mine.safetensors\n"
-    "  sfumato learn before/ after/ -o mine.safetensors --model network --template camera\n"
-    "  sfumato render holiday/ --look mine.safetensors -o styled/",
-    [](CLI::App& app) {
-      auto o = std::make_shared<Options>();
-      app.add_option("before", o->before, "Photos before the edit: a folder or a file. Alone: the root of a data set such as MIT-Adobe FiveK")->required();
-      app.add_option("after", o->after, "The same after it; matched by name, else by content");
-      app.add_option("--output,-o", o->output, "The look to write (.safetensors)")->required();
-      app.add_option("--report", o->report, "Write a verification report (.html): pictures, errors, how the model was chosen");
-      app.add_option("--title", o->title, "Title of the look");
-      app.add_option("--model", o->model, "auto: what pairs left out show to be best; closed: without a network; network: only that")
-          ->check(CLI::IsMember({"auto", "closed", "network"}))->capture_default_str();
-      app.add_option("--template", o->what, "What a network may change: general, camera, tilt-shift, or any look with ranges")->type_name("LOOK")->capture_default_str();
-      app.add_option("--grain", o->grain, "auto: measured in files near full size")->check(CLI::IsMember({"auto", "off"}))->capture_default_str();
-      app.add_option("--focus", o->focus, "auto: a focus band is found where it explains the pairs")->check(CLI::IsMember({"auto", "off"}))->capture_default_str();
-      app.add_option("--long-edge", o->learn.pairs.long_edge, "Pictures are reduced to this for learning")->check(CLI::Range(64, 8192))->capture_default_str();
-      app.add_option("--expert", o->learn.pairs.expert, "Whose edits to learn of a data set with several")->capture_default_str();
-      app.add_option("--threads", o->learn.train.threads, "0: one per processor")->check(CLI::Range(0, 256))->capture_default_str();
-      app.add_flag("--overwrite", o->overwrites, "Replace the output if it exists");
-      app.add_flag("--json", o->json, "The result as JSON");
-      app.add_option("--progress", o->progress, "auto: a line on terminals")->check(CLI::IsMember({"auto", "bar", "none"}))->capture_default_str();
-      declare_training(app, o->learn.train);
-      return [o] { return LearnCommand(*o).run(); };
-    }});
+const Registered learn_command(
+    {"learn", "Learn a look from photos before and after an edit",
+     "  sfumato learn before/ after/ -o mine.safetensors --report mine.html\n"
+     "  sfumato learn photo.jpg edited.jpg -o mine.safetensors\n"
+     "  sfumato learn before/ after/ -o mine.safetensors --model network --template camera\n"
+     "  sfumato render holiday/ --look mine.safetensors -o styled/",
+     [](CLI::App& app) {
+       auto o = std::make_shared<Options>();
+       app.add_option(
+              "before", o->before,
+              "Photos before the edit: a folder or a file. Alone: the root of a data set such as MIT-Adobe FiveK")
+           ->required();
+       app.add_option("after", o->after, "The same after it; matched by name, else by content");
+       app.add_option("--output,-o", o->output, "The look to write (.safetensors)")->required();
+       app.add_option("--report", o->report,
+                      "Write a verification report (.html): pictures, errors, how the model was chosen");
+       app.add_option("--title", o->title, "Title of the look");
+       app.add_option("--model", o->model,
+                      "auto: what pairs left out show to be best; closed: without a network; network: only that")
+           ->check(CLI::IsMember({"auto", "closed", "network"}))
+           ->capture_default_str();
+       app.add_option("--template", o->what,
+                      "What a network may change: general, camera, tilt-shift, or any look with ranges")
+           ->type_name("LOOK")
+           ->capture_default_str();
+       app.add_option("--grain", o->grain, "auto: measured in files near full size")
+           ->check(CLI::IsMember({"auto", "off"}))
+           ->capture_default_str();
+       app.add_option("--focus", o->focus, "auto: a focus band is found where it explains the pairs")
+           ->check(CLI::IsMember({"auto", "off"}))
+           ->capture_default_str();
+       app.add_option("--long-edge", o->learn.pairs.long_edge, "Pictures are reduced to this for learning")
+           ->check(CLI::Range(64, 8192))
+           ->capture_default_str();
+       app.add_option("--expert", o->learn.pairs.expert, "Whose edits to learn of a data set with several")
+           ->capture_default_str();
+       app.add_option("--threads", o->learn.train.threads, "0: one per processor")
+           ->check(CLI::Range(0, 256))
+           ->capture_default_str();
+       app.add_flag("--overwrite", o->overwrites, "Replace the output if it exists");
+       app.add_flag("--json", o->json, "The result as JSON");
+       app.add_option("--progress", o->progress, "auto: a line on terminals")
+           ->check(CLI::IsMember({"auto", "bar", "none"}))
+           ->capture_default_str();
+       declare_training(app, o->learn.train);
+       return [o] { return LearnCommand(*o).run(); };
+     }});
 
 }  // namespace
 }  // namespace sfumato

@@ -8,10 +8,17 @@
 namespace sfumato {
 
 void LookOptions::declare(CLI::App& app) {
-  app.add_option("--look,-l", looks, "A built-in look's name, or a look (.json), learned look (.safetensors) or LUT (.cube, .3dl, HaldCLUT) file; several are stacked")
-      ->allow_extra_args(false)->type_name("LOOK");
-  app.add_option("--strength", strength, "0 changes nothing, 1 is the look, up to 1.5")->capture_default_str();
-  auto* group = app.add_option("--set", settings, "Change a knob: op.knob=value, op.knob.INDEX=value or op.knob=v0,v1,...; sfumato ops lists them");
+  auto* look =
+      app.add_option("--look,-l", looks,
+                     "A built-in look's name, or a look (.json), learned look (.safetensors) or LUT (.cube, .3dl, "
+                     "HaldCLUT) file; several are stacked");
+  look->allow_extra_args(false)->type_name("LOOK");
+  app.add_option("--strength", strength, "Of the look: 0 changes nothing, 1 is the look, up to 1.5")
+      ->needs(look)
+      ->capture_default_str();
+  auto* group =
+      app.add_option("--set", settings,
+                     "Change a knob: op.knob=value, op.knob.INDEX=value or op.knob=v0,v1,...; sfumato ops lists them");
   group->allow_extra_args(false)->type_name("SETTING");
 }
 

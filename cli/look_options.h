@@ -2,10 +2,9 @@
 // --look, --strength and --set, shared by the commands that take a look.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 #include "look/recipe.h"
 

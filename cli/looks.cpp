@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "batch.h"
@@ -39,22 +40,25 @@ int sheet(const Args& args) {
   return 0;
 }
 
-const Registered looks_command({"looks", "List the built-in looks, print one, or show all on a photo",
-    "  sfumato looks\n  sfumato looks classic-chrome > mine.json\n  sfumato looks --sheet photo.jpg -o sheet.jpg",
-    [](CLI::App& app) {
-      auto args = std::make_shared<Args>();
-      app.add_option("look", args->name, "Print this look's text, to be edited and rendered");
-      app.add_option("--sheet", args->sheet, "A photo to show every look on");
-      app.add_option("--output,-o", args->output, "Where --sheet goes");
-      app.add_option("--look,-l", args->looks, "Only these looks on the sheet")->allow_extra_args(false)->type_name("LOOK");
-      app.add_flag("--json", args->json, "The list as JSON");
-      return [args] {
-        if (!args->sheet.empty()) return sheet(*args);
-        if (args->name.empty()) return list(*args);
-        fmt::print("{}", print_look(find_look(args->name)));
-        return 0;
-      };
-    }});
+const Registered looks_command(
+    {"looks", "List the built-in looks, print one, or show all on a photo",
+     "  sfumato looks\n  sfumato looks classic-chrome > mine.json\n  sfumato looks --sheet photo.jpg -o sheet.jpg",
+     [](CLI::App& app) {
+       auto args = std::make_shared<Args>();
+       app.add_option("look", args->name, "Print this look's text, to be edited and rendered");
+       app.add_option("--sheet", args->sheet, "A photo to show every look on");
+       app.add_option("--output,-o", args->output, "Where --sheet goes");
+       app.add_option("--look,-l", args->looks, "Only these looks on the sheet")
+           ->allow_extra_args(false)
+           ->type_name("LOOK");
+       app.add_flag("--json", args->json, "The list as JSON");
+       return [args] {
+         if (!args->sheet.empty()) return sheet(*args);
+         if (args->name.empty()) return list(*args);
+         fmt::print("{}", print_look(find_look(args->name)));
+         return 0;
+       };
+     }});
 
 }  // namespace
 }  // namespace sfumato

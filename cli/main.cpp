@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <map>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "command.h"
@@ -27,7 +27,9 @@ std::string typed(int argc, char** argv) {
   std::string line = "sfumato";
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    const bool is_plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) { return c > 127 || std::isalnum(c) || std::strchr("_-+=.,/:@%", c); });
+    const bool is_plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+      return c > 127 || std::isalnum(c) || std::strchr("_-+=.,/:@%", c);
+    });
     std::string quoted;
     for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
     line += is_plain ? " " + word : " '" + quoted + "'";
@@ -75,7 +77,8 @@ std::string nearest_flag(const CLI::App& app, const std::string& flag) {
   std::vector<std::string> known;
   for (const CLI::Option* o : app.get_options())
     for (const std::string& name : o->get_lnames()) known.push_back("--" + name);
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) known.push_back(sub->get_name());
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    known.push_back(sub->get_name());
   return nearest_name(flag, known);
 }
 
@@ -87,7 +90,8 @@ int usage_error(const Program& program, const CLI::ParseError& e) {
   // "The following argument was not expected: --stregth": the last word may be a typing error.
   const std::string near = nearest_flag(where, text.substr(text.rfind(' ') + 1));
   if (!near.empty() && text.find("not expected") != std::string::npos) text += fmt::format("; did you mean {}?", near);
-  fmt::print(stderr, "sfumato: {}\nsfumato {}{}--help shows the options\n", printable(text), subs.empty() ? "" : subs[0]->get_name(), subs.empty() ? "" : " ");
+  fmt::print(stderr, "sfumato: {}\nsfumato {}{}--help shows the options\n", printable(text),
+             subs.empty() ? "" : subs[0]->get_name(), subs.empty() ? "" : " ");
   return 2;
 }
 

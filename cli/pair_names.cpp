@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pair_names.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "batch.h"
@@ -21,7 +21,8 @@ std::string stem_of(const Found& f) { return fs::path(f.relative).replace_extens
 
 // "photo_velvia" continues "photo".
 bool continues(const std::string& longer, const std::string& shorter) {
-  return longer.size() > shorter.size() && longer.starts_with(shorter) && std::string_view("_-. ").find(longer[shorter.size()]) != std::string_view::npos;
+  return longer.size() > shorter.size() && longer.starts_with(shorter) &&
+         std::string_view("_-. ").find(longer[shorter.size()]) != std::string_view::npos;
 }
 
 // The pictures of a folder, and who took which.
@@ -36,16 +37,21 @@ class Partners {
   // Names that are the same come before names that are alike, for all of `others`.
   void match(const std::vector<Found>& others) {
     match_.assign(others.size(), {});
-    for (std::size_t i = 0; i < others.size(); ++i) take(i, [&](const Found& f) { return f.relative == others[i].relative; });
-    for (std::size_t i = 0; i < others.size(); ++i) take(i, [&](const Found& f) { return stem_of(f) == stem_of(others[i]); });
-    for (std::size_t i = 0; i < others.size(); ++i) take(i, [&](const Found& f) { return continues(stem_of(f), stem_of(others[i])); });
+    for (std::size_t i = 0; i < others.size(); ++i)
+      take(i, [&](const Found& f) { return f.relative == others[i].relative; });
+    for (std::size_t i = 0; i < others.size(); ++i)
+      take(i, [&](const Found& f) { return stem_of(f) == stem_of(others[i]); });
+    for (std::size_t i = 0; i < others.size(); ++i)
+      take(i, [&](const Found& f) { return continues(stem_of(f), stem_of(others[i])); });
     for (std::size_t i = 0; i < others.size(); ++i) take_longest(i, stem_of(others[i]));
   }
 
   // Of the i-th other: the partner's path, or why there is none.
   std::string path(std::size_t i) const { return match_[i].place ? found_[*match_[i].place].path : ""; }
   std::string problem(std::size_t i) const {
-    return match_[i].place ? "" : match_[i].problem.empty() ? fmt::format("has no picture of its name in {}", printable(name_)) : match_[i].problem;
+    return match_[i].place             ? ""
+           : match_[i].problem.empty() ? fmt::format("has no picture of its name in {}", printable(name_))
+                                       : match_[i].problem;
   }
   bool is_taken(std::size_t place) const { return taken_.count(place) > 0; }
 
@@ -62,7 +68,9 @@ class Partners {
     for (std::size_t k = 0; k < found_.size(); ++k)
       if (!is_taken(k) && fits(found_[k])) places.push_back(k);
     if (places.size() > 1)
-      match_[i].problem = fmt::format("found {} and {} for it in {}; expected one", printable(found_[places[0]].relative), printable(found_[places[1]].relative), printable(name_));
+      match_[i].problem =
+          fmt::format("found {} and {} for it in {}; expected one", printable(found_[places[0]].relative),
+                      printable(found_[places[1]].relative), printable(name_));
     if (places.size() == 1) set(i, places[0]);
   }
 
@@ -70,7 +78,9 @@ class Partners {
     if (match_[i].place || !match_[i].problem.empty()) return;
     std::optional<std::size_t> best;
     for (std::size_t k = 0; k < found_.size(); ++k)
-      if (!is_taken(k) && continues(stem, stem_of(found_[k])) && (!best || stem_of(found_[k]).size() > stem_of(found_[*best]).size())) best = k;
+      if (!is_taken(k) && continues(stem, stem_of(found_[k])) &&
+          (!best || stem_of(found_[k]).size() > stem_of(found_[*best]).size()))
+        best = k;
     if (best) set(i, *best);
   }
 
@@ -98,7 +108,8 @@ bool are_folders(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::vector<NamedPair> match_names(const std::string& first, const std::string& second, const std::vector<std::string>& beside, bool recursive) {
+std::vector<NamedPair> match_names(const std::string& first, const std::string& second,
+                                   const std::vector<std::string>& beside, bool recursive) {
   std::vector<std::string> names{first, second};
   names.insert(names.end(), beside.begin(), beside.end());
   if (!are_folders(names)) return {{fs::path(first).filename().string(), first, second, beside, {}}};
@@ -121,7 +132,12 @@ std::vector<NamedPair> match_names(const std::string& first, const std::string& 
     }
   }
   for (std::size_t k = 0; k < targets.found().size(); ++k)
-    if (!targets.is_taken(k)) pairs.push_back({targets.found()[k].relative, targets.found()[k].path, {}, {}, fmt::format("has no picture of its name in {}", printable(first))});
+    if (!targets.is_taken(k))
+      pairs.push_back({targets.found()[k].relative,
+                       targets.found()[k].path,
+                       {},
+                       {},
+                       fmt::format("has no picture of its name in {}", printable(first))});
   return pairs;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "photo.h"
 
-#include <cmath>
-
 #include <fmt/format.h>
+
+#include <cmath>
 
 #include "base/text.h"
 #include "files/read_pixels.h"
@@ -22,7 +22,8 @@ bool is_prophoto(const ProfileMap* profile) {
   return true;
 }
 
-Picture rendered(const Look& look, const std::shared_ptr<const ProfileMap>& in, const std::shared_ptr<const ProfileMap>& out, const Picture& picture, Sample sample, int threads) {
+Picture rendered(const Look& look, const std::shared_ptr<const ProfileMap>& in,
+                 const std::shared_ptr<const ProfileMap>& out, const Picture& picture, Sample sample, int threads) {
   Picture result(picture.width(), picture.height(), sample, picture.bands());
   RenderOptions options;
   options.threads = threads;
@@ -40,23 +41,35 @@ Photo::Photo(const std::string& path) : path_(path) {
   if (profile_) srgb_ = rendered({}, profile_, nullptr, stored_, Sample::f32, 0);
 }
 
-Photo::Photo(const Photo& before, const Look& look, int threads) : path_(before.path_), profile_(before.out_profile_), out_profile_(before.out_profile_) {
+Photo::Photo(const Photo& before, const Look& look, int threads)
+    : path_(before.path_), profile_(before.out_profile_), out_profile_(before.out_profile_) {
   // 16 bits clip what a file would clip, and round nothing that shows.
-  stored_ = rendered(look, before.profile_, profile_, before.stored_, before.stored_.sample() == Sample::f32 ? Sample::f32 : Sample::u16, threads);
+  stored_ = rendered(look, before.profile_, profile_, before.stored_,
+                     before.stored_.sample() == Sample::f32 ? Sample::f32 : Sample::u16, threads);
   if (profile_) srgb_ = rendered({}, profile_, nullptr, stored_, Sample::f32, threads);
 }
 
 Scored Photo::scored(Protocol protocol) const {
   if (protocol == Protocol::uniform && (stored_.sample() != Sample::u16 || !is_prophoto(profile_.get())))
-    throw Error(Code::input, fmt::format("found {} pixels {}; the uniform protocol expects 16 bits and a ProPhoto profile; --protocol plain takes any picture",
-                                         stored_.sample() == Sample::u8 ? "8-bit" : stored_.sample() == Sample::u16 ? "16-bit" : "float",
-                                         is_prophoto(profile_.get()) ? "of ProPhoto" : profile_ ? "of another profile" : "of sRGB"), path_);
+    throw Error(Code::input,
+                fmt::format("found {} pixels {}; the uniform protocol expects 16 bits and a ProPhoto profile; "
+                            "--protocol plain takes any picture",
+                            stored_.sample() == Sample::u8    ? "8-bit"
+                            : stored_.sample() == Sample::u16 ? "16-bit"
+                                                              : "float",
+                            is_prophoto(profile_.get()) ? "of ProPhoto"
+                            : profile_                  ? "of another profile"
+                                                        : "of sRGB"),
+                path_);
   return {srgb_.width() ? srgb_.view() : stored_.view(), stored_.view()};
 }
 
 void check_one_size(const Photo& photo, const Photo& target) {
   if (photo.width() == target.width() && photo.height() == target.height()) return;
-  throw Error(Code::input, fmt::format("found {} x {} pixels, and {} x {} in {}; expected one size", photo.width(), photo.height(), target.width(), target.height(), printable(target.path())), photo.path());
+  throw Error(Code::input,
+              fmt::format("found {} x {} pixels, and {} x {} in {}; expected one size", photo.width(), photo.height(),
+                          target.width(), target.height(), printable(target.path())),
+              photo.path());
 }
 
 }  // namespace sfumato

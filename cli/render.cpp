@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
-
 #include <fmt/format.h>
+
+#include <filesystem>
 
 #include "batch_run.h"
 #include "command.h"
@@ -64,7 +64,8 @@ class Renderer {
     if (!o_.run.resume && o_.batch.if_exists != IfExists::update) return false;
     const auto record = read_look(read_xmp(job.output));
     std::error_code error;
-    return record && record->key == key_ && fs::last_write_time(job.output, error) >= fs::last_write_time(job.input, error);
+    return record && record->key == key_ &&
+           fs::last_write_time(job.output, error) >= fs::last_write_time(job.input, error);
   }
 
   BatchRun::Verdict judge(const Job& job) const {
@@ -80,38 +81,54 @@ class Renderer {
 
 void declare_inputs(CLI::App& app, Options& o) {
   app.add_option("inputs", o.batch.inputs, "Pictures, or folders of pictures");
-  app.add_option("--output,-o", o.batch.output, "A file; or a folder, if it ends in /, exists, or several pictures go there. Default: beside each input");
-  app.add_option("--name", o.batch.name, "Names of outputs in a folder; {stem}, {look}, {ext} and {dir} are filled in")->capture_default_str();
+  app.add_option(
+      "--output,-o", o.batch.output,
+      "A file; or a folder, if it ends in /, exists, or several pictures go there. Default: beside each input");
+  app.add_option("--name", o.batch.name, "Names of outputs in a folder; {stem}, {look}, {ext} and {dir} are filled in")
+      ->capture_default_str();
   app.add_flag("--recursive,-r", o.batch.recursive, "Look into folders within folders");
   app.add_option("--from-file", o.batch.list, "Read names of inputs from a file, one per line; - is standard input");
   app.add_flag("--null,-0", o.batch.zero_separated, "Names in --from-file end in NUL");
 }
 
 void declare_files(CLI::App& app, Options& o) {
-  app.add_option("--format", o.job.save.format, "jpg, png, tif, webp, avif, heic or jxl. Default: by the output's name, else as the input");
-  app.add_option("--quality", o.job.save.quality, "Of lossy formats; from 90 on JPEG keeps full color resolution")->check(CLI::Range(1, 100))->capture_default_str();
-  app.add_option("--bits", o.job.save.bits, "8, 16 or 32 (float) per channel; 0 keeps the input's where the format can")->check(CLI::IsMember({0, 8, 16, 32}))->capture_default_str();
+  app.add_option("--format", o.job.save.format,
+                 "jpg, png, tif, webp, avif, heic or jxl. Default: by the output's name, else as the input");
+  app.add_option("--quality", o.job.save.quality, "Of lossy formats; from 90 on JPEG keeps full color resolution")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  app.add_option("--bits", o.job.save.bits, "8, 16 or 32 (float) per channel; 0 keeps the input's where the format can")
+      ->check(CLI::IsMember({0, 8, 16, 32}))
+      ->capture_default_str();
   app.add_flag("--lossless", o.job.save.is_lossless, "WebP, AVIF and JPEG XL without loss");
   app.add_flag("--compress", o.job.save.compresses, "Deflate in TIFF");
-  app.add_option("--icc", o.icc, "keep: the input's color profile; srgb: convert")->check(CLI::IsMember({"keep", "srgb"}))->capture_default_str();
-  app.add_option("--dither", o.dither, "Triangular noise of one step in 8-bit outputs, against banding")->check(CLI::IsMember({"on", "off"}))->capture_default_str();
-  app.add_flag("--accept-truncated", o.job.open.accept_truncated, "Render damaged files as far as they can be read, instead of refusing them");
-  app.add_option("--max-pixels", o.job.open.max_pixels, "Refuse larger pictures before decoding")->capture_default_str();
+  app.add_option("--icc", o.icc, "keep: the input's color profile; srgb: convert")
+      ->check(CLI::IsMember({"keep", "srgb"}))
+      ->capture_default_str();
+  app.add_option("--dither", o.dither, "Triangular noise of one step in 8-bit outputs, against banding")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  app.add_flag("--accept-truncated", o.job.open.accept_truncated,
+               "Render damaged files as far as they can be read, instead of refusing them");
+  app.add_option("--max-pixels", o.job.open.max_pixels, "Refuse larger pictures before decoding")
+      ->capture_default_str();
 }
 
 const Registered render_command({"render", "Render pictures through a look at full resolution",
-    "  sfumato render photo.jpg --look classic-chrome -o styled.jpg\n"
-    "  sfumato render holiday/ -r --look velvia --strength 0.7 -o styled/\n"
-    "  sfumato render scan.tif --look film.cube --set grain.amount=0.2",
-    [](CLI::App& app) {
-      auto o = std::make_shared<Options>();
-      declare_inputs(app, *o);
-      o->look.declare(app);
-      declare_files(app, *o);
-      o->run.declare(app);
-      app.add_option("--shard", o->batch.shard, "i/n: only the i-th of n parts of the inputs, by a hash of their names");
-      return [o] { return Renderer(*o).run(); };
-    }});
+                                 "  sfumato render photo.jpg --look classic-chrome -o styled.jpg\n"
+                                 "  sfumato render holiday/ -r --look velvia --strength 0.7 -o styled/\n"
+                                 "  sfumato render scan.tif --look film.cube --set grain.amount=0.2",
+                                 [](CLI::App& app) {
+                                   auto o = std::make_shared<Options>();
+                                   declare_inputs(app, *o);
+                                   o->look.declare(app);
+                                   declare_files(app, *o);
+                                   o->run.declare(app);
+                                   app.add_option(
+                                       "--shard", o->batch.shard,
+                                       "i/n: only the i-th of n parts of the inputs, by a hash of their names");
+                                   return [o] { return Renderer(*o).run(); };
+                                 }});
 
 }  // namespace
 }  // namespace sfumato

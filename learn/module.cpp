@@ -23,11 +23,14 @@ auto guarded(const Work& work) {
 
 class TorchLearner : public Learner {
  public:
-  Trained train(const Look& look, const std::vector<Pair>& pairs, const TrainOptions& options, const TrainProgress& progress) override {
+  Trained train(const Look& look, const std::vector<Pair>& pairs, const TrainOptions& options,
+                const TrainProgress& progress) override {
     return guarded([&] { return Trainer(look, pairs, options).run(progress); });
   }
   std::string describe() override {
-    return fmt::format("LibTorch {}, {}", TORCH_VERSION, torch::cuda::is_available() ? fmt::format("{} CUDA devices", torch::cuda::device_count()) : "no CUDA device");
+    return fmt::format(
+        "LibTorch {}, {}", TORCH_VERSION,
+        torch::cuda::is_available() ? fmt::format("{} CUDA devices", torch::cuda::device_count()) : "no CUDA device");
   }
 };
 

@@ -35,6 +35,23 @@ TEST_F(Batch, DoesNotStyleItsOwnOutputsAgain) {
   EXPECT_EQ(4, file_count());
 }
 
+// A link's target lies anywhere: names come from the folder that was searched, or outputs would land beside the photo
+// that is linked to, and over it.
+TEST_F(Batch, KeepsOutputsOfLinkedPhotosInTheOutputFolder) {
+  photo("photo.png", 20, 20);
+  fs::create_directories(folder / "kept/deep");
+  fs::create_directory(folder / "links");
+  fs::rename(folder / "photo.png", folder / "kept/deep/photo.png");
+  fs::create_symlink(folder / "kept/deep/photo.png", folder / "links/photo.png");
+  const std::string original = slurp(folder / "kept/deep/photo.png");
+  EXPECT_EQ(0, sfumato("render links/ --look velvia -o out/ --name '{stem}.{ext}'").code);
+  EXPECT_EQ(0, sfumato("generate --look velvia --photos links/ -o pairs").code);
+  for (const char* made : {"out/photo.png", "pairs/before/photo.png", "pairs/after/photo.png"})
+    EXPECT_TRUE(fs::is_regular_file(folder / made)) << made;
+  EXPECT_EQ(original, slurp(folder / "kept/deep/photo.png"));
+  EXPECT_EQ(1, std::distance(fs::directory_iterator(folder / "kept/deep"), fs::directory_iterator()));
+}
+
 TEST_F(Batch, GivesNamesInCapitalsAFormat) {
   photo("a.png", 20, 20);
   fs::rename(folder / "a.png", folder / "A.PNG");

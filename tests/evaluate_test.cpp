@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // sfumato evaluate as a user meets it.
-#include <lcms2.h>
 #include <gmock/gmock.h>
+#include <lcms2.h>
+
 #include <nlohmann/json.hpp>
 
 #include "program.h"
@@ -39,7 +40,10 @@ class Evaluate : public ProgramTest {
     ASSERT_TRUE(cmsSaveProfileToFile(profile, (folder / "prophoto.icc").c_str()));
     cmsCloseProfile(profile);
     cmsFreeToneCurve(curve);
-    const Result r = shell("vips linear " + from + " .w.v 257 0 && vips cast .w.v .s.v ushort && vips copy .s.v .r.v --interpretation rgb16 && vips tiffsave .r.v " + to + " --profile prophoto.icc; rm -f .*.v");
+    const Result r = shell("vips linear " + from +
+                           " .w.v 257 0 && vips cast .w.v .s.v ushort && vips copy .s.v .r.v --interpretation rgb16 && "
+                           "vips tiffsave .r.v " +
+                           to + " --profile prophoto.icc; rm -f .*.v");
     ASSERT_TRUE(fs::exists(folder / to)) << r.err;
   }
 };
@@ -68,7 +72,8 @@ TEST_F(Evaluate, FindsTheLookThatMadeThePictures) {
   folders({"before", "after"});
   photo("before/p.png");
   ASSERT_EQ(0, sfumato("render before/p.png --look velvia --dither off --bits 16 -o after/p.png").code);
-  const auto right = objects(sfumato("evaluate before after --look velvia --json").out), wrong = objects(sfumato("evaluate before after --look noir --json").out);
+  const auto right = objects(sfumato("evaluate before after --look velvia --json").out),
+             wrong = objects(sfumato("evaluate before after --look noir --json").out);
   EXPECT_LT(right[0]["ratio"], 0.01);
   EXPECT_GT(wrong[0]["ratio"], 1.0);
   EXPECT_EQ(right[0]["input"], wrong[0]["input"]);
@@ -83,18 +88,21 @@ TEST_F(Evaluate, FindsTheLookThatMadeThePictures) {
 TEST_F(Evaluate, PairsFilesByNameOnly) {
   folders({"out", "target", "input"});
   photo("out/x.png", 16, 16);
-  for (const char* name : {"out/x_velvia.jpg", "out/y_velvia.jpg", "out/z.png", "out/w.png", "target/x.jpg", "target/x_velvia.png", "target/y.tif", "target/z.png", "target/z.jpg", "target/v.png", "input/x.png",
-                           "input/x_velvia.png", "input/y-raw.png", "input/z.png"})
+  for (const char* name : {"out/x_velvia.jpg", "out/y_velvia.jpg", "out/z.png", "out/w.png", "target/x.jpg",
+                           "target/x_velvia.png", "target/y.tif", "target/z.png", "target/z.jpg", "target/v.png",
+                           "input/x.png", "input/x_velvia.png", "input/y-raw.png", "input/z.png"})
     fs::copy(folder / "out/x.png", folder / name);
   const Result r = sfumato("evaluate out target --input input --dry-run");
   EXPECT_EQ(3, r.code);
-  EXPECT_EQ("out/w.png  (has no picture of its name in target)\n"
-            "out/x.png : target/x.jpg : input/x.png\n"
-            "out/x_velvia.jpg : target/x_velvia.png : input/x_velvia.png\n"
-            "out/y_velvia.jpg : target/y.tif : input/y-raw.png\n"
-            "out/z.png : target/z.png : input/z.png\n"
-            "target/v.png  (has no picture of its name in out)\n"
-            "target/z.jpg  (has no picture of its name in out)\n", r.out);
+  EXPECT_EQ(
+      "out/w.png  (has no picture of its name in target)\n"
+      "out/x.png : target/x.jpg : input/x.png\n"
+      "out/x_velvia.jpg : target/x_velvia.png : input/x_velvia.png\n"
+      "out/y_velvia.jpg : target/y.tif : input/y-raw.png\n"
+      "out/z.png : target/z.png : input/z.png\n"
+      "target/v.png  (has no picture of its name in out)\n"
+      "target/z.jpg  (has no picture of its name in out)\n",
+      r.out);
 }
 
 TEST_F(Evaluate, RefusesAChoiceBetweenTwoPartners) {
@@ -134,7 +142,8 @@ TEST_F(Evaluate, TellsUsageErrorsFromRefusedFiles) {
 
 TEST_F(Evaluate, MeasuresUniformOnProPhotoOnly) {
   photo("a.png");
-  EXPECT_THAT(sfumato("evaluate a.png a.png --protocol uniform").err, HasSubstr("found 8-bit pixels of sRGB; the uniform protocol expects 16 bits and a ProPhoto profile"));
+  EXPECT_THAT(sfumato("evaluate a.png a.png --protocol uniform").err,
+              HasSubstr("found 8-bit pixels of sRGB; the uniform protocol expects 16 bits and a ProPhoto profile"));
   prophoto("a.png", "a.tif");
   ASSERT_EQ(0, shell("vips invert a.png inverted.png").code);
   prophoto("inverted.png", "b.tif");
@@ -151,8 +160,13 @@ TEST_F(Evaluate, CountsPeopleAndGroupsAsPpr10kDoes) {
   folders({"a", "b", "masks"});
   for (const auto& [name, value] : {std::pair{"0_0", 100}, {"0_1", 120}, {"1_0", 100}}) {
     const std::string n = name;
-    ASSERT_EQ(0, shell("vips black t.v 40 20 --bands 3 && vips linear t.v u.v '0 0 0' '" + std::to_string(value) + " 90 60' && vips cast u.v a/" + n + ".png uchar && vips linear t.v u.v '0 0 0' '110 90 60' && vips cast u.v b/" + n +
-                       ".png uchar && vips black m.v 20 20 && vips invert m.v w.v && vips join m.v w.v j.v horizontal && vips copy j.v masks/" + n + ".png").code);
+    ASSERT_EQ(0, shell("vips black t.v 40 20 --bands 3 && vips linear t.v u.v '0 0 0' '" + std::to_string(value) +
+                       " 90 60' && vips cast u.v a/" + n +
+                       ".png uchar && vips linear t.v u.v '0 0 0' '110 90 60' && vips cast u.v b/" + n +
+                       ".png uchar && vips black m.v 20 20 && vips invert m.v w.v && vips join m.v w.v j.v horizontal "
+                       "&& vips copy j.v masks/" +
+                       n + ".png")
+                     .code);
   }
   const Result r = sfumato("evaluate a b --masks masks --protocol ppr10k --json");
   ASSERT_EQ(0, r.code) << r.err;
@@ -182,7 +196,8 @@ TEST_F(Evaluate, FindsThePublishedErrorOfAnEnhancementNetwork) {
   if (data.empty()) GTEST_SKIP() << no_real_data;
   const std::string pairs = data.string() + "/";
   if (!fs::exists(pairs)) GTEST_SKIP() << "no " << pairs;
-  const Result r = sfumato("evaluate " + quoted(pairs + "curl_output") + " " + quoted(pairs + "expertC") + " --input " + quoted(pairs + "input") + " --protocol fivek --json --report r.html");
+  const Result r = sfumato("evaluate " + quoted(pairs + "curl_output") + " " + quoted(pairs + "expertC") + " --input " +
+                           quoted(pairs + "input") + " --protocol fivek --json --report r.html");
   ASSERT_EQ(0, r.code) << r.err;
   const auto all = objects(r.out);
   ASSERT_EQ(9u, all.size());

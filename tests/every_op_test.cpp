@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What holds for every operation, present and future.
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <cstring>
 #include <random>
-
-#include <gtest/gtest.h>
 
 #include "lane/cube.h"
 #include "lane/isa.h"
@@ -33,7 +33,8 @@ const std::shared_ptr<const CubeTable>& table() {
     for (int b = 0; b < 9; ++b)
       for (int g = 0; g < 9; ++g)
         for (int r = 0; r < 9; ++r)
-          for (float v : {std::sqrt(r / 8.0f), g / 8.0f * (1.0f - b / 20.0f), b / 8.0f * b / 8.0f, 0.0f}) cube->nodes.push_back(v);
+          for (float v : {std::sqrt(r / 8.0f), g / 8.0f * (1.0f - b / 20.0f), b / 8.0f * b / 8.0f, 0.0f})
+            cube->nodes.push_back(v);
     return cube;
   }();
   return t;
@@ -46,14 +47,16 @@ Row colors(Space space) {
   std::uniform_real_distribution<float> unit(-0.2f, 1.4f), chroma(-0.3f, 0.3f);
   for (int i = 0; i < n; ++i)
     for (int c = 0; c < 3; ++c)
-      row.strip().channel[c][i] = c > 0 && (space == Space::oklab || space == Space::lab) ? chroma(random) : unit(random);
+      row.strip().channel[c][i] =
+          c > 0 && (space == Space::oklab || space == Space::lab) ? chroma(random) : unit(random);
   return row;
 }
 
 std::vector<float> knobs_at(const OpInfo& op, float Knob::*end, float share) {
   std::vector<float> values;
   for (const Knob& k : op.knobs)
-    for (int i = 0; i < k.count; ++i) values.push_back(k.neutral + (k.*end - k.neutral) * share * (1.0f - 0.07f * (i % 5)));
+    for (int i = 0; i < k.count; ++i)
+      values.push_back(k.neutral + (k.*end - k.neutral) * share * (1.0f - 0.07f * (i % 5)));
   return values;
 }
 
@@ -137,7 +140,8 @@ TEST_P(EveryOp, IsTheSameWholeAndInStripsOnAnyNumberOfThreads) {
 
   Picture in(700, 301, Sample::u16), one(700, 301, Sample::u16), four(700, 301, Sample::u16);
   std::mt19937 random(3);
-  for (std::size_t s = 0; s < in.sample_count(); ++s) in.samples<std::uint16_t>()[s] = static_cast<std::uint16_t>(random());
+  for (std::size_t s = 0; s < in.sample_count(); ++s)
+    in.samples<std::uint16_t>()[s] = static_cast<std::uint16_t>(random());
   const Plan plan(look);
   render(plan, std::as_const(in).view(), one.view(), {1});
   render(plan, std::as_const(in).view(), four.view(), {4});
@@ -161,8 +165,10 @@ void expect_double_equals_float() {
     const auto d = Op::prepare(static_cast<const double*>(dk));
     const auto f = Op::prepare(static_cast<const float*>(fk));
     for (float v : {0.05f, 0.3f, 0.8f}) {
-      const Rgb<double> cd = Op::apply(Rgb<double>{v, v * 0.7, v * 0.2}, Site<double>{0.31, -0.4, 0.8, 0.6, 0.0025, table().get()}, d);
-      const Rgb<float> cf = Op::apply(Rgb<float>{v, v * 0.7f, v * 0.2f}, Site<float>{0.31f, -0.4f, 0.8f, 0.6f, 0.0025f, table().get()}, f);
+      const Rgb<double> cd =
+          Op::apply(Rgb<double>{v, v * 0.7, v * 0.2}, Site<double>{0.31, -0.4, 0.8, 0.6, 0.0025, table().get()}, d);
+      const Rgb<float> cf = Op::apply(Rgb<float>{v, v * 0.7f, v * 0.2f},
+                                      Site<float>{0.31f, -0.4f, 0.8f, 0.6f, 0.0025f, table().get()}, f);
       EXPECT_NEAR(cd.r, cf.r, 2e-4) << Op::card.id;
       EXPECT_NEAR(cd.g, cf.g, 2e-4) << Op::card.id;
       EXPECT_NEAR(cd.b, cf.b, 2e-4) << Op::card.id;

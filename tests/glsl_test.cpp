@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The printed GLSL is valid, and computes what the renderer computes: its text is compiled as C++ and run.
+#include "render/glsl.h"
+
 #include <cmath>
 #include <regex>
 #include <utility>
@@ -7,7 +9,6 @@
 #include "lane/cube.h"
 #include "look/values.h"
 #include "program.h"
-#include "render/glsl.h"
 #include "sfumato/render.h"
 
 namespace sfumato {
@@ -66,7 +67,8 @@ Look every_point_op() {
     LookStep step = initial_step(op);
     int i = 0;
     for (const Knob& k : op.knobs)
-      for (int j = 0; j < k.count; ++j, ++i) step.values[i] = KnobValue::fixed(k.neutral + (k.max - k.neutral) * (k.count > 1 ? 0.03f : 0.15f));
+      for (int j = 0; j < k.count; ++j, ++i)
+        step.values[i] = KnobValue::fixed(k.neutral + (k.max - k.neutral) * (k.count > 1 ? 0.03f : 0.15f));
     look.steps.push_back(step);
   }
   return look;
@@ -84,21 +86,27 @@ TEST_F(Glsl, ComputesWhatTheRendererComputes) {
   ASSERT_EQ(0, compiled.code) << compiled.err.substr(0, 2000);
 
   Picture in(width, height, Sample::f32), want(width, height, Sample::f32);
-  for (std::size_t i = 0; i < in.sample_count(); ++i) in.samples<float>()[i] = static_cast<float>((i * 2654435761u >> 8) % 1000) / 1000.0f;
+  for (std::size_t i = 0; i < in.sample_count(); ++i)
+    in.samples<float>()[i] = static_cast<float>((i * 2654435761u >> 8) % 1000) / 1000.0f;
   render(Plan(every_point_op()), std::as_const(in).view(), want.view());
   spill(folder / "in", std::string(reinterpret_cast<const char*>(in.bytes().data()), in.bytes().size()));
   ASSERT_EQ(0, shell("./look in out").code);
   const std::string out = slurp(folder / "out");
   ASSERT_EQ(in.bytes().size(), out.size());
   double worst = 0;
-  for (std::size_t i = 0; i < in.sample_count(); ++i) worst = std::max(worst, double(std::fabs(reinterpret_cast<const float*>(out.data())[i] - want.samples<float>()[i])));
+  for (std::size_t i = 0; i < in.sample_count(); ++i)
+    worst =
+        std::max(worst, double(std::fabs(reinterpret_cast<const float*>(out.data())[i] - want.samples<float>()[i])));
   EXPECT_LT(worst, 1e-4);
 }
 
 TEST_F(Glsl, IsValidForEveryBuiltInLook) {
   for (const Look& look : builtin_looks()) {
-    spill(folder / "look.frag", "#version 300 es\nprecision highp float;\nprecision highp int;\nprecision highp sampler3D;\nin vec3 color;\nout vec4 result;\n" +
-                                    print_glsl(look).text + "void main() { result = vec4(look(color, Site(0.0, 0.0, 0.8, 0.6, 0.001)), 1.0); }\n");
+    spill(folder / "look.frag",
+          "#version 300 es\nprecision highp float;\nprecision highp int;\nprecision highp sampler3D;\nin vec3 "
+          "color;\nout vec4 result;\n" +
+              print_glsl(look).text +
+              "void main() { result = vec4(look(color, Site(0.0, 0.0, 0.8, 0.6, 0.001)), 1.0); }\n");
     const Result r = shell("glslangValidator look.frag");
     EXPECT_EQ(0, r.code) << look.id << ": " << r.out.substr(0, 1000);
   }
@@ -113,8 +121,9 @@ TEST_F(Glsl, LooksUpTables) {
   look.steps.push_back(step);
   const GlslLook glsl = print_glsl(look);
   EXPECT_EQ(1, glsl.tables);
-  spill(folder / "look.frag", "#version 300 es\nprecision highp float;\nprecision highp int;\nout vec4 result;\n" + glsl.text +
-                                  "void main() { result = vec4(look(vec3(0.5), Site(0.0, 0.0, 0.8, 0.6, 0.001)), 1.0); }\n");
+  spill(folder / "look.frag",
+        "#version 300 es\nprecision highp float;\nprecision highp int;\nout vec4 result;\n" + glsl.text +
+            "void main() { result = vec4(look(vec3(0.5), Site(0.0, 0.0, 0.8, 0.6, 0.001)), 1.0); }\n");
   const Result r = shell("glslangValidator look.frag");
   EXPECT_EQ(0, r.code) << r.out;
 }

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Includes point one way: a room uses only rooms above it.
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <regex>
 
-#include <gtest/gtest.h>
-
 namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> rooms{"base", "lane", "color",  "image", "files", "filters",  "measure", "net",
-                                     "ops",  "look", "render", "pairs", "grade", "report", "transfer", "video",   "learner"};
+const std::vector<std::string> rooms{"base",    "lane",   "color",    "image", "files",  "filters",
+                                     "measure", "net",    "ops",      "look",  "render", "pairs",
+                                     "grade",   "report", "transfer", "video", "learner"};
 
 TEST(Rooms, IncludeOnlyRoomsAboveThem) {
   std::map<std::string, int> height;

@@ -9,13 +9,13 @@ namespace sfumato {
 
 // Each value is the program's exit code for that kind of failure.
 enum class Code {
-  usage = 2,      // wrong command line or look syntax
-  input = 3,      // an input file is damaged, unreadable or unsupported
-  output = 5,     // the destination cannot be written
-  resource = 6,   // a limit on size, memory or time
-  look = 7,       // a look, LUT or model file is refused
-  bug = 70,       // a broken promise of ours
-  stopped = 75,   // interrupted; running again with --resume continues
+  usage = 2,     // wrong command line or look syntax
+  input = 3,     // an input file is damaged, unreadable or unsupported
+  output = 5,    // the destination cannot be written
+  resource = 6,  // a limit on size, memory or time
+  look = 7,      // a look, LUT or model file is refused
+  bug = 70,      // a broken promise of ours
+  stopped = 75,  // interrupted; running again with --resume continues
 };
 
 class Error : public std::exception {

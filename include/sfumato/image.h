@@ -38,7 +38,10 @@ class Picture {
  public:
   Picture() = default;
   Picture(int width, int height, Sample sample, int bands = 3)
-      : width_(width), height_(height), bands_(bands), sample_(sample),
+      : width_(width),
+        height_(height),
+        bands_(bands),
+        sample_(sample),
         bytes_(static_cast<std::size_t>(width) * height * bands * bytes_of(sample)) {}
 
   int width() const { return width_; }
@@ -49,9 +52,13 @@ class Picture {
   MutableView view() { return {bytes_.data(), width_, height_, bands_, sample_, stride()}; }
 
   template <class T>
-  T* samples() { return reinterpret_cast<T*>(bytes_.data()); }
+  T* samples() {
+    return reinterpret_cast<T*>(bytes_.data());
+  }
   template <class T>
-  const T* samples() const { return reinterpret_cast<const T*>(bytes_.data()); }
+  const T* samples() const {
+    return reinterpret_cast<const T*>(bytes_.data());
+  }
   std::size_t sample_count() const { return static_cast<std::size_t>(width_) * height_ * bands_; }
   const std::vector<std::byte>& bytes() const { return bytes_; }
 

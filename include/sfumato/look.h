@@ -40,10 +40,11 @@ struct LookStep {
 };
 
 struct Look {
-  std::string id;       // built-in name, or file name without extension
+  std::string id;  // built-in name, or file name without extension
   std::string title, about, origin;
   std::vector<LookStep> steps;
-  std::shared_ptr<const Adapter> adapter;  // reads the photo first: learned looks and rules; null: the same for every photo
+  std::shared_ptr<const Adapter>
+      adapter;  // reads the photo first: learned looks and rules; null: the same for every photo
 };
 
 // `name` appears in errors as name:line:column. `folder` is where files named in the look are sought.
@@ -53,8 +54,8 @@ Look parse_look(std::string_view text, const std::string& name, const std::strin
 // Text that parse_look reads back to the same look; knobs at their initial values are left out.
 std::string print_look(const Look&);
 
-// A built-in look's name, or the path of a look (.json), learned look (.safetensors) or LUT file (.cube, .3dl, HaldCLUT picture).
-// Throws Code::look with the nearest names when there is none.
+// A built-in look's name, or the path of a look (.json), learned look (.safetensors) or LUT file (.cube, .3dl, HaldCLUT
+// picture). Throws Code::look with the nearest names when there is none.
 Look find_look(const std::string& name_or_path);
 
 std::span<const Look> builtin_looks();

@@ -15,7 +15,8 @@ struct ProfileMap;
 class Plan {
  public:
   // Steps at neutral are dropped. `in` and `out` say how the pixels before and after are encoded; null is sRGB.
-  explicit Plan(const Look&, std::shared_ptr<const ProfileMap> in = nullptr, std::shared_ptr<const ProfileMap> out = nullptr);
+  explicit Plan(const Look&, std::shared_ptr<const ProfileMap> in = nullptr,
+                std::shared_ptr<const ProfileMap> out = nullptr);
 
   bool is_identity() const;  // output samples are the input samples
   bool is_point() const;     // needs no neighbors: can stream row by row

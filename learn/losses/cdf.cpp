@@ -35,7 +35,8 @@ struct SoftHistogram : torch::autograd::Function<SoftHistogram> {
       at::parallel_for(0, values.size(0), 1, [&](std::int64_t first, std::int64_t last) {
         for (std::int64_t r = first; r < last; ++r)
           soft_histogram_gradient(values.data_ptr<scalar_t>() + r * values.size(1), values.size(1), bins,
-                                  grad.data_ptr<double>() + r * bins.count, out.data_ptr<scalar_t>() + r * values.size(1));
+                                  grad.data_ptr<double>() + r * bins.count,
+                                  out.data_ptr<scalar_t>() + r * values.size(1));
       });
     });
     return {out, Tensor(), Tensor()};

@@ -14,8 +14,15 @@ TensorNet seeded_features() {
   std::string last = "image";
   for (int i = 0; i < 3; ++i) {
     const std::string conv = "conv" + std::to_string(i + 1), relu = "relu" + std::to_string(i + 1);
-    net.nodes.push_back({.name = conv, .kind = NodeKind::conv, .inputs = {last}, .channels = channels[i], .kernel = 3,
-                         .stride = i == 0 ? 1 : 2, .pad = 1, .pad_mode = PadMode::reflect, .bias = false});
+    net.nodes.push_back({.name = conv,
+                         .kind = NodeKind::conv,
+                         .inputs = {last},
+                         .channels = channels[i],
+                         .kernel = 3,
+                         .stride = i == 0 ? 1 : 2,
+                         .pad = 1,
+                         .pad_mode = PadMode::reflect,
+                         .bias = false});
     net.nodes.push_back({.name = relu, .kind = NodeKind::leaky_relu, .inputs = {conv}, .slope = 0.2f});
     net.outputs.push_back(last = relu);
   }
@@ -42,7 +49,8 @@ TensorNet vgg_features(const std::string& path) {
 
 }  // namespace
 
-PerceptualLoss::PerceptualLoss(const std::string& weights) : net_(weights.empty() ? seeded_features() : vgg_features(weights)) {
+PerceptualLoss::PerceptualLoss(const std::string& weights)
+    : net_(weights.empty() ? seeded_features() : vgg_features(weights)) {
   net_.freeze();
 }
 
@@ -56,7 +64,8 @@ torch::Tensor PerceptualLoss::operator()(const torch::Tensor& a, const torch::Te
   }
   torch::Tensor sum;
   for (const auto& [name, target] : fb) {
-    const torch::Tensor part = ((fa.at(name) - target).square().mean({1, 2, 3}) / target.square().mean({1, 2, 3}).clamp_min(1e-8)).mean();
+    const torch::Tensor part =
+        ((fa.at(name) - target).square().mean({1, 2, 3}) / target.square().mean({1, 2, 3}).clamp_min(1e-8)).mean();
     sum = sum.defined() ? sum + part : part;
   }
   return sum / static_cast<double>(fb.size());

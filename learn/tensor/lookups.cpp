@@ -43,8 +43,8 @@ template <class T>
 struct Tetrahedron {
   std::int64_t node[4];
   T weight[4];
-  int axis[3];   // in order of falling fraction
-  T slope[3];    // of each coordinate in nodes, 0 where clamped
+  int axis[3];  // in order of falling fraction
+  T slope[3];   // of each coordinate in nodes, 0 where clamped
 
   Tetrahedron(const CubeTable& c, const T* rgb) {
     T frac[3];
@@ -116,7 +116,8 @@ struct Tetra : torch::autograd::Function<Tetra> {
     Tensor to_colors = torch::empty_like(colors), to_nodes = wants_nodes ? torch::zeros_like(nodes) : Tensor();
     const std::int64_t m = colors.size(1);
     AT_DISPATCH_FLOATING_TYPES(colors.scalar_type(), "tetrahedral", [&] {
-      const scalar_t *in = colors.data_ptr<scalar_t>(), *table = nodes.data_ptr<scalar_t>(), *g = grad.data_ptr<scalar_t>();
+      const scalar_t *in = colors.data_ptr<scalar_t>(), *table = nodes.data_ptr<scalar_t>(),
+                     *g = grad.data_ptr<scalar_t>();
       scalar_t* dc = to_colors.data_ptr<scalar_t>();
       scalar_t* dn = wants_nodes ? to_nodes.data_ptr<scalar_t>() : nullptr;
       // One thread: the order of additions is then always the same.
@@ -156,8 +157,8 @@ struct Between {
 struct Slice : torch::autograd::Function<Slice> {
   // use(b, i, corner[8], weight[8], slope_in_z[8]) for each sample.
   template <class T, class Use>
-  static void each(const Tensor& grid, const Tensor& x, const Tensor& y, const Tensor& z, std::int64_t b, std::int64_t first,
-                   std::int64_t last, const Use& use) {
+  static void each(const Tensor& grid, const Tensor& x, const Tensor& y, const Tensor& z, std::int64_t b,
+                   std::int64_t first, std::int64_t last, const Use& use) {
     const std::int64_t n = x.size(1), depth = grid.size(2), height = grid.size(3), width = grid.size(4);
     const T *px = x.data_ptr<T>() + b * n, *py = y.data_ptr<T>() + b * n, *pz = z.data_ptr<T>() + b * n;
     for (std::int64_t i = first; i < last; ++i) {
@@ -165,7 +166,8 @@ struct Slice : torch::autograd::Function<Slice> {
       std::int64_t corner[8];
       T weight[8], slope[8];
       for (int k = 0; k < 8; ++k) {
-        corner[k] = ((k & 4 ? bz.high : bz.low) * height + (k & 2 ? by.high : by.low)) * width + (k & 1 ? bx.high : bx.low);
+        corner[k] =
+            ((k & 4 ? bz.high : bz.low) * height + (k & 2 ? by.high : by.low)) * width + (k & 1 ? bx.high : bx.low);
         const T flat = (k & 2 ? by.t : 1 - by.t) * (k & 1 ? bx.t : 1 - bx.t);
         weight[k] = (k & 4 ? bz.t : 1 - bz.t) * flat;
         slope[k] = bz.inside ? (k & 4 ? flat : -flat) * static_cast<T>(depth) : T(0);
@@ -183,14 +185,15 @@ struct Slice : torch::autograd::Function<Slice> {
       scalar_t* to = out.data_ptr<scalar_t>();
       for (std::int64_t b = 0; b < batch; ++b)
         at::parallel_for(0, n, 4096, [&](std::int64_t first, std::int64_t last) {
-          each<scalar_t>(grid, x, y, z, b, first, last, [&](std::int64_t i, const std::int64_t* at, const scalar_t* w, const scalar_t*) {
-            for (std::int64_t c = 0; c < channels; ++c) {
-              const scalar_t* plane = g + (b * channels + c) * cells;
-              scalar_t sum = 0;
-              for (int k = 0; k < 8; ++k) sum += w[k] * plane[at[k]];
-              to[(b * channels + c) * n + i] = sum;
-            }
-          });
+          each<scalar_t>(grid, x, y, z, b, first, last,
+                         [&](std::int64_t i, const std::int64_t* at, const scalar_t* w, const scalar_t*) {
+                           for (std::int64_t c = 0; c < channels; ++c) {
+                             const scalar_t* plane = g + (b * channels + c) * cells;
+                             scalar_t sum = 0;
+                             for (int k = 0; k < 8; ++k) sum += w[k] * plane[at[k]];
+                             to[(b * channels + c) * n + i] = sum;
+                           }
+                         });
         });
     });
     return out;
@@ -207,18 +210,19 @@ struct Slice : torch::autograd::Function<Slice> {
       // A thread per picture of the batch, so that the order of additions is always the same.
       at::parallel_for(0, batch, 1, [&](std::int64_t from, std::int64_t to) {
         for (std::int64_t b = from; b < to; ++b)
-          each<scalar_t>(grid, x, y, z, b, 0, n, [&](std::int64_t i, const std::int64_t* at, const scalar_t* w, const scalar_t* slope) {
-            scalar_t in_z = 0;
-            for (std::int64_t c = 0; c < channels; ++c) {
-              const std::int64_t plane = (b * channels + c) * cells;
-              const scalar_t o = out[(b * channels + c) * n + i];
-              for (int k = 0; k < 8; ++k) {
-                dg[plane + at[k]] += w[k] * o;
-                in_z += slope[k] * o * g[plane + at[k]];
-              }
-            }
-            dz[b * n + i] = in_z;
-          });
+          each<scalar_t>(grid, x, y, z, b, 0, n,
+                         [&](std::int64_t i, const std::int64_t* at, const scalar_t* w, const scalar_t* slope) {
+                           scalar_t in_z = 0;
+                           for (std::int64_t c = 0; c < channels; ++c) {
+                             const std::int64_t plane = (b * channels + c) * cells;
+                             const scalar_t o = out[(b * channels + c) * n + i];
+                             for (int k = 0; k < 8; ++k) {
+                               dg[plane + at[k]] += w[k] * o;
+                               in_z += slope[k] * o * g[plane + at[k]];
+                             }
+                           }
+                           dz[b * n + i] = in_z;
+                         });
       });
     });
     return {to_grid, Tensor(), Tensor(), to_z};
@@ -249,12 +253,14 @@ std::vector<Tensor> tetrahedral(const TensorCube& cube, const std::vector<Tensor
   const auto shape = rgb[0].sizes();
   const Tensor colors = torch::stack(rgb).reshape({3, -1}).contiguous();
   const Tensor nodes = cube.nodes.to(colors.options()).reshape({-1, 3}).contiguous();
-  const Tensor host = Tetra::apply(colors.cpu(), nodes.cpu(), reinterpret_cast<std::int64_t>(cube.frame)).to(colors.device());
+  const Tensor host =
+      Tetra::apply(colors.cpu(), nodes.cpu(), reinterpret_cast<std::int64_t>(cube.frame)).to(colors.device());
   return {host[0].reshape(shape), host[1].reshape(shape), host[2].reshape(shape)};
 }
 
 Tensor slice_grid(const Tensor& grid, const Tensor& x, const Tensor& y, const Tensor& z) {
-  return Slice::apply(grid.cpu().contiguous(), x.cpu().contiguous(), y.cpu().contiguous(), z.cpu().contiguous()).to(grid.device());
+  return Slice::apply(grid.cpu().contiguous(), x.cpu().contiguous(), y.cpu().contiguous(), z.cpu().contiguous())
+      .to(grid.device());
 }
 
 inline namespace SFM_ISA {

@@ -26,6 +26,7 @@ std::vector<torch::Tensor> tetrahedral(const TensorCube&, const std::vector<torc
 
 // grid [B, C, D, Gh, Gw] sliced at x, y in 0..1 of the picture and z in 0..1 of the depth, each [B, N] -> [B, C, N]:
 // trilinear between cell centers, clamped at the border [Chen2007]. Gradients in grid and z.
-torch::Tensor slice_grid(const torch::Tensor& grid, const torch::Tensor& x, const torch::Tensor& y, const torch::Tensor& z);
+torch::Tensor slice_grid(const torch::Tensor& grid, const torch::Tensor& x, const torch::Tensor& y,
+                         const torch::Tensor& z);
 
 }  // namespace sfumato

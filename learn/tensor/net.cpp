@@ -26,18 +26,21 @@ Shapes any_shapes(const NetSpec& spec) { return infer_shapes(spec, input_shapes(
 torch::Tensor padded(const torch::Tensor& in, const Node& node, const Pads& p) {
   if (!p.top && !p.left && !p.bottom && !p.right) return in;
   const std::vector<std::int64_t> sides{p.left, p.right, p.top, p.bottom};
-  if (node.kind == NodeKind::max_pool) return F::pad(in, F::PadFuncOptions(sides).value(-std::numeric_limits<double>::infinity()));
+  if (node.kind == NodeKind::max_pool)
+    return F::pad(in, F::PadFuncOptions(sides).value(-std::numeric_limits<double>::infinity()));
   if (node.pad_mode == PadMode::reflect) return F::pad(in, F::PadFuncOptions(sides).mode(torch::kReflect));
   return F::pad(in, F::PadFuncOptions(sides));
 }
 
 torch::Tensor average_pool(const torch::Tensor& in, const Node& node, const Pads& p) {
-  const torch::Tensor sum = F::avg_pool2d(padded(in, node, p), F::AvgPool2dFuncOptions(node.kernel).stride(node.stride));
+  const torch::Tensor sum =
+      F::avg_pool2d(padded(in, node, p), F::AvgPool2dFuncOptions(node.kernel).stride(node.stride));
   const bool reaches_over = p.bottom > node.pad || p.right > node.pad;
   if (node.count_pad && !reaches_over) return sum;
   // Windows are averages over the samples that count.
   torch::Tensor counts = torch::ones_like(in.slice(0, 0, 1).slice(1, 0, 1));
-  if (node.count_pad && node.pad) counts = F::pad(counts, F::PadFuncOptions({node.pad, node.pad, node.pad, node.pad}).value(1));
+  if (node.count_pad && node.pad)
+    counts = F::pad(counts, F::PadFuncOptions({node.pad, node.pad, node.pad, node.pad}).value(1));
   const int done = node.count_pad ? node.pad : 0;
   counts = F::pad(counts, F::PadFuncOptions({p.left - done, p.right - done, p.top - done, p.bottom - done}));
   return sum / F::avg_pool2d(counts, F::AvgPool2dFuncOptions(node.kernel).stride(node.stride));
@@ -84,44 +87,66 @@ torch::Tensor TensorNet::run(const Node& node, const std::vector<torch::Tensor>&
   const Shape shape{1, x.size(1), x.size(2), x.size(3)};
   switch (node.kind) {
     case NodeKind::conv:
-      return F::conv2d(padded(x, node, pads_of(node, shape)), p("weight"),
-                       F::Conv2dFuncOptions().bias(bias()).stride(node.stride).dilation(node.dilation).groups(node.groups));
+      return F::conv2d(
+          padded(x, node, pads_of(node, shape)), p("weight"),
+          F::Conv2dFuncOptions().bias(bias()).stride(node.stride).dilation(node.dilation).groups(node.groups));
     case NodeKind::conv_transposed: {
       const Pads off = pads_of(node, shape);
-      const torch::Tensor all = F::conv_transpose2d(x, p("weight"),
-                                             F::ConvTranspose2dFuncOptions().bias(bias()).stride(node.stride).dilation(node.dilation).groups(node.groups));
+      const torch::Tensor all = F::conv_transpose2d(
+          x, p("weight"),
+          F::ConvTranspose2dFuncOptions().bias(bias()).stride(node.stride).dilation(node.dilation).groups(node.groups));
       return padded(all, node, {-off.top, -off.left, -off.bottom, -off.right});
     }
     case NodeKind::batch_norm:
-      return torch::batch_norm(x, p("weight"), p("bias"), p("running_mean"), p("running_var"), false, 0.0, node.epsilon, false);
+      return torch::batch_norm(x, p("weight"), p("bias"), p("running_mean"), p("running_var"), false, 0.0, node.epsilon,
+                               false);
     case NodeKind::instance_norm:
-      return torch::instance_norm(x, node.affine ? p("weight") : torch::Tensor(), node.affine ? p("bias") : torch::Tensor(), {}, {}, true, 0.0, node.epsilon, false);
+      return torch::instance_norm(x, node.affine ? p("weight") : torch::Tensor(),
+                                  node.affine ? p("bias") : torch::Tensor(), {}, {}, true, 0.0, node.epsilon, false);
     case NodeKind::group_norm:
-      return torch::group_norm(x, node.groups, node.affine ? p("weight") : torch::Tensor(), node.affine ? p("bias") : torch::Tensor(), node.epsilon, false);
-    case NodeKind::relu: return x.relu();
-    case NodeKind::leaky_relu: return torch::leaky_relu(x, node.slope);
-    case NodeKind::tanh: return x.tanh();
-    case NodeKind::sigmoid: return x.sigmoid();
+      return torch::group_norm(x, node.groups, node.affine ? p("weight") : torch::Tensor(),
+                               node.affine ? p("bias") : torch::Tensor(), node.epsilon, false);
+    case NodeKind::relu:
+      return x.relu();
+    case NodeKind::leaky_relu:
+      return torch::leaky_relu(x, node.slope);
+    case NodeKind::tanh:
+      return x.tanh();
+    case NodeKind::sigmoid:
+      return x.sigmoid();
     case NodeKind::max_pool:
-      return F::max_pool2d(padded(x, node, pads_of(node, shape)), F::MaxPool2dFuncOptions(node.kernel).stride(node.stride).dilation(node.dilation));
-    case NodeKind::average_pool: return average_pool(x, node, pads_of(node, shape));
-    case NodeKind::global_average_pool: return x.mean({2, 3}, true);
-    case NodeKind::global_deviation: return (x.flatten(2).var(2, true) + node.epsilon).sqrt().unsqueeze(-1).unsqueeze(-1);
+      return F::max_pool2d(padded(x, node, pads_of(node, shape)),
+                           F::MaxPool2dFuncOptions(node.kernel).stride(node.stride).dilation(node.dilation));
+    case NodeKind::average_pool:
+      return average_pool(x, node, pads_of(node, shape));
+    case NodeKind::global_average_pool:
+      return x.mean({2, 3}, true);
+    case NodeKind::global_deviation:
+      return (x.flatten(2).var(2, true) + node.epsilon).sqrt().unsqueeze(-1).unsqueeze(-1);
     case NodeKind::resize: {
       std::vector<std::int64_t> size{node.height, node.width};
-      if (in.size() == 2) size = {in[1].size(2), in[1].size(3)};
+      if (in.size() == 2)
+        size = {in[1].size(2), in[1].size(3)};
       else if (node.factor != 0)
         size = {static_cast<std::int64_t>(std::floor(x.size(2) * static_cast<double>(node.factor))),
                 static_cast<std::int64_t>(std::floor(x.size(3) * static_cast<double>(node.factor)))};
-      return node.mode == ResizeMode::nearest ? torch::upsample_nearest2d(x, size) : torch::upsample_bilinear2d(x, size, false);
+      return node.mode == ResizeMode::nearest ? torch::upsample_nearest2d(x, size)
+                                              : torch::upsample_bilinear2d(x, size, false);
     }
-    case NodeKind::add: return x + in[1];
-    case NodeKind::mul: return x * in[1];
-    case NodeKind::concat: return torch::cat(in, 1);
-    case NodeKind::linear: return torch::linear(x.flatten(1), p("weight"), bias()).unsqueeze(-1).unsqueeze(-1);
-    case NodeKind::flatten: return x.flatten(1).unsqueeze(-1).unsqueeze(-1);
+    case NodeKind::add:
+      return x + in[1];
+    case NodeKind::mul:
+      return x * in[1];
+    case NodeKind::concat:
+      return torch::cat(in, 1);
+    case NodeKind::linear:
+      return torch::linear(x.flatten(1), p("weight"), bias()).unsqueeze(-1).unsqueeze(-1);
+    case NodeKind::flatten:
+      return x.flatten(1).unsqueeze(-1).unsqueeze(-1);
     case NodeKind::scale_shift: {
-      const auto constants = [&](const std::vector<float>& v) { return torch::tensor(v).to(x.options()).view({1, -1, 1, 1}); };
+      const auto constants = [&](const std::vector<float>& v) {
+        return torch::tensor(v).to(x.options()).view({1, -1, 1, 1});
+      };
       torch::Tensor y = x;
       if (!node.order.empty()) y = y.index_select(1, torch::tensor(node.order, torch::kLong).to(x.device()));
       if (!node.scale.empty()) y = y * constants(node.scale);

@@ -2,8 +2,8 @@
 // A NetSpec as an autograd graph: the differentiable twin of net/engine.h.
 #pragma once
 
-#include "net/net_spec.h"
 #include "files/safetensors.h"
+#include "net/net_spec.h"
 #include "train/adam.h"
 
 namespace sfumato {

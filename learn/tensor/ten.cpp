@@ -3,7 +3,8 @@
 
 #include "tensor/lookups.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 namespace {
 
@@ -68,4 +69,5 @@ Ten pick8(const Ten* eight, const Ten& index) {
   return pick(torch::stack(torch::broadcast_tensors(entries)), index.t);
 }
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tensor lane: operations written for pixels, run on tensors, differentiable by autograd.
 //
-// A Ten is a tensor of any shape that broadcasts (pixels [B, ...], a number per picture [B, 1 ...], a map) or a plain constant.
+// A Ten is a tensor of any shape that broadcasts (pixels [B, ...], a number per picture [B, 1 ...], a map) or a plain
+// constant.
 #pragma once
 
 #include <torch/torch.h>
 
 #include "lane/pixel.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 struct Ten {
   torch::Tensor t;  // undefined: the constant
@@ -85,4 +87,5 @@ NoiseTriangle<Ten> noise_triangle(unsigned seed, const Ten& x, const Ten& y, con
 // `table` is a TensorCube.
 Rgb<Ten> table3(const void* table, const Rgb<Ten>&);
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -35,9 +35,11 @@ void run(const Ten* knobs, Work& w) {
     };
     float low = pixels(range[0], false), high = pixels(range[1], true);
     // Coarse steps, so that learning does not make new matrices each time a width moves.
-    if (w.sigma_room > 1.0f) low = 0.0f, high = std::exp2(std::ceil(2.0f * std::log2(std::max(high, 0.5f) * w.sigma_room)) / 2.0f);
+    if (w.sigma_room > 1.0f)
+      low = 0.0f, high = std::exp2(std::ceil(2.0f * std::log2(std::max(high, 0.5f) * w.sigma_room)) / 2.0f);
     const Tensor source = join(Op::source(w.color, w.site, k));
-    const TensorBlur& blur = w.blurs.get(w.pixels.width, w.pixels.height, low, high, source.options().requires_grad(false));
+    const TensorBlur& blur =
+        w.blurs.get(w.pixels.width, w.pixels.height, low, high, source.options().requires_grad(false));
     const Rgb<Ten> soft = split(blur(source, Ten(Op::sigma(w.site, k)) / w.site.pixel));
     w.color = Op::combine(w.color, soft, w.site, k);
   } else {
@@ -71,10 +73,12 @@ TensorPixels TensorPixels::whole(const Tensor& pictures) {
   return {pictures,
           {Ten(along(width).view({1, 1, width})), Ten(along(height).view({1, height, 1})), Ten(0.5 * width * unit),
            Ten(0.5 * height * unit), Ten(unit), nullptr},
-          width, height};
+          width,
+          height};
 }
 
-TensorPixels TensorPixels::some(const Tensor& rgb, const Tensor& x, const Tensor& y, const Tensor& width, const Tensor& height) {
+TensorPixels TensorPixels::some(const Tensor& rgb, const Tensor& x, const Tensor& y, const Tensor& width,
+                                const Tensor& height) {
   const Tensor unit = 2.0 / (width * width + height * height).sqrt();
   return {rgb,
           {Ten((x + 0.5 - 0.5 * width) * unit), Ten((y + 0.5 - 0.5 * height) * unit), Ten(0.5 * width * unit),

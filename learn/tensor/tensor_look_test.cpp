@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What holds for every operation on the tensor lane: the renderer's colors, and gradients that are true.
-#include <random>
+#include "tensor/tensor_look.h"
 
 #include <gtest/gtest.h>
+
+#include <random>
 
 #include "color/transfer.h"
 #include "lane/cube.h"
 #include "look/values.h"
 #include "render/engine.h"
 #include "sfumato/render.h"
-#include "tensor/tensor_look.h"
 
 namespace sfumato {
 namespace {
@@ -22,7 +23,8 @@ const std::shared_ptr<const CubeTable>& curved_table() {
     for (int b = 0; b < 9; ++b)
       for (int g = 0; g < 9; ++g)
         for (int r = 0; r < 9; ++r)
-          for (float v : {std::sqrt(r / 8.0f), g / 8.0f * (1.0f - b / 20.0f), b / 8.0f * b / 8.0f, 0.0f}) cube->nodes.push_back(v);
+          for (float v : {std::sqrt(r / 8.0f), g / 8.0f * (1.0f - b / 20.0f), b / 8.0f * b / 8.0f, 0.0f})
+            cube->nodes.push_back(v);
     return cube;
   }();
   return t;
@@ -97,7 +99,8 @@ TEST_P(EveryOpOnTensors, GivesChosenPixelsTheColorsOfTheWholePicture) {
   const torch::Tensor in = picture(24, 16, torch::kDouble);
   const TensorLook look(look_of(op(), 0.4f));
   const torch::Tensor knobs = look.presets().to(torch::kDouble), all = look(TensorPixels::whole(in), knobs);
-  const auto x = torch::tensor({{0.0, 23.0, 7.0}}, torch::kDouble), y = torch::tensor({{0.0, 3.0, 15.0}}, torch::kDouble);
+  const auto x = torch::tensor({{0.0, 23.0, 7.0}}, torch::kDouble),
+             y = torch::tensor({{0.0, 3.0, 15.0}}, torch::kDouble);
   const auto at = (y * 24 + x).to(torch::kLong)[0];
   const auto width = torch::full({1, 1}, 24.0, torch::kDouble), height = torch::full({1, 1}, 16.0, torch::kDouble);
   const auto some = look(TensorPixels::some(in.flatten(2).index_select(2, at), x, y, width, height), knobs);
@@ -112,7 +115,9 @@ TEST_P(EveryOpOnTensors, HasTheGradientsOfFiniteDifferences) {
   torch::manual_seed(9);
   const torch::Tensor weight = torch::randn({1, 3, 16, 24}, torch::kDouble);
   const float room = 1.5f;
-  auto loss = [&](const torch::Tensor& p, const torch::Tensor& k) { return (look(TensorPixels::whole(p), k, room) * weight).sum(); };
+  auto loss = [&](const torch::Tensor& p, const torch::Tensor& k) {
+    return (look(TensorPixels::whole(p), k, room) * weight).sum();
+  };
   loss(in, knobs).backward();
   ASSERT_TRUE(knobs.grad().defined());
   ASSERT_TRUE(knobs.grad().isfinite().all().item<bool>());

@@ -2,10 +2,10 @@
 // AdamW [Loshchilov2019] on named tensors, with a state that files can hold.
 #pragma once
 
+#include <torch/torch.h>
+
 #include <map>
 #include <string>
-
-#include <torch/torch.h>
 
 namespace sfumato {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
 #include "train/adam.h"
+
+#include <gtest/gtest.h>
 
 namespace sfumato {
 namespace {
@@ -11,7 +11,8 @@ TEST(Adam, TakesTheStepsOfTheFrameworksAdamW) {
   const auto start = torch::randn({4, 3}), target = torch::randn({4, 3});
   auto ours = start.clone().requires_grad_(true), theirs = start.clone().requires_grad_(true);
   Adam adam({{"w", ours}}, {0.01, 0.9, 0.99, 1e-8, 0.1});
-  torch::optim::AdamW reference({theirs}, torch::optim::AdamWOptions(0.01).betas({0.9, 0.99}).eps(1e-8).weight_decay(0.1));
+  torch::optim::AdamW reference({theirs},
+                                torch::optim::AdamWOptions(0.01).betas({0.9, 0.99}).eps(1e-8).weight_decay(0.1));
   for (int i = 0; i < 50; ++i) {
     (ours - target).pow(2).sum().backward();
     adam.step(1.0);

@@ -20,14 +20,17 @@ torch::Tensor tensor_of(const Picture& p) {
 std::uint64_t mixed(std::uint64_t a, std::uint64_t b) { return fnv1a(&b, sizeof b, a); }
 
 // Two numbers below n, whatever the library's distributions do.
-int below(std::mt19937_64& random, std::int64_t n) { return static_cast<int>((random() >> 32) * static_cast<std::uint64_t>(n) >> 32); }
+int below(std::mt19937_64& random, std::int64_t n) {
+  return static_cast<int>((random() >> 32) * static_cast<std::uint64_t>(n) >> 32);
+}
 
 }  // namespace
 
 TrainItem::TrainItem(const Pair& pair) : name(pair.name), before(tensor_of(pair.before)), after(tensor_of(pair.after)) {
   const std::int64_t n = before.size(1) * before.size(2);
-  usable = pair.usable.empty() ? torch::arange(n)
-                               : torch::from_blob(const_cast<std::uint8_t*>(pair.usable.data()), {n}, torch::kByte).nonzero().flatten();
+  usable = pair.usable.empty()
+               ? torch::arange(n)
+               : torch::from_blob(const_cast<std::uint8_t*>(pair.usable.data()), {n}, torch::kByte).nonzero().flatten();
   const Analysis photo = analyze(pair.before.view());
   const std::vector<float> pixels = image_input(photo), tones = cdf_input(photo);
   image = torch::tensor(pixels).view({3, Analysis::size, Analysis::size});
@@ -37,7 +40,9 @@ TrainItem::TrainItem(const Pair& pair) : name(pair.name), before(tensor_of(pair.
 torch::Tensor TrainItem::small(const torch::Tensor& picture) const {
   const double share = small_edge / static_cast<double>(std::max(picture.size(1), picture.size(2)));
   if (share >= 1.0) return picture.unsqueeze(0);
-  const auto side = [&](std::int64_t n) { return std::max<std::int64_t>(8, std::lround(static_cast<double>(n) * share)); };
+  const auto side = [&](std::int64_t n) {
+    return std::max<std::int64_t>(8, std::lround(static_cast<double>(n) * share));
+  };
   return torch::adaptive_avg_pool2d(picture.unsqueeze(0), {side(picture.size(1)), side(picture.size(2))});
 }
 
@@ -53,7 +58,8 @@ PixelBatch draw_pixels(const std::vector<const TrainItem*>& items, const Draw& d
     const std::int64_t* usable = item.usable.data_ptr<std::int64_t>();
     for (int i = 0; i < scattered; ++i) *to++ = usable[below(random, n)];
     if (crop) {
-      const std::int64_t x0 = below(random, std::max<std::int64_t>(w - crop, 0) + 1), y0 = below(random, std::max<std::int64_t>(h - crop, 0) + 1);
+      const std::int64_t x0 = below(random, std::max<std::int64_t>(w - crop, 0) + 1),
+                         y0 = below(random, std::max<std::int64_t>(h - crop, 0) + 1);
       for (int y = 0; y < crop; ++y)
         for (int x = 0; x < crop; ++x) *to++ = std::min(y0 + y, h - 1) * w + std::min(x0 + x, w - 1);
     }
@@ -64,7 +70,8 @@ PixelBatch draw_pixels(const std::vector<const TrainItem*>& items, const Draw& d
     widths.push_back(torch::tensor({static_cast<float>(w)}));
     heights.push_back(torch::tensor({static_cast<float>(h)}));
   }
-  return {TensorPixels::some(torch::stack(in), torch::stack(xs), torch::stack(ys), torch::stack(widths), torch::stack(heights)),
+  return {TensorPixels::some(torch::stack(in), torch::stack(xs), torch::stack(ys), torch::stack(widths),
+                             torch::stack(heights)),
           torch::stack(out)};
 }
 

@@ -3,9 +3,9 @@
 // and go on, and ranks share one batch.
 #pragma once
 
-#include <vector>
-
 #include <torch/torch.h>
+
+#include <vector>
 
 #include "pairs/pair.h"
 #include "tensor/tensor_look.h"

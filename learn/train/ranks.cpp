@@ -5,14 +5,13 @@
 #ifndef USE_C10D_GLOO
 #define USE_C10D_GLOO
 #endif
-#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
-#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
-#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <optional>
-
-#include <fmt/format.h>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 #include "base/text.h"
 #include "sfumato/error.h"
@@ -54,12 +53,17 @@ Ranks Ranks::from_environment() {
 
   auto needed = [&](const char* name) {
     const auto v = environment(name);
-    if (!v) throw Error(Code::usage, fmt::format("found {} = {} but no {}; set both, or start with torchrun", count_name, ranks.count_, name), name);
+    if (!v)
+      throw Error(
+          Code::usage,
+          fmt::format("found {} = {} but no {}; set both, or start with torchrun", count_name, ranks.count_, name),
+          name);
     return *v;
   };
   ranks.rank_ = number(rank_name, needed(rank_name), 0, ranks.count_ - 1);
-  const std::string host = environment("MASTER_ADDR").value_or(
-      is_slurm ? environment("SLURM_LAUNCH_NODE_IPADDR").value_or("127.0.0.1") : "127.0.0.1");
+  const std::string host =
+      environment("MASTER_ADDR")
+          .value_or(is_slurm ? environment("SLURM_LAUNCH_NODE_IPADDR").value_or("127.0.0.1") : "127.0.0.1");
   const int port = number("MASTER_PORT", environment("MASTER_PORT").value_or("29500"), 1, 65535);
 
   try {
@@ -75,9 +79,11 @@ Ranks Ranks::from_environment() {
     gloo->devices.push_back(host == "127.0.0.1" || host == "localhost"
                                 ? c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1")
                                 : c10d::ProcessGroupGloo::createDefaultDevice());
-    ranks.group_->gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(ranks.group_->store, ranks.rank_, ranks.count_, gloo);
+    ranks.group_->gloo =
+        c10::make_intrusive<c10d::ProcessGroupGloo>(ranks.group_->store, ranks.rank_, ranks.count_, gloo);
   } catch (const std::exception& e) {
-    throw Error(Code::resource, fmt::format("rank {} of {} cannot reach the others: {}", ranks.rank_, ranks.count_, e.what()),
+    throw Error(Code::resource,
+                fmt::format("rank {} of {} cannot reach the others: {}", ranks.rank_, ranks.count_, e.what()),
                 fmt::format("{}:{}", host, port));
   }
   return ranks;

@@ -2,18 +2,18 @@
 // Training over several processes or machines with LibTorch's own collectives (gloo).
 #pragma once
 
+#include <torch/torch.h>
+
 #include <memory>
 #include <vector>
-
-#include <torch/torch.h>
 
 namespace sfumato {
 
 class Ranks {
  public:
   // Reads what torchrun (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT) or Slurm (SLURM_PROCID, SLURM_NTASKS,
-  // SLURM_LAUNCH_NODE_IPADDR) set; without them there is one rank. Throws Code::usage if they are incomplete, Code::resource if
-  // the others cannot be reached.
+  // SLURM_LAUNCH_NODE_IPADDR) set; without them there is one rank. Throws Code::usage if they are incomplete,
+  // Code::resource if the others cannot be reached.
   static Ranks from_environment();
   Ranks();
   ~Ranks();

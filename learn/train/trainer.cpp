@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/trainer.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <filesystem>
 #include <limits>
 #include <thread>
-
-#include <fmt/format.h>
 
 #include "base/fnv.h"
 #include "files/pth_file.h"
@@ -26,7 +26,8 @@ torch::Device device_of(const std::string& name) {
   if (name == "cpu") return torch::kCPU;
   if (name == "auto") return torch::cuda::is_available() ? torch::Device(torch::kCUDA) : torch::Device(torch::kCPU);
   if (name != "cuda") throw Error(Code::usage, fmt::format("found '{}'; expected auto, cpu or cuda", name), "--device");
-  if (!torch::cuda::is_available()) throw Error(Code::resource, "this LibTorch sees no CUDA device; use --device auto or cpu", "--device");
+  if (!torch::cuda::is_available())
+    throw Error(Code::resource, "this LibTorch sees no CUDA device; use --device auto or cpu", "--device");
   return torch::kCUDA;
 }
 
@@ -48,7 +49,8 @@ TensorNet first_net(const TrainOptions& o, const std::vector<HeadOutput>& output
 
 std::vector<HeadOutput> outputs_of(const Look& look) {
   auto outputs = head_of(look);
-  if (outputs.empty()) throw Error(Code::usage, "found no range in the look; write knobs to learn as [low, preset, high]", look.id);
+  if (outputs.empty())
+    throw Error(Code::usage, "found no range in the look; write knobs to learn as [low, preset, high]", look.id);
   return outputs;
 }
 
@@ -70,7 +72,8 @@ Trainer::Trainer(const Look& look, const std::vector<Pair>& pairs, const TrainOp
       adam_({}, {}),
       perceptual_(options.perceptual_weights),
       best_loss_(std::numeric_limits<double>::infinity()) {
-  torch::set_num_threads(options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+  torch::set_num_threads(options.threads > 0 ? options.threads
+                                             : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
   net_.to(device_);
   perceptual_.to(device_);
   adam_ = Adam(net_.parameters(), {.rate = options.rate, .decay = options.decay});
@@ -93,7 +96,8 @@ torch::Tensor Trainer::values(const Items& items) const {
   std::vector<float> below, neutral, above;
   std::vector<std::int64_t> places;
   std::vector<std::int64_t> first{0};
-  for (const LookStep& step : look_.look().steps) first.push_back(first.back() + static_cast<std::int64_t>(step.values.size()));
+  for (const LookStep& step : look_.look().steps)
+    first.push_back(first.back() + static_cast<std::int64_t>(step.values.size()));
   for (const HeadOutput& o : outputs_) {
     below.push_back(o.neutral - o.low), neutral.push_back(o.neutral), above.push_back(o.high - o.neutral);
     places.push_back(first[o.step] + o.value);
@@ -101,7 +105,8 @@ torch::Tensor Trainer::values(const Items& items) const {
   const auto numbers = [&](const std::vector<float>& v) { return torch::tensor(v).to(device_); };
   const torch::Tensor down = numbers(below), up = numbers(above);
   torch::Tensor v = squash(Ten(raw), Ten(down), Ten(numbers(neutral)), Ten(up)).t;
-  // Where a range ends at neutral, raw numbers beyond it have no slope: a small one leads back without changing the value.
+  // Where a range ends at neutral, raw numbers beyond it have no slope: a small one leads back without changing the
+  // value.
   const torch::Tensor is_beyond = torch::where(raw < 0, down, up) == 0;
   v = v + torch::where(is_beyond, 0.1 * (down + up) * (raw - raw.detach()), torch::zeros_like(raw));
   const torch::Tensor presets = look_.presets().to(device_).expand({raw.size(0), -1});
@@ -110,13 +115,18 @@ torch::Tensor Trainer::values(const Items& items) const {
 
 torch::Tensor Trainer::pixel_loss(const Items& items, const torch::Tensor& values, const Draw& draw) const {
   PixelBatch batch = draw_pixels(items, draw);
-  auto move = [&](Ten& t) { if (!t.is_constant()) t.t = t.t.to(device_); };
-  for (Ten* t : {&batch.pixels.site.x, &batch.pixels.site.y, &batch.pixels.site.half_width, &batch.pixels.site.half_height, &batch.pixels.site.pixel}) move(*t);
+  auto move = [&](Ten& t) {
+    if (!t.is_constant()) t.t = t.t.to(device_);
+  };
+  for (Ten* t : {&batch.pixels.site.x, &batch.pixels.site.y, &batch.pixels.site.half_width,
+                 &batch.pixels.site.half_height, &batch.pixels.site.pixel})
+    move(*t);
   batch.pixels.rgb = batch.pixels.rgb.to(device_);
   const torch::Tensor out = look_(batch.pixels, values), target = batch.target.to(device_);
   const auto scattered = [&](const torch::Tensor& t) { return t.narrow(2, 0, draw.scattered); };
   torch::Tensor sum = options_.l1_weight * (scattered(out) - scattered(target)).abs().mean();
-  if (options_.cdf_weight > 0) sum = sum + options_.cdf_weight * cdf_loss(scattered(out), scattered(target), style_bins);
+  if (options_.cdf_weight > 0)
+    sum = sum + options_.cdf_weight * cdf_loss(scattered(out), scattered(target), style_bins);
   if (draw.crop > 0) {
     const auto square = [&](const torch::Tensor& t) {
       return t.narrow(2, draw.scattered, draw.crop * draw.crop).reshape({t.size(0), 3, draw.crop, draw.crop});
@@ -130,7 +140,8 @@ torch::Tensor Trainer::picture_loss(const Items& items, const torch::Tensor& val
   constexpr float room = 1.5f;
   torch::Tensor sum;
   for (std::size_t b = 0; b < items.size(); ++b) {
-    const torch::Tensor in = items[b]->small(items[b]->before).to(device_), target = items[b]->small(items[b]->after).to(device_);
+    const torch::Tensor in = items[b]->small(items[b]->before).to(device_),
+                        target = items[b]->small(items[b]->after).to(device_);
     const torch::Tensor out = look_(TensorPixels::whole(in), values.narrow(0, static_cast<std::int64_t>(b), 1), room);
     torch::Tensor part = options_.l1_weight * (out - target).abs().mean();
     if (options_.cdf_weight > 0) part = part + options_.cdf_weight * cdf_loss(out, target, style_bins);
@@ -162,7 +173,8 @@ double Trainer::train_step() {
   shared.push_back(sum.detach());
   ranks_.average(shared);
   // A short rise, then half a cosine.
-  const double share = static_cast<double>(step_) / options_.steps, rise = std::min(1.0, (static_cast<double>(step_) + 1.0) / 20.0);
+  const double share = static_cast<double>(step_) / options_.steps,
+               rise = std::min(1.0, (static_cast<double>(step_) + 1.0) / 20.0);
   adam_.step(rise * (0.02 + 0.98 * 0.5 * (1.0 + std::cos(3.14159265358979 * share))));
   ++step_;
   return shared.back().item<double>();
@@ -194,7 +206,8 @@ Trained Trainer::run(const TrainProgress& progress) {
     history_.push_back(point);
     const bool stops = ranks_.is_first() && progress && !progress(point, options_.steps);
     if ((looks || stops) && ranks_.is_first() && !options_.checkpoint.empty()) save_checkpoint();
-    if (stops) throw Error(Code::stopped, fmt::format("stopped at step {} of {}; --resume goes on", step_, options_.steps));
+    if (stops)
+      throw Error(Code::stopped, fmt::format("stopped at step {} of {}; --resume goes on", step_, options_.steps));
     if (options_.patience > 0 && worse >= options_.patience) break;
   }
   net_.set(best_);
@@ -206,24 +219,29 @@ Trained Trainer::run(const TrainProgress& progress) {
 
 std::string Trainer::fingerprint() const {
   const TrainOptions& o = options_;
-  std::string all = fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} ", print_look(look_.look()), o.steps, o.batch * ranks_.count(), o.pixels,
-                                o.rate, o.decay, o.seed, o.bf16, o.held_out, o.look_every, o.encoder, o.l1_weight, o.cdf_weight, o.perceptual_weight);
+  std::string all = fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} ", print_look(look_.look()), o.steps,
+                                o.batch * ranks_.count(), o.pixels, o.rate, o.decay, o.seed, o.bf16, o.held_out,
+                                o.look_every, o.encoder, o.l1_weight, o.cdf_weight, o.perceptual_weight);
   std::uint64_t h = fnv1a(all.data(), all.size());
   for (const TrainItem& item : items_)
-    for (const torch::Tensor& t : {item.before, item.after}) h = fnv1a(t.data_ptr<float>(), t.numel() * sizeof(float), h);
+    for (const torch::Tensor& t : {item.before, item.after})
+      h = fnv1a(t.data_ptr<float>(), t.numel() * sizeof(float), h);
   return fmt::format("{:016x}", h);
 }
 
 void Trainer::save_checkpoint() const {
   TensorFile file;
-  const std::pair<const char*, NamedTensors> groups[]{{"net.", net_.parameters()}, {"best.", best_}, {"adam.", adam_.state()}};
+  const std::pair<const char*, NamedTensors> groups[]{
+      {"net.", net_.parameters()}, {"best.", best_}, {"adam.", adam_.state()}};
   for (const auto& [prefix, tensors] : groups)
     for (const auto& [name, t] : tensors) file.tensors[prefix + name] = to_file_tensor(t);
   Tensor& past = file.tensors["history"];
   past.shape = {static_cast<std::int64_t>(history_.size()), 3};
   for (const TrainPoint& p : history_)
     for (double v : {static_cast<double>(p.step), p.loss, p.held_out}) past.values.push_back(static_cast<float>(v));
-  file.metadata = {{"checkpoint", fingerprint()}, {"best_step", std::to_string(best_step_)}, {"best_loss", fmt::format("{:.17g}", best_loss_)}};
+  file.metadata = {{"checkpoint", fingerprint()},
+                   {"best_step", std::to_string(best_step_)},
+                   {"best_loss", fmt::format("{:.17g}", best_loss_)}};
   write_safetensors(options_.checkpoint, file);
 }
 
@@ -232,7 +250,9 @@ void Trainer::load_checkpoint() {
   const TensorFile file = read_safetensors(options_.checkpoint);
   const auto mark = file.metadata.find("checkpoint");
   if (mark == file.metadata.end() || mark->second != fingerprint())
-    throw Error(Code::usage, "the checkpoint is of other pairs or options; give the same, or start again without --resume", options_.checkpoint);
+    throw Error(Code::usage,
+                "the checkpoint is of other pairs or options; give the same, or start again without --resume",
+                options_.checkpoint);
   const auto group = [&](const std::string& prefix) {
     NamedTensors all;
     for (const auto& [name, t] : file.tensors)

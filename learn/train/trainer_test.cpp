@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "train/trainer.h"
+
+#include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -6,12 +9,9 @@
 #include <filesystem>
 #include <random>
 
-#include <gtest/gtest.h>
-
 #include "look/net_adapter.h"
 #include "sfumato/error.h"
 #include "sfumato/render.h"
-#include "train/trainer.h"
 
 namespace sfumato {
 namespace {
@@ -29,7 +29,8 @@ Picture scene(int number, int width = 96, int height = 64) {
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
       for (int c = 0; c < 3; ++c)
-        p.samples<float>()[(y * width + x) * 3 + c] = patch[y * 6 / height][x * 8 / width][c] * light * (0.8f + 0.2f * x / width);
+        p.samples<float>()[(y * width + x) * 3 + c] =
+            patch[y * 6 / height][x * 8 / width][c] * light * (0.8f + 0.2f * x / width);
   return p;
 }
 

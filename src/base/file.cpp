@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <random>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "sfumato/error.h"
 
@@ -65,14 +65,16 @@ std::string read_start(const std::string& path, std::size_t most) {
 
 std::string read_file(const std::string& path, std::size_t most) {
   std::string bytes = read_start(path, most + 1);
-  if (bytes.size() > most) throw Error(Code::input, "found more than " + std::to_string(most) + " bytes; expected a smaller file", path);
+  if (bytes.size() > most)
+    throw Error(Code::input, "found more than " + std::to_string(most) + " bytes; expected a smaller file", path);
   return bytes;
 }
 
 AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), folder_(folder_of(path_)) {
   // The rename would put a file in the place of a device, such as /dev/null.
   if (struct stat info; stat(path_.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
-    throw Error(Code::output, "found " + kind_of(info.st_mode) + "; expected a new name or a regular file to replace", path_);
+    throw Error(Code::output, "found " + kind_of(info.st_mode) + "; expected a new name or a regular file to replace",
+                path_);
   // A nameless file gets its name through /proc, which some sandboxes lack.
   const bool can_be_named = access("/proc/self/fd", X_OK) == 0;
   if (can_be_named) fd_ = open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
@@ -94,7 +96,8 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::fail(const char* doing) const {
-  throw Error(Code::output, std::string(doing) + ": " + std::strerror(errno) + "; an older file there is as it was", path_);
+  throw Error(Code::output, std::string(doing) + ": " + std::strerror(errno) + "; an older file there is as it was",
+              path_);
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {

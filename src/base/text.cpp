@@ -38,7 +38,8 @@ int edit_distance(std::string_view a, std::string_view b) {
 std::optional<float> parse_float(std::string_view text) {
   auto v = parse_number<float>(text);
   // Smaller than any float is zero, not an error.
-  if (const auto wide = v ? std::nullopt : parse_number<double>(text); wide && std::abs(*wide) < 1.0) v = static_cast<float>(*wide);
+  if (const auto wide = v ? std::nullopt : parse_number<double>(text); wide && std::abs(*wide) < 1.0)
+    v = static_cast<float>(*wide);
   return v && std::isfinite(*v) ? v : std::nullopt;
 }
 

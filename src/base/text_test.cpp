@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.h"
 
+#include <gtest/gtest.h>
+
 #include <clocale>
 #include <cmath>
 #include <limits>
-
-#include <gtest/gtest.h>
 
 namespace sfumato {
 namespace {
@@ -17,7 +17,8 @@ TEST(Text, ReadsFiniteNumbersOnly) {
   EXPECT_EQ(parse_float("3."), 3.0f);
   EXPECT_EQ(parse_float("1e-60"), 0.0f);
   EXPECT_EQ(parse_float("1e-40"), 1e-40f);
-  for (const char* bad : {"", " 1", "1 ", "1,5", "1.5.2", "nan", "NaN", "-inf", "Infinity", "1e999", "0x10", "+-1", "++1", "1e", "abc", "1f"})
+  for (const char* bad : {"", " 1", "1 ", "1,5", "1.5.2", "nan", "NaN", "-inf", "Infinity", "1e999", "0x10", "+-1",
+                          "++1", "1e", "abc", "1f"})
     EXPECT_FALSE(parse_float(bad)) << bad;
 }
 
@@ -39,7 +40,8 @@ TEST(Text, WritesTheShortestNumberThatReadsBack) {
 
 TEST(Text, IgnoresTheLocale) {
   const std::string before = std::setlocale(LC_ALL, nullptr);
-  if (!std::setlocale(LC_ALL, "de_DE.UTF-8") && !std::setlocale(LC_ALL, "fr_FR.UTF-8")) GTEST_SKIP() << "no locale with decimal commas here";
+  if (!std::setlocale(LC_ALL, "de_DE.UTF-8") && !std::setlocale(LC_ALL, "fr_FR.UTF-8"))
+    GTEST_SKIP() << "no locale with decimal commas here";
   EXPECT_EQ(parse_float("1.5"), 1.5f);
   EXPECT_FALSE(parse_float("1,5"));
   EXPECT_EQ(format_number(1.5f), "1.5");

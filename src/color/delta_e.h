@@ -37,8 +37,8 @@ inline double delta_e_2000(const Lab& p, const Lab& q) {
     if (std::abs(h1 - h2) > pi) h += h < 2.0 * pi ? 2.0 * pi : -2.0 * pi;
     h *= 0.5;
   }
-  const double t = 1.0 - 0.17 * std::cos(h - 30.0 * rad) + 0.24 * std::cos(2.0 * h) + 0.32 * std::cos(3.0 * h + 6.0 * rad) -
-                   0.20 * std::cos(4.0 * h - 63.0 * rad);
+  const double t = 1.0 - 0.17 * std::cos(h - 30.0 * rad) + 0.24 * std::cos(2.0 * h) +
+                   0.32 * std::cos(3.0 * h + 6.0 * rad) - 0.20 * std::cos(4.0 * h - 63.0 * rad);
   const double turn = 30.0 * rad * std::exp(-std::pow((h / rad - 275.0) / 25.0, 2.0));
   const double rc = 2.0 * std::sqrt(pow7(c) / (pow7(c) + pow7(25.0)));
   const double sl = 1.0 + 0.015 * (l - 50.0) * (l - 50.0) / std::sqrt(20.0 + (l - 50.0) * (l - 50.0));

@@ -4,16 +4,17 @@
 
 #include "lane/pixel.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 struct OklabMatrices {
   static constexpr float to_lms[9]{0.4122214708f, 0.5363325363f, 0.0514459929f, 0.2119034982f, 0.6806995451f,
                                    0.1073969566f, 0.0883024619f, 0.2817188376f, 0.6299787005f};
   static constexpr float to_lab[9]{0.2104542553f, 0.7936177850f, -0.0040720468f, 1.9779984951f, -2.4285922050f,
-                                   0.4505937099f, 0.0259040371f, 0.7827717662f, -0.8086757660f};
-  static constexpr float to_roots[9]{1.0f, 0.3963377774f, 0.2158037573f, 1.0f, -0.1055613458f,
-                                     -0.0638541728f, 1.0f, -0.0894841775f, -1.2914855480f};
-  static constexpr float to_rgb[9]{4.0767416621f, -3.3077115913f, 0.2309699292f, -1.2684380046f, 2.6097574011f,
+                                   0.4505937099f, 0.0259040371f, 0.7827717662f,  -0.8086757660f};
+  static constexpr float to_roots[9]{1.0f,           0.3963377774f, 0.2158037573f,  1.0f,          -0.1055613458f,
+                                     -0.0638541728f, 1.0f,          -0.0894841775f, -1.2914855480f};
+  static constexpr float to_rgb[9]{4.0767416621f,  -3.3077115913f, 0.2309699292f,  -1.2684380046f, 2.6097574011f,
                                    -0.3413193965f, -0.0041960863f, -0.7034186147f, 1.7076147010f};
 };
 
@@ -34,7 +35,7 @@ struct CielabMatrices {
   static constexpr float to_xyz[9]{0.433887346f, 0.376224009f, 0.189888645f, 0.212639006f, 0.715168679f,
                                    0.072192315f, 0.017750040f, 0.109447621f, 0.872802339f};
   static constexpr float to_rgb[9]{3.080399091f, -1.537383178f, -0.543015913f, -0.921223359f, 1.875967502f,
-                                   0.045255857f, 0.052873939f, -0.203976959f, 1.151103020f};
+                                   0.045255857f, 0.052873939f,  -0.203976959f, 1.151103020f};
 };
 
 template <class V>
@@ -63,4 +64,5 @@ Rgb<V> cielab_to_linear(const Rgb<V>& lab) {
                Rgb<V>{cielab_curve_inverse(fx), cielab_curve_inverse(fy), cielab_curve_inverse(fz)});
 }
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -4,7 +4,8 @@
 
 #include "lane/pixel.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 struct WhiteScale {
   static constexpr float d65_mired = 153.75f;
@@ -20,8 +21,11 @@ struct Chromaticity {
 template <class S>
 Chromaticity<S> planckian(const S& mired) {
   const S t = S(1e6f) / (S(WhiteScale::d65_mired) + mired);
-  return {(S(0.860117757f) + t * S(1.54118254e-4f) + t * t * S(1.28641212e-7f)) / (S(1.0f) + t * S(8.42420235e-4f) + t * t * S(7.08145163e-7f)),
-          (S(0.317398726f) + t * S(4.22806245e-5f) + t * t * S(4.20481691e-8f)) / (S(1.0f) - t * S(2.89741816e-5f) + t * t * S(1.61456053e-7f))};
+  return {(S(0.860117757f) + t * S(1.54118254e-4f) + t * t * S(1.28641212e-7f)) /
+              (S(1.0f) + t * S(8.42420235e-4f) + t * t * S(7.08145163e-7f)),
+          (S(0.317398726f) + t * S(4.22806245e-5f) + t * t * S(4.20481691e-8f)) /
+              (S(1.0f) - t * S(2.89741816e-5f) + t * t * S(1.61456053e-7f))};
 }
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

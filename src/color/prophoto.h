@@ -17,7 +17,8 @@ inline Rgb<double> prophoto_to_xyz(const Rgb<double>& encoded) {
 
 // Bradford adaptation [Lindbloom].
 inline Rgb<double> d50_to_d65(const Rgb<double>& xyz) {
-  constexpr double m[9]{0.9555766, -0.0230393, 0.0631636, -0.0282895, 1.0099416, 0.0210077, 0.0122982, -0.0204830, 1.3299098};
+  constexpr double m[9]{0.9555766, -0.0230393, 0.0631636,  -0.0282895, 1.0099416,
+                        0.0210077, 0.0122982,  -0.0204830, 1.3299098};
   return times(m, xyz);
 }
 

@@ -4,10 +4,13 @@
 
 #include "lane/pixel.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 template <class V>
-V with_sign_of(const V& sign, const V& size) { return select(sign < V(0.0f), V(0.0f) - size, size); }
+V with_sign_of(const V& sign, const V& size) {
+  return select(sign < V(0.0f), V(0.0f) - size, size);
+}
 
 template <class V>
 V srgb_decode(const V& encoded) {
@@ -25,8 +28,13 @@ V srgb_encode(const V& linear) {
 
 // Unqualified calls: a lane may bring a faster version of its own.
 template <class V>
-Rgb<V> srgb_decode(const Rgb<V>& c) { return {srgb_decode(c.r), srgb_decode(c.g), srgb_decode(c.b)}; }
+Rgb<V> srgb_decode(const Rgb<V>& c) {
+  return {srgb_decode(c.r), srgb_decode(c.g), srgb_decode(c.b)};
+}
 template <class V>
-Rgb<V> srgb_encode(const Rgb<V>& c) { return {srgb_encode(c.r), srgb_encode(c.g), srgb_encode(c.b)}; }
+Rgb<V> srgb_encode(const Rgb<V>& c) {
+  return {srgb_encode(c.r), srgb_encode(c.g), srgb_encode(c.b)};
+}
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

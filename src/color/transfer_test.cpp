@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every instruction set's sRGB curve against the formula in double.
-#include <algorithm>
-#include <cmath>
+#include "color/transfer.h"
 
 #include <gtest/gtest.h>
 
-#include "color/transfer.h"
+#include <algorithm>
+#include <cmath>
+
 #include "lane/isa.h"
 #include "lane/scalar.h"
 #include "render/kernels.h"
@@ -23,9 +24,11 @@ TEST(SrgbCurve, IsWithinAMillionthOnEveryInstructionSet) {
         const Strip s{{floats.data(), floats.data() + n, floats.data() + 2 * n}};
         for (int i = 0; i < 3 * n; ++i) floats.data()[i] = top * static_cast<float>(i - 300) / (3 * n - 300);
         std::vector<float> before(floats.data(), floats.data() + 3 * n);
-        kernels<Kernels>(isa).convert(decodes ? Space::encoded : Space::linear, decodes ? Space::linear : Space::encoded, s, n);
+        kernels<Kernels>(isa).convert(decodes ? Space::encoded : Space::linear,
+                                      decodes ? Space::linear : Space::encoded, s, n);
         for (int i = 0; i < 3 * n; ++i) {
-          const double want = decodes ? srgb_decode(static_cast<double>(before[i])) : srgb_encode(static_cast<double>(before[i]));
+          const double want =
+              decodes ? srgb_decode(static_cast<double>(before[i])) : srgb_encode(static_cast<double>(before[i]));
           worst = std::max(worst, std::abs(want - floats.data()[i]) / std::max(1.0, std::abs(want)));
         }
       }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/byte_source.h"
 
-#include <algorithm>
-
 #include <unistd.h>
+
+#include <algorithm>
 
 namespace sfumato {
 

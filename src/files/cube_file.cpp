@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // .cube: Adobe's specification 1.0, with Resolve's input ranges and 1D + 3D files.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "files/lut_file.h"
@@ -29,16 +29,20 @@ class CubeReader {
     rows_.reserve(wanted);
     for (; has_line; has_line = text_.next()) {
       if (is_keyword()) text_.fail(fmt::format("found '{}' among the values", printable(text_.words()[0])));
-      if (rows_.size() == wanted) text_.fail(fmt::format("found more than the {} rows that the header announces", wanted));
+      if (rows_.size() == wanted)
+        text_.fail(fmt::format("found more than the {} rows that the header announces", wanted));
       rows_.push_back(text_.three(0));
     }
-    if (rows_.size() != wanted) text_.fail(fmt::format("found {} rows; expected {}; the file is cut short", rows_.size(), wanted));
+    if (rows_.size() != wanted)
+      text_.fail(fmt::format("found {} rows; expected {}; the file is cut short", rows_.size(), wanted));
     return table();
   }
 
  private:
   using Three = std::array<float, 3>;
-  struct Range { Three low, high; };
+  struct Range {
+    Three low, high;
+  };
 
   bool is_keyword() const {
     const std::string_view word = text_.words()[0];
@@ -49,9 +53,11 @@ class CubeReader {
   }
 
   int size(int most) {
-    if (text_.words().size() != 2) text_.fail(fmt::format("found {} values; expected one size", text_.words().size() - 1));
+    if (text_.words().size() != 2)
+      text_.fail(fmt::format("found {} values; expected one size", text_.words().size() - 1));
     const auto n = parse_integer(text_.words()[1]);
-    if (!n || *n < 2 || *n > most) text_.fail(fmt::format("found size '{}'; expected 2 to {}", printable(text_.words()[1].substr(0, 40)), most));
+    if (!n || *n < 2 || *n > most)
+      text_.fail(fmt::format("found size '{}'; expected 2 to {}", printable(text_.words()[1].substr(0, 40)), most));
     return static_cast<int>(*n);
   }
 
@@ -63,7 +69,8 @@ class CubeReader {
   void keyword() {
     const std::string_view word = text_.words()[0];
     if (word == "TITLE") return;
-    if (std::find(seen_.begin(), seen_.end(), word) != seen_.end()) text_.fail(fmt::format("found '{}' twice", printable(word)));
+    if (std::find(seen_.begin(), seen_.end(), word) != seen_.end())
+      text_.fail(fmt::format("found '{}' twice", printable(word)));
     seen_.push_back(word);
     if (word == "LUT_1D_SIZE") {
       size_1d_ = size(longest_curve);
@@ -78,8 +85,10 @@ class CubeReader {
     } else if (word == "LUT_1D_INPUT_RANGE") {
       range_1d_ = input_range();
     } else {
-      text_.fail(fmt::format("found the keyword '{}'; expected TITLE, LUT_1D_SIZE, LUT_3D_SIZE, DOMAIN_MIN, DOMAIN_MAX, LUT_1D_INPUT_RANGE or LUT_3D_INPUT_RANGE",
-                             printable(word.substr(0, 40))));
+      text_.fail(
+          fmt::format("found the keyword '{}'; expected TITLE, LUT_1D_SIZE, LUT_3D_SIZE, DOMAIN_MIN, DOMAIN_MAX, "
+                      "LUT_1D_INPUT_RANGE or LUT_3D_INPUT_RANGE",
+                      printable(word.substr(0, 40))));
     }
   }
 
@@ -87,7 +96,8 @@ class CubeReader {
     for (const Range& range : {domain_, range_1d_.value_or(domain_), range_3d_.value_or(domain_)})
       for (int c = 0; c < 3; ++c)
         if (!(range.high[c] - range.low[c] > 1e-9f))
-          text_.fail(fmt::format("found a domain from {} to {}; expected its end above its beginning", format_number(range.low[c]), format_number(range.high[c])));
+          text_.fail(fmt::format("found a domain from {} to {}; expected its end above its beginning",
+                                 format_number(range.low[c]), format_number(range.high[c])));
   }
 
   CubeTable table() const {
@@ -108,7 +118,8 @@ class CubeReader {
       t.scale[c] = static_cast<float>(size_3d_ - 1) / (cube.high[c] - cube.low[c]);
     }
     t.nodes.reserve((rows_.size() - size_1d_) * 4);
-    for (std::size_t i = size_1d_; i < rows_.size(); ++i) t.nodes.insert(t.nodes.end(), {rows_[i][0], rows_[i][1], rows_[i][2], 0.0f});
+    for (std::size_t i = size_1d_; i < rows_.size(); ++i)
+      t.nodes.insert(t.nodes.end(), {rows_[i][0], rows_[i][1], rows_[i][2], 0.0f});
     return t;
   }
 
@@ -125,7 +136,8 @@ class CubeReader {
       t.scale[c] = 1.0f / (high[c] - low[c]);
     }
     for (int i = 0; i < 8; ++i)
-      t.nodes.insert(t.nodes.end(), {i & 1 ? high[0] : low[0], i & 2 ? high[1] : low[1], i & 4 ? high[2] : low[2], 0.0f});
+      t.nodes.insert(t.nodes.end(),
+                     {i & 1 ? high[0] : low[0], i & 2 ? high[1] : low[1], i & 4 ? high[2] : low[2], 0.0f});
   }
 
   LutText text_;
@@ -161,7 +173,8 @@ bool has_one(const float* low, const float* scale) {
 bool passes_through(const CubeTable& t) {
   if (t.size != 2) return false;
   for (int c = 0; c < 3; ++c) {
-    const float low = t.low[c], high = low + 1.0f / t.scale[c], slack = 1e-6f * std::max({1.0f, std::abs(low), std::abs(high)});
+    const float low = t.low[c], high = low + 1.0f / t.scale[c],
+                slack = 1e-6f * std::max({1.0f, std::abs(low), std::abs(high)});
     for (const float v : t.shaper[c])
       if (v < low - slack || v > high + slack) return false;
     for (int i = 0; i < 8; ++i)
@@ -199,12 +212,15 @@ std::string print_cube(const CubeTable& table, const std::string& title) {
   } else {
     // Resolve's names of the ranges: the two tables differ in theirs.
     text += fmt::format("LUT_1D_SIZE {}\n", n);
-    text += has_one(t.shaper_low, t.shaper_scale) ? "LUT_1D_INPUT_RANGE " + range(t.shaper_low, t.shaper_scale, n) : domain(t.shaper_low, t.shaper_scale, n);
+    text += has_one(t.shaper_low, t.shaper_scale) ? "LUT_1D_INPUT_RANGE " + range(t.shaper_low, t.shaper_scale, n)
+                                                  : domain(t.shaper_low, t.shaper_scale, n);
     if (!has_one(t.low, t.scale)) normalize(t);
     text += fmt::format("LUT_3D_SIZE {}\nLUT_3D_INPUT_RANGE ", t.size) + range(t.low, t.scale, t.size);
   }
-  for (int i = 0; i < n; ++i) text += fmt::format("{:.7f} {:.7f} {:.7f}\n", t.shaper[0][i], t.shaper[1][i], t.shaper[2][i]);
-  for (std::size_t i = 0; i < t.nodes.size(); i += 4) text += fmt::format("{:.7f} {:.7f} {:.7f}\n", t.nodes[i], t.nodes[i + 1], t.nodes[i + 2]);
+  for (int i = 0; i < n; ++i)
+    text += fmt::format("{:.7f} {:.7f} {:.7f}\n", t.shaper[0][i], t.shaper[1][i], t.shaper[2][i]);
+  for (std::size_t i = 0; i < t.nodes.size(); i += 4)
+    text += fmt::format("{:.7f} {:.7f} {:.7f}\n", t.nodes[i], t.nodes[i + 1], t.nodes[i + 2]);
   return text;
 }
 
@@ -216,7 +232,8 @@ CubeTable identity_cube(int size) {
   for (int b = 0; b < size; ++b)
     for (int g = 0; g < size; ++g)
       for (int r = 0; r < size; ++r)
-        t.nodes.insert(t.nodes.end(), {static_cast<float>(r) / last, static_cast<float>(g) / last, static_cast<float>(b) / last, 0.0f});
+        t.nodes.insert(t.nodes.end(), {static_cast<float>(r) / last, static_cast<float>(g) / last,
+                                       static_cast<float>(b) / last, 0.0f});
   return t;
 }
 

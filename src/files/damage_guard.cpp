@@ -17,7 +17,8 @@ constexpr guint64 most_in_memory = 400'000'000;
 thread_local Flag* being_read = nullptr;
 
 void on_log(const char*, GLogLevelFlags, const char* message, void*) {
-  if (being_read && message && std::string_view(message).find("error in tile") != std::string_view::npos) *being_read = true;
+  if (being_read && message && std::string_view(message).find("error in tile") != std::string_view::npos)
+    *being_read = true;
 }
 
 class Reading {
@@ -49,7 +50,8 @@ int free_flag(void* flag, void*) {
 void guard(ImagePtr& image, const std::string& path) {
   static std::once_flag once;
   std::call_once(once, [] {
-    g_log_set_handler("VIPS", GLogLevelFlags(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG), on_log, nullptr);
+    g_log_set_handler("VIPS", GLogLevelFlags(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG), on_log,
+                      nullptr);
   });
   const ImagePtr guarded = own(vips_image_new());
   VipsImage* in = image.get();
@@ -71,7 +73,8 @@ bool met_damage(VipsImage* image) {
 }
 
 void make_random_access(ImagePtr& image, const std::string& path) {
-  VipsImage* copy = VIPS_IMAGE_SIZEOF_IMAGE(image.get()) <= most_in_memory ? vips_image_new_memory() : vips_image_new_temp_file("%s.v");
+  VipsImage* copy = VIPS_IMAGE_SIZEOF_IMAGE(image.get()) <= most_in_memory ? vips_image_new_memory()
+                                                                           : vips_image_new_temp_file("%s.v");
   if (!copy) throw_unreadable(path);
   const ImagePtr owner = own(copy);
   if (vips_image_write(image.get(), copy) || met_damage(image.get())) throw_unreadable(path);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/exif.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
-
-#include <unistd.h>
 
 namespace sfumato {
 namespace {
@@ -72,7 +72,8 @@ class Reader {
     const std::size_t unit = size_of(f.type);
     if (unit == 0 || f.count == 0 || f.count > budget_ / unit) return;
     const std::size_t size = f.count * unit;
-    f.bytes = size <= word ? entries.substr(at + 4 + word, size) : source_.read(base_ + number(entries, at + 4 + word, word), size);
+    f.bytes = size <= word ? entries.substr(at + 4 + word, size)
+                           : source_.read(base_ + number(entries, at + 4 + word, word), size);
     if (f.bytes.size() != size) return;
     budget_ -= size;
     if (!is_little_)
@@ -88,7 +89,8 @@ class Reader {
 
 std::uint64_t value_of(const ExifField& f) {
   std::uint64_t n = 0;
-  for (std::size_t i = 0; i < f.bytes.size() && i < 8; ++i) n |= std::uint64_t(static_cast<unsigned char>(f.bytes[i])) << 8 * i;
+  for (std::size_t i = 0; i < f.bytes.size() && i < 8; ++i)
+    n |= std::uint64_t(static_cast<unsigned char>(f.bytes[i])) << 8 * i;
   return n;
 }
 
@@ -196,7 +198,8 @@ bool append_exif_to_tiff(int fd, const Exif& exif) {
   std::uint64_t count = 0;
   std::memcpy(&count, file.read(reader.first(), count_size).c_str(), count_size);
   const std::size_t entry_size = 4 + 2 * word;
-  const std::string entries = file.read(reader.first() + count_size, std::min<std::uint64_t>(count, most_entries) * entry_size);
+  const std::string entries =
+      file.read(reader.first() + count_size, std::min<std::uint64_t>(count, most_entries) * entry_size);
   ExifDirectory main;
   for (std::size_t i = 0; i + entry_size <= entries.size(); i += entry_size) {
     ExifField f;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/file_target.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <csignal>
 #include <ctime>
-
-#include <unistd.h>
 
 namespace sfumato {
 namespace {
@@ -35,17 +35,23 @@ WithoutSizeSignal::~WithoutSizeSignal() {
 }
 
 FileTarget::FileTarget(int fd) : fd_(fd), target_(vips_target_custom_new()) {
-  g_signal_connect(target_, "write", G_CALLBACK(+[](VipsTargetCustom*, const void* data, gint64 size, FileTarget* self) -> gint64 {
+  g_signal_connect(target_, "write",
+                   G_CALLBACK(+[](VipsTargetCustom*, const void* data, gint64 size, FileTarget* self) -> gint64 {
                      const gint64 n = write_all(self->fd_, data, size);
                      if (n < 0 && self->error_ == 0) self->error_ = errno;
                      return n;
-                   }), this);
-  g_signal_connect(target_, "read", G_CALLBACK(+[](VipsTargetCustom*, void* data, gint64 size, FileTarget* self) -> gint64 {
+                   }),
+                   this);
+  g_signal_connect(target_, "read",
+                   G_CALLBACK(+[](VipsTargetCustom*, void* data, gint64 size, FileTarget* self) -> gint64 {
                      return ::read(self->fd_, data, static_cast<std::size_t>(size));
-                   }), this);
-  g_signal_connect(target_, "seek", G_CALLBACK(+[](VipsTargetCustom*, gint64 offset, int whence, FileTarget* self) -> gint64 {
+                   }),
+                   this);
+  g_signal_connect(target_, "seek",
+                   G_CALLBACK(+[](VipsTargetCustom*, gint64 offset, int whence, FileTarget* self) -> gint64 {
                      return ::lseek(self->fd_, offset, whence);
-                   }), this);
+                   }),
+                   this);
   g_signal_connect(target_, "end", G_CALLBACK(+[](VipsTargetCustom*, FileTarget*) -> int { return 0; }), this);
 }
 

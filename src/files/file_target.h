@@ -2,9 +2,9 @@
 // A vips target that remembers why writing failed, so that a full disk is told from a damaged input.
 #pragma once
 
-#include <csignal>
-
 #include <vips/vips.h>
+
+#include <csignal>
 
 namespace sfumato {
 

@@ -15,7 +15,8 @@ constexpr unsigned iim_resource = 0x0404;
 
 unsigned big_endian(std::string_view bytes, std::size_t at, std::size_t size) {
   unsigned n = 0;
-  for (std::size_t i = 0; i < size; ++i) n = n << 8 | static_cast<unsigned char>(at + i < bytes.size() ? bytes[at + i] : 0);
+  for (std::size_t i = 0; i < size; ++i)
+    n = n << 8 | static_cast<unsigned char>(at + i < bytes.size() ? bytes[at + i] : 0);
   return n;
 }
 
@@ -23,7 +24,8 @@ unsigned big_endian(std::string_view bytes, std::size_t at, std::size_t size) {
 std::map<int, std::vector<std::string>> read_iim(std::string_view bytes) {
   std::map<int, std::vector<std::string>> fields;
   for (std::size_t i = 0; i + 5 <= bytes.size() && bytes[i] == 0x1c;) {
-    const unsigned record = big_endian(bytes, i + 1, 1), set = big_endian(bytes, i + 2, 1), size = big_endian(bytes, i + 3, 2);
+    const unsigned record = big_endian(bytes, i + 1, 1), set = big_endian(bytes, i + 2, 1),
+                   size = big_endian(bytes, i + 3, 2);
     if (size > 0x7fff || i + 5 + size > bytes.size()) break;
     if (record == 2) fields[static_cast<int>(set)].emplace_back(bytes.substr(i + 5, size));
     i += 5 + size;
@@ -82,7 +84,8 @@ std::string element(const IptcProperty& p, const std::vector<std::string>& value
   if (container.empty()) return "<" + name + ">" + xml_escaped(values[0]) + "</" + name + ">\n";
   std::string items;
   for (const std::string& v : values) {
-    items += std::string("<rdf:li") + (container == "rdf:Alt" ? " xml:lang=\"x-default\"" : "") + ">" + xml_escaped(v) + "</rdf:li>";
+    items += std::string("<rdf:li") + (container == "rdf:Alt" ? " xml:lang=\"x-default\"" : "") + ">" + xml_escaped(v) +
+             "</rdf:li>";
     if (container == "rdf:Alt") break;
   }
   return "<" + name + "><" + container + ">" + items + "</" + container + "></" + name + ">\n";
@@ -132,7 +135,8 @@ std::string add_iptc(std::string_view packet, std::string_view iim) {
   return insert_description(packet,
                             "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
                             "xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\" "
-                            "xmlns:Iptc4xmpCore=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\">\n" + elements + "</rdf:Description>\n");
+                            "xmlns:Iptc4xmpCore=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\">\n" +
+                                elements + "</rdf:Description>\n");
 }
 
 }  // namespace sfumato

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/jxl_boxes.h"
 
-#include <optional>
-
 #include <unistd.h>
+
+#include <optional>
 
 namespace sfumato {
 namespace {
 
 constexpr std::string_view signature("\0\0\0\x0cJXL \r\n\x87\n", 12);
-constexpr std::string_view file_type("\0\0\0\x14" "ftypjxl \0\0\0\0jxl ", 20);
+constexpr std::string_view file_type(
+    "\0\0\0\x14"
+    "ftypjxl \0\0\0\0jxl ",
+    20);
 constexpr std::size_t largest_box = 16 << 20;
 
 std::uint64_t big_endian(std::string_view bytes) {
@@ -73,15 +76,18 @@ bool add_jxl_boxes(int fd, const JxlBoxes& boxes) {
   if (added.empty()) return true;
   if (old.starts_with("\xff\x0a")) {
     const bool is_large = old.size() > 0xf0000000u;
-    const std::string size = is_large ? big_endian(1, 4) + "jxlc" + big_endian(16 + old.size(), 8) : big_endian(8 + old.size(), 4) + "jxlc";
+    const std::string size =
+        is_large ? big_endian(1, 4) + "jxlc" + big_endian(16 + old.size(), 8) : big_endian(8 + old.size(), 4) + "jxlc";
     const std::string head = std::string(signature) + std::string(file_type) + added + size;
     return write_at(fd, 0, head) && write_at(fd, head.size(), old);
   }
   if (!old.starts_with(signature)) return false;
   // The level must stay right behind the file type.
   auto at = signature.size();
-  for (auto b = box_at(file, at); b && b->end && (b->type == "ftyp" || b->type == "jxll"); b = box_at(file, at)) at = b->end;
-  return at < old.size() && write_at(fd, at, added) && write_at(fd, at + added.size(), std::string_view(old).substr(at));
+  for (auto b = box_at(file, at); b && b->end && (b->type == "ftyp" || b->type == "jxll"); b = box_at(file, at))
+    at = b->end;
+  return at < old.size() && write_at(fd, at, added) &&
+         write_at(fd, at + added.size(), std::string_view(old).substr(at));
 }
 
 }  // namespace sfumato

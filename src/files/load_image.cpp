@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/load_image.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <mutex>
 #include <string_view>
 #include <vector>
-
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -23,7 +23,8 @@ constexpr std::string_view exr_magic("\x76\x2f\x31\x01", 4);
 void block_loaders() {
   static std::once_flag once;
   std::call_once(once, [] {
-    for (const char* name : {"Svg", "Pdf", "Openslide", "Vips", "Fits", "Mat", "Nifti", "Matrix", "Csv", "Analyze", "Raw", "Magick"})
+    for (const char* name :
+         {"Svg", "Pdf", "Openslide", "Vips", "Fits", "Mat", "Nifti", "Matrix", "Csv", "Analyze", "Raw", "Magick"})
       vips_operation_block_set((std::string("VipsForeignLoad") + name).c_str(), TRUE);
   });
 }
@@ -65,13 +66,15 @@ ImagePtr load_exr(const std::string& path, int fd, VipsFailOn fail) {
     throw_unreadable(path);
   }
   ImagePtr image = own(out);
-  g_object_set_data_full(G_OBJECT(out), "sfumato-fd", GINT_TO_POINTER(kept), [](void* f) { close(GPOINTER_TO_INT(f)); });
+  g_object_set_data_full(G_OBJECT(out), "sfumato-fd", GINT_TO_POINTER(kept),
+                         [](void* f) { close(GPOINTER_TO_INT(f)); });
   if (std::find(channels.begin(), channels.end(), "A") == channels.end()) {
     change(image, path, [](VipsImage* in, VipsImage** to) { return vips_extract_band(in, to, 0, "n", 3, nullptr); });
     return image;
   }
   // vips counts alpha to 255; OpenEXR's colors come multiplied by it.
-  change(image, path, [](VipsImage* in, VipsImage** to) { return vips_unpremultiply(in, to, "max_alpha", 255.0, nullptr); });
+  change(image, path,
+         [](VipsImage* in, VipsImage** to) { return vips_unpremultiply(in, to, "max_alpha", 255.0, nullptr); });
   change(image, path, [](VipsImage* in, VipsImage** to) {
     const double scale[4]{1, 1, 1, 1 / 255.0}, offset[4]{};
     return vips_linear(in, to, scale, offset, 4, nullptr);
@@ -85,14 +88,18 @@ ImagePtr own(VipsImage* image) { return {image, g_object_unref}; }
 
 void throw_unreadable(const std::string& path) {
   const std::string reason = vips_error_text();
-  throw Error(Code::input, "cannot be read: " + (reason.find_first_not_of(" ;") == std::string::npos ? "its header is damaged" : reason), path);
+  throw Error(
+      Code::input,
+      "cannot be read: " + (reason.find_first_not_of(" ;") == std::string::npos ? "its header is damaged" : reason),
+      path);
 }
 
 LoadedImage load_image(const std::string& path, bool accepts_damage, int shrink) {
   block_loaders();
   const int fd = open_regular_file(path);
   const std::unique_ptr<const int, void (*)(const int*)> closer(&fd, [](const int* f) { close(*f); });
-  if (ByteSource(fd).read(0, exr_magic.size()) == exr_magic) return {load_exr(path, fd, fail_on("exr", accepts_damage)), "exr"};
+  if (ByteSource(fd).read(0, exr_magic.size()) == exr_magic)
+    return {load_exr(path, fd, fail_on("exr", accepts_damage)), "exr"};
   const std::unique_ptr<VipsSource, void (*)(void*)> source(vips_source_new_from_descriptor(fd), g_object_unref);
   const char* loader = source ? vips_foreign_find_load_source(source.get()) : nullptr;
   if (source && !loader) {
@@ -102,12 +109,16 @@ LoadedImage load_image(const std::string& path, bool accepts_damage, int shrink)
   const std::string format = loader ? format_of(loader) : "";
   vips_error_text();
   if (format.empty())
-    throw Error(Code::input, "found no picture format that is known; expected JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG XL, EXR or RAW", path);
+    throw Error(
+        Code::input,
+        "found no picture format that is known; expected JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG XL, EXR or RAW", path);
   VipsImage* out = nullptr;
   if (shrink > 1) {
-    vips_jpegload_source(source.get(), &out, "shrink", shrink, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on(format, accepts_damage), nullptr);
+    vips_jpegload_source(source.get(), &out, "shrink", shrink, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
+                         fail_on(format, accepts_damage), nullptr);
   } else {
-    out = vips_image_new_from_source(source.get(), "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on(format, accepts_damage), nullptr);
+    out = vips_image_new_from_source(source.get(), "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
+                                     fail_on(format, accepts_damage), nullptr);
   }
   if (!out) throw_unreadable(path);
   return {own(out), format};

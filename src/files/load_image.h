@@ -2,10 +2,10 @@
 // From a file's bytes to a vips image as stored, by content and never by name.
 #pragma once
 
+#include <vips/vips.h>
+
 #include <memory>
 #include <string>
-
-#include <vips/vips.h>
 
 namespace sfumato {
 
@@ -19,9 +19,8 @@ struct LoadedImage {
   std::string format;  // "jpeg", "png", "tiff", "webp", "heif", "jxl", "exr", "gif", "ppm", "jp2k", "rad"
 };
 
-// Pixels are decoded when they are asked for, once, from top to bottom. Unless `accepts_damage`, what is missing or wrong fails the reading.
-// shrink: 1; JPEG also 2, 4, 8: decoded at that fraction of its size.
-// Throws Code::input.
+// Pixels are decoded when they are asked for, once, from top to bottom. Unless `accepts_damage`, what is missing or
+// wrong fails the reading. shrink: 1; JPEG also 2, 4, 8: decoded at that fraction of its size. Throws Code::input.
 LoadedImage load_image(const std::string& path, bool accepts_damage, int shrink = 1);
 
 // Runs one vips operation, `operation(in, &out)`. Throws Code::input at `path`.

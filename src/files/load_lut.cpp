@@ -22,7 +22,8 @@ bool is_3dl(std::string_view start, const std::string& path) {
   const auto& words = text.words();
   if (words[0] == "3DMESH" || words[0] == "Mesh") return true;
   const bool is_named_cube = path.ends_with(".cube") || path.ends_with(".CUBE");
-  return !is_named_cube && std::all_of(words.begin(), words.end(), [](std::string_view w) { return parse_integer(w).has_value(); });
+  return !is_named_cube &&
+         std::all_of(words.begin(), words.end(), [](std::string_view w) { return parse_integer(w).has_value(); });
 }
 
 CubeTable load(const std::string& path) {

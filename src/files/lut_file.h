@@ -11,7 +11,8 @@
 namespace sfumato {
 
 // Reads by content: text is .cube or .3dl, a picture is a HaldCLUT.
-// Throws Code::look with file:line: NaN, decimal commas, wrong counts, sizes out of 2..CubeTable::most, unknown keywords.
+// Throws Code::look with file:line: NaN, decimal commas, wrong counts, sizes out of 2..CubeTable::most, unknown
+// keywords.
 std::shared_ptr<const CubeTable> load_lut(const std::string& path);
 
 CubeTable parse_cube(std::string_view text, const std::string& name);

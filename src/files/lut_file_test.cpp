@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/lut_file.h"
 
-#include <filesystem>
-
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+
+#include <filesystem>
 
 #include "base/file.h"
 #include "given.h"
@@ -42,28 +42,34 @@ std::string two_nodes(const std::string& second = "1 0 0") {
 using LutFiles = FolderTest;
 
 TEST(CubeFile, TakesWhateverEditorsDoToText) {
-  const CubeTable t = parse_cube("\xef\xbb\xbf# made by hand\r\nTITLE \"A \\\"quoted\\\" # title\"\r\n\r\n\tLUT_3D_SIZE\t2 \r\n  # values\r\n"
-                                 "0 0 0\r\n1.0e0\t0 0\r\n0 +1 0\r\n\r\n1 1 0 # red and green\r\n0 0 1\r\n1 0 1\r\n0 1 1\r\n1 1 1", "a.cube");
+  const CubeTable t = parse_cube(
+      "\xef\xbb\xbf# made by hand\r\nTITLE \"A \\\"quoted\\\" # title\"\r\n\r\n\tLUT_3D_SIZE\t2 \r\n  # values\r\n"
+      "0 0 0\r\n1.0e0\t0 0\r\n0 +1 0\r\n\r\n1 1 0 # red and green\r\n0 0 1\r\n1 0 1\r\n0 1 1\r\n1 1 1",
+      "a.cube");
   EXPECT_EQ(t.size, 2);
   expect_color(apply(t, 0.2, 0.5, 0.9), 0.2, 0.5, 0.9);
 }
 
 TEST(CubeFile, SaysWhatIsWrongAndWhere) {
   const std::string head = "LUT_3D_SIZE 2\n";
-  EXPECT_THAT(refusal(head + two_nodes("1 nan 0")), AllOf(HasSubstr("a.cube:3"), HasSubstr("'nan'"), HasSubstr("finite")));
+  EXPECT_THAT(refusal(head + two_nodes("1 nan 0")),
+              AllOf(HasSubstr("a.cube:3"), HasSubstr("'nan'"), HasSubstr("finite")));
   EXPECT_THAT(refusal(head + two_nodes("NaN 0 0")), AllOf(HasSubstr("a.cube:3"), HasSubstr("finite")));
   EXPECT_THAT(refusal(head + two_nodes("-inf 0 0")), HasSubstr("finite"));
   EXPECT_THAT(refusal(head + two_nodes("1e39 0 0")), HasSubstr("finite"));
-  EXPECT_THAT(refusal(head + two_nodes("0,5 0 0")), AllOf(HasSubstr("a.cube:3"), HasSubstr("'0,5'"), HasSubstr("comma")));
+  EXPECT_THAT(refusal(head + two_nodes("0,5 0 0")),
+              AllOf(HasSubstr("a.cube:3"), HasSubstr("'0,5'"), HasSubstr("comma")));
   EXPECT_THAT(refusal(head + two_nodes("0, 5, 0, 0")), HasSubstr("decimal points"));
   EXPECT_THAT(refusal(head + two_nodes("1 0")), AllOf(HasSubstr("found 2 values"), HasSubstr("expected 3")));
   EXPECT_THAT(refusal(head + "0 0 0\n1 0 0\n"), AllOf(HasSubstr("found 2 rows"), HasSubstr("expected 8")));
-  EXPECT_THAT(refusal(head + two_nodes() + "1 1 1\n"), AllOf(HasSubstr("a.cube:10"), HasSubstr("more than the 8 rows")));
+  EXPECT_THAT(refusal(head + two_nodes() + "1 1 1\n"),
+              AllOf(HasSubstr("a.cube:10"), HasSubstr("more than the 8 rows")));
   EXPECT_THAT(refusal(head), HasSubstr("found 0 rows"));
   EXPECT_THAT(refusal(two_nodes()), HasSubstr("no LUT_1D_SIZE or LUT_3D_SIZE"));
   EXPECT_THAT(refusal(""), HasSubstr("no LUT_1D_SIZE or LUT_3D_SIZE"));
   EXPECT_THAT(refusal("LUT_3D_SIZE 2\nLUT_3D_SIZE 3\n" + two_nodes()), HasSubstr("twice"));
-  EXPECT_THAT(refusal("LUT_IN_VIDEO_RANGE\n" + head + two_nodes()), AllOf(HasSubstr("a.cube:1"), HasSubstr("'LUT_IN_VIDEO_RANGE'")));
+  EXPECT_THAT(refusal("LUT_IN_VIDEO_RANGE\n" + head + two_nodes()),
+              AllOf(HasSubstr("a.cube:1"), HasSubstr("'LUT_IN_VIDEO_RANGE'")));
   EXPECT_THAT(refusal("lut_3d_size 2\n" + two_nodes()), HasSubstr("'lut_3d_size'"));
   EXPECT_THAT(refusal(head + "0 0 0\nTITLE \"late\"\n"), HasSubstr("among the values"));
   EXPECT_THAT(refusal("LUT_1D_SIZE 2\nLUT_3D_SIZE 2\n"), AllOf(HasSubstr("found 0 rows"), HasSubstr("expected 10")));
@@ -71,7 +77,8 @@ TEST(CubeFile, SaysWhatIsWrongAndWhere) {
 
 TEST(CubeFile, RefusesSizesBeforeItMakesRoom) {
   for (const char* size : {"2000000000", "1", "0", "-3", "145", "99999999999999999999", "2.0", "abc"})
-    EXPECT_THAT(refusal(fmt::format("LUT_3D_SIZE {}\n", size)), AllOf(HasSubstr("a.cube:1"), HasSubstr("2 to 144"))) << size;
+    EXPECT_THAT(refusal(fmt::format("LUT_3D_SIZE {}\n", size)), AllOf(HasSubstr("a.cube:1"), HasSubstr("2 to 144")))
+        << size;
   EXPECT_THAT(refusal("LUT_1D_SIZE 65537\n"), HasSubstr("2 to 65536"));
   EXPECT_THAT(refusal("LUT_3D_SIZE\n"), HasSubstr("one size"));
 }
@@ -86,7 +93,8 @@ TEST(CubeFile, RefusesEmptyDomains) {
 }
 
 TEST(CubeFile, GivesCurvesWithoutClampingWhatTheyGive) {
-  const CubeTable t = parse_cube("LUT_1D_SIZE 3\nDOMAIN_MIN -1 0 0\nDOMAIN_MAX 1 2 1\n-2 0.25 7\n0.5 20 7\n4 100 7\n", "a.cube");
+  const CubeTable t =
+      parse_cube("LUT_1D_SIZE 3\nDOMAIN_MIN -1 0 0\nDOMAIN_MAX 1 2 1\n-2 0.25 7\n0.5 20 7\n4 100 7\n", "a.cube");
   expect_color(apply(t, -1, 0, 0.3), -2, 0.25, 7, 1e-5);
   expect_color(apply(t, 0.5, 1.5, 1), 2.25, 60, 7, 1e-5);
   expect_color(apply(t, -0.5, 0.5, 0), -0.75, 10.125, 7, 1e-5);
@@ -103,20 +111,22 @@ TEST(CubeFile, StaysFiniteForFlatCurvesOfAnyHeight) {
 
 TEST(CubeFile, RunsCurvesBeforeTheCube) {
   // The curve inverts; the cube swaps red and blue.
-  const CubeTable t = parse_cube("LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 1\nLUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0 1\n1 1 1\n0 0 0\n"
-                                 "0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n", "a.cube");
+  const CubeTable t = parse_cube(
+      "LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 1\nLUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0 1\n1 1 1\n0 0 0\n"
+      "0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n",
+      "a.cube");
   expect_color(apply(t, 0.1, 0.3, 0.8), 0.2, 0.7, 0.9);
 }
 
 TEST(CubeFile, ReadsBackWhatItPrints) {
-  const char* texts[]{
-      "LUT_1D_SIZE 3\n0 0.1 0\n0.6 0.5 0.2\n1 0.9 0.9\n",                                              // unlike curves
-      "LUT_1D_SIZE 2\nDOMAIN_MIN -1 0 0.5\nDOMAIN_MAX 1 2 1\n-2 0.25 7\n4 100 8\n",                    // unlike domains
-      "LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE -1 3\nLUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0.1 4\n4 4 3\n0 0 1\n"
-      "0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n",
-      "LUT_1D_SIZE 2\nDOMAIN_MIN -1 0 0\nDOMAIN_MAX 1 2 4\nLUT_3D_SIZE 2\n4 4 3\n0 0 1\n"
-      "0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n",
-      "LUT_3D_SIZE 2\nDOMAIN_MIN -0.1 0 0\nDOMAIN_MAX 1.2 2 4\n0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n9 -1 1\n"};
+  const char* texts[]{"LUT_1D_SIZE 3\n0 0.1 0\n0.6 0.5 0.2\n1 0.9 0.9\n",                            // unlike curves
+                      "LUT_1D_SIZE 2\nDOMAIN_MIN -1 0 0.5\nDOMAIN_MAX 1 2 1\n-2 0.25 7\n4 100 8\n",  // unlike domains
+                      "LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE -1 3\nLUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0.1 4\n4 4 3\n0 0 1\n"
+                      "0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n",
+                      "LUT_1D_SIZE 2\nDOMAIN_MIN -1 0 0\nDOMAIN_MAX 1 2 4\nLUT_3D_SIZE 2\n4 4 3\n0 0 1\n"
+                      "0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n",
+                      "LUT_3D_SIZE 2\nDOMAIN_MIN -0.1 0 0\nDOMAIN_MAX 1.2 2 4\n0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 "
+                      "1\n1 1 0\n9 -1 1\n"};
   for (const char* text : texts) {
     const CubeTable t = parse_cube(text, "a.cube"), back = parse_cube(print_cube(t, "a \"title\"\n"), "b.cube");
     EXPECT_EQ(back.size, t.size);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/lut_text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "sfumato/error.h"
@@ -40,12 +40,14 @@ float LutText::number(std::string_view word) const {
   const auto v = parse_float(word);
   if (v && std::abs(*v) <= largest) return *v;
   const std::string found = printable(word.substr(0, 40));
-  if (word.find(',') != std::string_view::npos) fail(fmt::format("found '{}'; expected a decimal point, not a comma", found));
+  if (word.find(',') != std::string_view::npos)
+    fail(fmt::format("found '{}'; expected a decimal point, not a comma", found));
   fail(fmt::format("found '{}'; expected a finite number", found));
 }
 
 std::vector<float> LutText::numbers(std::size_t first, std::size_t count) const {
-  if (words_.size() != first + count) fail(fmt::format("found {} values; expected {}", words_.size() - std::min(words_.size(), first), count));
+  if (words_.size() != first + count)
+    fail(fmt::format("found {} values; expected {}", words_.size() - std::min(words_.size(), first), count));
   std::vector<float> values;
   for (std::size_t i = first; i < first + count; ++i) values.push_back(number(words_[i]));
   return values;
@@ -54,12 +56,16 @@ std::vector<float> LutText::numbers(std::size_t first, std::size_t count) const 
 std::array<float, 3> LutText::three(std::size_t first) const {
   if (words_.size() != first + 3) {
     for (const auto word : words_)
-      if (word.find(',') != std::string_view::npos) fail(fmt::format("found '{}'; expected three numbers with decimal points, apart by blanks", printable(line_.substr(0, 80))));
+      if (word.find(',') != std::string_view::npos)
+        fail(fmt::format("found '{}'; expected three numbers with decimal points, apart by blanks",
+                         printable(line_.substr(0, 80))));
     fail(fmt::format("found {} values; expected 3", words_.size() - std::min(words_.size(), first)));
   }
   return {number(words_[first]), number(words_[first + 1]), number(words_[first + 2])};
 }
 
-void LutText::fail(const std::string& what) const { throw Error(Code::look, what, fmt::format("{}:{}", name_, number_)); }
+void LutText::fail(const std::string& what) const {
+  throw Error(Code::look, what, fmt::format("{}:{}", name_, number_));
+}
 
 }  // namespace sfumato

@@ -18,8 +18,14 @@ constexpr auto npos = std::string_view::npos;
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 std::string unescaped(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, char>, 8> entities{
-      {{"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&#10;", '\n'}, {"&#xA;", '\n'}, {"&#39;", '\''}, {"&amp;", '&'}}};
+  constexpr std::array<std::pair<std::string_view, char>, 8> entities{{{"&lt;", '<'},
+                                                                       {"&gt;", '>'},
+                                                                       {"&quot;", '"'},
+                                                                       {"&apos;", '\''},
+                                                                       {"&#10;", '\n'},
+                                                                       {"&#xA;", '\n'},
+                                                                       {"&#39;", '\''},
+                                                                       {"&amp;", '&'}}};
   std::string out;
   while (!text.empty()) {
     char c = text[0];
@@ -59,7 +65,8 @@ std::optional<Property> find_property(std::string_view packet, std::string_view 
   return std::nullopt;
 }
 
-constexpr std::array<const char*, 4> our_properties{"sfumato:look", "sfumato:settings", "sfumato:key", "sfumato:version"};
+constexpr std::array<const char*, 4> our_properties{"sfumato:look", "sfumato:settings", "sfumato:key",
+                                                    "sfumato:version"};
 
 // Takes out what record_look wrote, and the description that held it if nothing else is in there.
 std::string without_record(std::string packet) {
@@ -103,11 +110,21 @@ std::string xml_escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\n': out += "&#10;"; break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\n':
+        out += "&#10;";
+        break;
       default:
         if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
     }
@@ -118,7 +135,11 @@ std::string xml_escaped(std::string_view text) {
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
-    const std::size_t length = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+    const std::size_t length = c < 0x80                ? 1
+                               : c >= 0xc2 && c < 0xe0 ? 2
+                               : c >= 0xe0 && c < 0xf0 ? 3
+                               : c >= 0xf0 && c < 0xf5 ? 4
+                                                       : 0;
     if (length == 0 || i + length > text.size()) return false;
     for (std::size_t k = 1; k < length; ++k)
       if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;

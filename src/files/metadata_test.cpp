@@ -15,8 +15,10 @@ using testing::Not;
 
 const std::string packet =
     "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
-    "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" "
-    "xmlns:tiff=\"http://ns.adobe.com/tiff/1.0/\" xmp:Rating=\"4\" tiff:Orientation=\"6\"/></rdf:RDF></x:xmpmeta><?xpacket end='w'?>";
+    "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" "
+    "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" "
+    "xmlns:tiff=\"http://ns.adobe.com/tiff/1.0/\" xmp:Rating=\"4\" "
+    "tiff:Orientation=\"6\"/></rdf:RDF></x:xmpmeta><?xpacket end='w'?>";
 
 const LookRecord record{"velvia", "{\"a\": [1, 2], \"b\": \"<&>\"}\nsecond line", "0123", "0.1.0"};
 
@@ -51,7 +53,8 @@ TEST(Xmp, ALookIsReadAndReplacedAfterOthersRewroteThePacket) {
   const std::string rewritten =
       "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
       "<rdf:Description rdf:about='' xmlns:sfumato='https://sfumato.art/ns/1.0/'>\n <sfumato:key>0123</sfumato:key>\n"
-      " <sfumato:look>velvia</sfumato:look><sfumato:settings>{&quot;a&quot;: [1, 2], &quot;b&quot;: &quot;&lt;&amp;&gt;&quot;}&#xA;second line</sfumato:settings>"
+      " <sfumato:look>velvia</sfumato:look><sfumato:settings>{&quot;a&quot;: [1, 2], &quot;b&quot;: "
+      "&quot;&lt;&amp;&gt;&quot;}&#xA;second line</sfumato:settings>"
       "<sfumato:version>0.1.0</sfumato:version></rdf:Description></rdf:RDF></x:xmpmeta>";
   expect_record(rewritten);
   const std::string xmp = record_look(rewritten, {"noir", "{}", "1", "0"});
@@ -67,7 +70,8 @@ TEST(Xmp, OrientationBecomesOne) {
 }
 
 TEST(Xmp, WhatIsNotXmpIsReplaced) {
-  for (const std::string& bad : {std::string("garbage"), packet.substr(0, 200), std::string(1000, '<'), packet + "<open>", std::string("\xff\xfe<rdf:RDF></rdf:RDF>")}) {
+  for (const std::string& bad : {std::string("garbage"), packet.substr(0, 200), std::string(1000, '<'),
+                                 packet + "<open>", std::string("\xff\xfe<rdf:RDF></rdf:RDF>")}) {
     EXPECT_FALSE(is_xmp(bad));
     EXPECT_TRUE(is_xmp(record_look(bad, record)));
   }
@@ -85,24 +89,30 @@ TEST(Xmp, LargeAndHostilePacketsAreQuick) {
 }
 
 std::string iim_field(int set, const std::string& text) {
-  return std::string("\x1c\x02") + static_cast<char>(set) + static_cast<char>(text.size() >> 8) + static_cast<char>(text.size()) + text;
+  return std::string("\x1c\x02") + static_cast<char>(set) + static_cast<char>(text.size() >> 8) +
+         static_cast<char>(text.size()) + text;
 }
 
 TEST(Iptc, IsFoundInPhotoshopsBlockAndAlone) {
   const std::string iim = iim_field(90, "Wien");
   EXPECT_EQ(iim_of(iim), iim);
   EXPECT_EQ(iim_of(photoshop_block(iim)), iim);
-  const std::string other("Photoshop 3.0\0" "8BIM\x03\xed\0\0\0\0\0\x03xyz\0", 14 + 16);
+  const std::string other(
+      "Photoshop 3.0\0"
+      "8BIM\x03\xed\0\0\0\0\0\x03xyz\0",
+      14 + 16);
   EXPECT_EQ(iim_of(other + photoshop_block(iim).substr(14)), iim);
   EXPECT_EQ(iim_of("nothing"), "");
   EXPECT_EQ(iim_of(photoshop_block(iim).substr(0, 20)), "");
 }
 
 TEST(Iptc, GoesIntoXmpWhereThatLacksIt) {
-  const std::string iim = iim_field(25, "k1") + iim_field(25, "k<2>") + iim_field(90, "K\xf6ln") + iim_field(55, "20240506") + iim_field(120, "text");
+  const std::string iim = iim_field(25, "k1") + iim_field(25, "k<2>") + iim_field(90, "K\xf6ln") +
+                          iim_field(55, "20240506") + iim_field(120, "text");
   const std::string xmp = add_iptc(packet, iim);
   EXPECT_TRUE(is_xmp(xmp));
-  EXPECT_THAT(xmp, HasSubstr("<dc:subject><rdf:Bag><rdf:li>k1</rdf:li><rdf:li>k&lt;2&gt;</rdf:li></rdf:Bag></dc:subject>"));
+  EXPECT_THAT(xmp,
+              HasSubstr("<dc:subject><rdf:Bag><rdf:li>k1</rdf:li><rdf:li>k&lt;2&gt;</rdf:li></rdf:Bag></dc:subject>"));
   EXPECT_THAT(xmp, HasSubstr("<photoshop:City>K\xc3\xb6ln</photoshop:City>"));
   EXPECT_THAT(xmp, HasSubstr("<photoshop:DateCreated>2024-05-06</photoshop:DateCreated>"));
   EXPECT_EQ(add_iptc(xmp, iim), xmp);
@@ -159,7 +169,11 @@ TEST(ExifBlock, DamageAndLoopsAreSurvived) {
 }
 
 TEST(JxlBoxes, DamageIsSurvived) {
-  std::string file("\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14" "ftypjxl \0\0\0\0jxl \0\0\0\x12" "Exif\0\0\0\0II*\0\0\0\0\0\0\0\0\x0cxml <a/>\0\0\0\0jxlc", 12 + 20 + 20 + 12 + 8);
+  std::string file(
+      "\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14"
+      "ftypjxl \0\0\0\0jxl \0\0\0\x12"
+      "Exif\0\0\0\0II*\0\0\0\0\0\0\0\0\x0cxml <a/>\0\0\0\0jxlc",
+      12 + 20 + 20 + 12 + 8);
   for (std::size_t i = 0; i < file.size(); ++i)
     for (const char value : {'\0', '\x01', '\xff'}) {
       std::string bytes = file;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <map>
-
 #include <fmt/format.h>
 #include <unistd.h>
+
+#include <map>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -24,8 +24,9 @@ namespace {
 // The format that a name announces; empty for an unknown one.
 std::string format_by_name(const std::string& path) {
   static const std::map<std::string, std::string> names{
-      {"jpg", "jpeg"}, {"jpeg", "jpeg"}, {"jpe", "jpeg"}, {"png", "png"},   {"tif", "tiff"}, {"tiff", "tiff"}, {"webp", "webp"},
-      {"avif", "heif"}, {"heic", "heif"}, {"heif", "heif"}, {"jxl", "jxl"}, {"exr", "exr"},  {"gif", "gif"}};
+      {"jpg", "jpeg"},  {"jpeg", "jpeg"}, {"jpe", "jpeg"},  {"png", "png"},   {"tif", "tiff"},
+      {"tiff", "tiff"}, {"webp", "webp"}, {"avif", "heif"}, {"heic", "heif"}, {"heif", "heif"},
+      {"jxl", "jxl"},   {"exr", "exr"},   {"gif", "gif"}};
   const auto named = names.find(extension_of(path));
   return named == names.end() ? std::string() : named->second;
 }
@@ -62,29 +63,38 @@ class Opener {
 
   int shrink_of(const VipsImage& image) const {
     int shrink = 1;
-    while (options_.reduced_to > 0 && shrink < 8 && std::min(image.Xsize, image.Ysize) >= 2 * shrink * options_.reduced_to) shrink *= 2;
+    while (options_.reduced_to > 0 && shrink < 8 &&
+           std::min(image.Xsize, image.Ysize) >= 2 * shrink * options_.reduced_to)
+      shrink *= 2;
     return shrink;
   }
 
   void check_size(const VipsImage& image) const {
     const long long pixels = static_cast<long long>(image.Xsize) * image.Ysize;
     if (pixels > options_.max_pixels)
-      throw Error(Code::resource, fmt::format("found {} x {} pixels; expected at most {}; raise --max-pixels", image.Xsize, image.Ysize, options_.max_pixels), path_);
+      throw Error(Code::resource,
+                  fmt::format("found {} x {} pixels; expected at most {}; raise --max-pixels", image.Xsize, image.Ysize,
+                              options_.max_pixels),
+                  path_);
   }
 
   void check_header() {
     check_size(*image_);
-    if (image_->Bands > 100) throw Error(Code::input, fmt::format("found {} channels; expected a photo", image_->Bands), path_);
+    if (image_->Bands > 100)
+      throw Error(Code::input, fmt::format("found {} channels; expected a photo", image_->Bands), path_);
     if (vips_image_get_n_pages(image_.get()) > 1)
-      picture_.warnings.push_back(fmt::format("found {} pages; the first is rendered", vips_image_get_n_pages(image_.get())));
-    if (options_.accept_truncated) picture_.warnings.push_back("damage in the file, if any, is rendered as it was read");
+      picture_.warnings.push_back(
+          fmt::format("found {} pages; the first is rendered", vips_image_get_n_pages(image_.get())));
+    if (options_.accept_truncated)
+      picture_.warnings.push_back("damage in the file, if any, is rendered as it was read");
     warn_of_extension();
   }
 
   void warn_of_extension() {
     const std::string named = format_by_name(path_);
     if (!named.empty() && named != picture_.format)
-      picture_.warnings.push_back(fmt::format("wrong extension: the name says {}, the content is {}", named, picture_.format));
+      picture_.warnings.push_back(
+          fmt::format("wrong extension: the name says {}, the content is {}", named, picture_.format));
   }
 
   // vips divides floats by an associated alpha as if it went to 255.
@@ -102,10 +112,12 @@ class Opener {
 
   void make_upright() {
     const int orientation = vips_image_get_orientation(image_.get());
-    if (orientation > 1 && orientation <= 8) change(image_, path_, [](VipsImage* in, VipsImage** out) { return vips_autorot(in, out, nullptr); });
+    if (orientation > 1 && orientation <= 8)
+      change(image_, path_, [](VipsImage* in, VipsImage** out) { return vips_autorot(in, out, nullptr); });
     change(image_, path_, [](VipsImage* in, VipsImage** out) { return vips_copy(in, out, nullptr); });
     // The tag is 1 in every place that has one.
-    if (vips_image_get_typeof(image_.get(), VIPS_META_ORIENTATION)) vips_image_set_int(image_.get(), VIPS_META_ORIENTATION, 1);
+    if (vips_image_get_typeof(image_.get(), VIPS_META_ORIENTATION))
+      vips_image_set_int(image_.get(), VIPS_META_ORIENTATION, 1);
     if (vips_image_get_typeof(image_.get(), "exif-ifd0-Orientation"))
       vips_image_set_string(image_.get(), "exif-ifd0-Orientation", "1 (Top-left, Short, 1 components, 2 bytes)");
     remove_thumbnail(image_.get());
@@ -139,7 +151,8 @@ class Opener {
     }
     set_blob(image_.get(), VIPS_META_XMP_NAME, sfumato::make_upright(xmp));
     const std::string iptc = blob_of(image_.get(), VIPS_META_IPTC_NAME);
-    if (!iptc.empty() && !iptc.starts_with("Photoshop") && iim_of(iptc).empty()) vips_image_remove(image_.get(), VIPS_META_IPTC_NAME);
+    if (!iptc.empty() && !iptc.starts_with("Photoshop") && iim_of(iptc).empty())
+      vips_image_remove(image_.get(), VIPS_META_IPTC_NAME);
   }
 
   const std::string& path_;
@@ -151,7 +164,9 @@ class Opener {
 }  // namespace
 
 Sample OpenPicture::sample() const {
-  return image->BandFmt == VIPS_FORMAT_UCHAR ? Sample::u8 : image->BandFmt == VIPS_FORMAT_USHORT ? Sample::u16 : Sample::f32;
+  return image->BandFmt == VIPS_FORMAT_UCHAR    ? Sample::u8
+         : image->BandFmt == VIPS_FORMAT_USHORT ? Sample::u16
+                                                : Sample::f32;
 }
 
 std::string read_xmp(const std::string& path) noexcept {

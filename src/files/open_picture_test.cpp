@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files that are damaged, lie, or are no pictures.
-#include <chrono>
-#include <fstream>
-
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+
+#include <chrono>
+#include <fstream>
 
 #include "files/picture_fixture.h"
 
@@ -49,15 +49,20 @@ class OpenPictureTest : public PictureTest {
 };
 
 TEST_F(OpenPictureTest, WhatIsNoPictureIsRefusedWithWhatWasExpected) {
-  for (const std::string& bytes : {std::string(), std::string("x"), std::string("some text\n"), std::string("<!doctype html><html></html>"),
-                                   std::string("3 3\n1 2 3\n4 5 6\n7 8 9\n"), std::string(5000, '\0'),
-                                   std::string("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>")})
+  for (const std::string& bytes :
+       {std::string(), std::string("x"), std::string("some text\n"), std::string("<!doctype html><html></html>"),
+        std::string("3 3\n1 2 3\n4 5 6\n7 8 9\n"), std::string(5000, '\0'),
+        std::string("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>")})
     EXPECT_THAT(refusal(put("a.jpg", bytes)), HasSubstr("expected JPEG, PNG")) << bytes;
 }
 
 TEST_F(OpenPictureTest, MagicAloneIsRefused) {
-  for (const std::string& bytes : {std::string("\xff\xd8\xff"), std::string("\x89PNG\r\n\x1a\n"), std::string("II*\0", 4), std::string("RIFF\x10\0\0\0WEBP", 12),
-                                   std::string("\xff\x0a"), std::string("\x76\x2f\x31\x01", 4), std::string("\0\0\0\x18" "ftypheic", 12)})
+  for (const std::string& bytes :
+       {std::string("\xff\xd8\xff"), std::string("\x89PNG\r\n\x1a\n"), std::string("II*\0", 4),
+        std::string("RIFF\x10\0\0\0WEBP", 12), std::string("\xff\x0a"), std::string("\x76\x2f\x31\x01", 4),
+        std::string("\0\0\0\x18"
+                    "ftypheic",
+                    12)})
     EXPECT_THAT(refusal(put("a.jpg", bytes)), Not(IsEmpty()));
 }
 
@@ -74,8 +79,11 @@ TEST_F(OpenPictureTest, OnlyRegularFilesAreOpened) {
 
 TEST_F(OpenPictureTest, NamesAreBytes) {
   const std::string jpeg = bytes_of(save(ramp(), "a.jpg"));
-  for (const std::string& name : {std::string("caf\xe9.jpg"), std::string("a\nb.jpg"), std::string("-o.jpg"), std::string("a[page=3].jpg"), std::string("%d{}$(x).jpg"),
-                                  std::string("a b"), std::string(251, 'n') + ".jpg", std::string("\xe2\x80\xae" "gpj.jpg")}) {
+  for (const std::string& name :
+       {std::string("caf\xe9.jpg"), std::string("a\nb.jpg"), std::string("-o.jpg"), std::string("a[page=3].jpg"),
+        std::string("%d{}$(x).jpg"), std::string("a b"), std::string(251, 'n') + ".jpg",
+        std::string("\xe2\x80\xae"
+                    "gpj.jpg")}) {
     EXPECT_THAT(refusal(put(name, jpeg)), IsEmpty()) << name;
     EXPECT_NO_THROW(save(open_picture(at(name)).image, name == "a b" ? "b a.png" : name)) << name;
   }
@@ -99,9 +107,11 @@ TEST_F(OpenPictureTest, CutFilesAreRefused) {
 
 TEST_F(OpenPictureTest, CutTiffsAreRefused) {
   const ImagePtr image = ramp();
-  for (const auto compression : {VIPS_FOREIGN_TIFF_COMPRESSION_NONE, VIPS_FOREIGN_TIFF_COMPRESSION_LZW, VIPS_FOREIGN_TIFF_COMPRESSION_JPEG})
+  for (const auto compression :
+       {VIPS_FOREIGN_TIFF_COMPRESSION_NONE, VIPS_FOREIGN_TIFF_COMPRESSION_LZW, VIPS_FOREIGN_TIFF_COMPRESSION_JPEG})
     for (const bool is_tiled : {false, true}) {
-      ASSERT_EQ(vips_tiffsave(image.get(), at("t.tif").c_str(), "compression", compression, "tile", is_tiled, nullptr), 0);
+      ASSERT_EQ(vips_tiffsave(image.get(), at("t.tif").c_str(), "compression", compression, "tile", is_tiled, nullptr),
+                0);
       expect_every_cut_refused(at("t.tif"), 200);
     }
 }
@@ -138,14 +148,20 @@ TEST_F(OpenPictureTest, SizesThatCannotBeAreRefusedAtOnce) {
   EXPECT_THAT(refusal(put("a.png", png_head(0x7fffffff, 0x7fffffff))), Not(IsEmpty()));
   EXPECT_THAT(refusal(put("a.png", png_head(0, 0))), Not(IsEmpty()));
   const std::uint32_t huge = 0x7fffffff;
-  EXPECT_THAT(refusal(put("a.tif", tiff_of({{256, 4, {huge}}, {257, 4, {huge}}, {258, 3, {8, 8, 8}}, {262, 3, {2}}, {277, 3, {3}}, {278, 4, {huge}}}, "xxx"))),
-              Not(IsEmpty()));
+  EXPECT_THAT(
+      refusal(put(
+          "a.tif",
+          tiff_of(
+              {{256, 4, {huge}}, {257, 4, {huge}}, {258, 3, {8, 8, 8}}, {262, 3, {2}}, {277, 3, {3}}, {278, 4, {huge}}},
+              "xxx"))),
+      Not(IsEmpty()));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(150));
 }
 
 TEST_F(OpenPictureTest, MorePixelsThanAllowedAreAMatterOfResources) {
   save(ramp(), "a.png");
-  EXPECT_THAT(refusal(at("a.png"), Code::resource, {.max_pixels = 6000}), HasSubstr("found 96 x 64 pixels; expected at most 6000"));
+  EXPECT_THAT(refusal(at("a.png"), Code::resource, {.max_pixels = 6000}),
+              HasSubstr("found 96 x 64 pixels; expected at most 6000"));
   const std::string bomb = png_head(30000, 30000) + chunk("IDAT", "x") + chunk("IEND", "");
   EXPECT_THAT(refusal(put("bomb.png", bomb), Code::resource), HasSubstr("--max-pixels"));
 }

@@ -2,11 +2,11 @@
 // Picture files through libvips and LibRaw: one form in, complete files out.
 #pragma once
 
+#include <vips/vips.h>
+
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <vips/vips.h>
 
 #include "color/profile_map.h"
 #include "sfumato/image.h"
@@ -14,16 +14,16 @@
 namespace sfumato {
 
 struct OpenOptions {
-  bool accept_truncated = false;         // render what is there of a damaged file
-  long long max_pixels = 512'000'000;    // refused before any pixel is decoded
-  int reduced_to = 0;                    // 0: whole; else JPEG files come at 1/2, 1/4 or 1/8, both sides at least this long
+  bool accept_truncated = false;       // render what is there of a damaged file
+  long long max_pixels = 512'000'000;  // refused before any pixel is decoded
+  int reduced_to = 0;  // 0: whole; else JPEG files come at 1/2, 1/4 or 1/8, both sides at least this long
 };
 
 struct OpenPicture {
-  std::shared_ptr<VipsImage> image;              // upright, RGB or RGB + alpha, of uchar, ushort or float
-  std::string format;                            // "jpeg", "png", "tiff", "webp", "heif", "jxl", "exr", "raw", ...
-  std::shared_ptr<const ProfileMap> profile;     // how the pixels are encoded; null: sRGB
-  std::shared_ptr<const ProfileMap> out_profile; // how an output that keeps the profile must be; null: sRGB
+  std::shared_ptr<VipsImage> image;               // upright, RGB or RGB + alpha, of uchar, ushort or float
+  std::string format;                             // "jpeg", "png", "tiff", "webp", "heif", "jxl", "exr", "raw", ...
+  std::shared_ptr<const ProfileMap> profile;      // how the pixels are encoded; null: sRGB
+  std::shared_ptr<const ProfileMap> out_profile;  // how an output that keeps the profile must be; null: sRGB
   std::vector<std::string> warnings;
   bool was_gray = false;
 
@@ -49,16 +49,17 @@ void allow_random_access(OpenPicture&, const std::string& path);
 std::string read_xmp(const std::string& path) noexcept;
 
 struct SaveOptions {
-  std::string format;         // "jpg", "png", "tif", "webp", "avif", "heic", "jxl"; empty: by the file name
-  int quality = 95;           // of lossy formats, 1..100
-  int bits = 0;               // 8, 16 or 32; 0: as the input, where the format can
-  bool is_lossless = false;   // WebP, AVIF, JPEG XL
-  bool compresses = false;    // TIFF: deflate
+  std::string format;        // "jpg", "png", "tif", "webp", "avif", "heic", "jxl"; empty: by the file name
+  int quality = 95;          // of lossy formats, 1..100
+  int bits = 0;              // 8, 16 or 32; 0: as the input, where the format can
+  bool is_lossless = false;  // WebP, AVIF, JPEG XL
+  bool compresses = false;   // TIFF: deflate
   bool converts_to_srgb = false;
   std::string look_name, look_text, key;  // recorded in XMP unless look_name is empty
 };
 
-// Whether a file is named as a picture that can be read (and that folders are searched for), or as one that can be written.
+// Whether a file is named as a picture that can be read (and that folders are searched for), or as one that can be
+// written.
 bool is_picture_name(const std::string& path);
 bool is_output_name(const std::string& path);
 
@@ -71,6 +72,7 @@ Sample output_sample(const SaveOptions&, const std::string& path, Sample input);
 // Writes the picture as it computes itself, then puts it in place of `path` at once; metadata goes along.
 // Throws Code::output: disk full and the like; Code::input (at `input_name`): the pixels could not be read.
 // Returns what the format could not carry.
-std::vector<std::string> save_picture(VipsImage*, const std::string& path, const SaveOptions&, const std::string& input_name);
+std::vector<std::string> save_picture(VipsImage*, const std::string& path, const SaveOptions&,
+                                      const std::string& input_name);
 
 }  // namespace sfumato

@@ -2,13 +2,13 @@
 // Picture files made for tests, in a folder of their own.
 #pragma once
 
+#include <gmock/gmock.h>
+
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include <gmock/gmock.h>
 
 #include "base/file.h"
 #include "files/load_image.h"
@@ -65,8 +65,10 @@ class PictureTest : public FolderTest {
     std::string pixels;
     for (int y = 0; y < height; ++y)
       for (int x = 0; x < width; ++x)
-        for (const int v : {x * 255 / width, y * 255 / height, 128 + (x * 7 + y * 13) % 32}) pixels += static_cast<char>(v);
-    VipsImage* image = vips_image_new_from_memory_copy(pixels.data(), pixels.size(), width, height, 3, VIPS_FORMAT_UCHAR);
+        for (const int v : {x * 255 / width, y * 255 / height, 128 + (x * 7 + y * 13) % 32})
+          pixels += static_cast<char>(v);
+    VipsImage* image =
+        vips_image_new_from_memory_copy(pixels.data(), pixels.size(), width, height, 3, VIPS_FORMAT_UCHAR);
     image->Type = VIPS_INTERPRETATION_sRGB;
     return own(image);
   }
@@ -81,7 +83,8 @@ class PictureTest : public FolderTest {
     const OpenPicture picture = open_picture(path, options);
     std::size_t size = 0;
     VipsImage* wide = nullptr;
-    if (vips_cast(picture.image.get(), &wide, VIPS_FORMAT_DOUBLE, nullptr)) throw Error(Code::input, vips_error_text(), path);
+    if (vips_cast(picture.image.get(), &wide, VIPS_FORMAT_DOUBLE, nullptr))
+      throw Error(Code::input, vips_error_text(), path);
     const ImagePtr owner = own(wide);
     const std::unique_ptr<void, void (*)(void*)> data(vips_image_write_to_memory(wide, &size), g_free);
     if (!data) throw Error(Code::input, vips_error_text(), path);
@@ -96,7 +99,9 @@ class PictureTest : public FolderTest {
     return sfumato::refusal(code, [&] { read_all(path, options); });
   }
 
-  static bool has(const char* program) { return std::system((std::string("command -v ") + program + " >/dev/null 2>&1").c_str()) == 0; }
+  static bool has(const char* program) {
+    return std::system((std::string("command -v ") + program + " >/dev/null 2>&1").c_str()) == 0;
+  }
 };
 
 }  // namespace sfumato

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/profile.h"
 
+#include <lcms2.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <lcms2.h>
 
 namespace sfumato {
 namespace {
@@ -35,9 +35,12 @@ bool invert(const Matrix& m, Matrix& out) {
 }
 
 // Colorants of sRGB adapted to D50 [IEC61966-2-1, Bradford].
-constexpr Matrix srgb_d50{0.4360657, 0.3851515, 0.1430784, 0.2224932, 0.7168870, 0.0606169, 0.0139159, 0.0970765, 0.7140992};
+constexpr Matrix srgb_d50{0.4360657, 0.3851515, 0.1430784, 0.2224932, 0.7168870,
+                          0.0606169, 0.0139159, 0.0970765, 0.7140992};
 
-double srgb_encoded(double linear) { return linear <= 0.0031308 ? linear * 12.92 : 1.055 * std::pow(linear, 1 / 2.4) - 0.055; }
+double srgb_encoded(double linear) {
+  return linear <= 0.0031308 ? linear * 12.92 : 1.055 * std::pow(linear, 1 / 2.4) - 0.055;
+}
 double unchanged(double linear) { return linear; }
 
 bool read_colorants(cmsHPROFILE profile, Matrix& m) {
@@ -80,7 +83,8 @@ bool read_curve(cmsHPROFILE profile, cmsTagSignature tag, std::vector<float>& ta
 double distance(const ProfileMap& map, double (*encoded)(double)) {
   double far = 0.0;
   for (const auto& table : map.decode)
-    for (int i = 0; i < ProfileMap::nodes; ++i) far = std::max(far, std::abs(encoded(table[i]) - i / (ProfileMap::nodes - 1.0)));
+    for (int i = 0; i < ProfileMap::nodes; ++i)
+      far = std::max(far, std::abs(encoded(table[i]) - i / (ProfileMap::nodes - 1.0)));
   return far;
 }
 
@@ -116,8 +120,8 @@ Profile read_open_profile(cmsHPROFILE profile) {
   Matrix colorants, to_srgb, from_srgb, xyz_to_srgb;
   auto map = std::make_shared<ProfileMap>();
   if (!read_colorants(profile, colorants) || !read_curve(profile, cmsSigRedTRCTag, map->decode[0]) ||
-      !read_curve(profile, cmsSigGreenTRCTag, map->decode[1]) || !read_curve(profile, cmsSigBlueTRCTag, map->decode[2]) ||
-      !invert(srgb_d50, xyz_to_srgb))
+      !read_curve(profile, cmsSigGreenTRCTag, map->decode[1]) ||
+      !read_curve(profile, cmsSigBlueTRCTag, map->decode[2]) || !invert(srgb_d50, xyz_to_srgb))
     return {ProfileKind::damaged, nullptr};
   to_srgb = times(xyz_to_srgb, colorants);
   if (!invert(to_srgb, from_srgb)) return {ProfileKind::damaged, nullptr};

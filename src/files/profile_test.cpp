@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/profile.h"
 
+#include <lcms2.h>
+
 #include <cmath>
 #include <fstream>
-
-#include <lcms2.h>
 
 #include "files/picture_fixture.h"
 #include "files/vips_metadata.h"
@@ -97,7 +97,9 @@ TEST(Profile, GrayHasOneCurve) {
   EXPECT_EQ(profile.map->to_srgb[0], 1.0f);
 }
 
-TEST(Profile, LabIsForTheColorEngine) { EXPECT_EQ(read(bytes_of_profile(cmsCreateLab4Profile(nullptr))).kind, ProfileKind::other); }
+TEST(Profile, LabIsForTheColorEngine) {
+  EXPECT_EQ(read(bytes_of_profile(cmsCreateLab4Profile(nullptr))).kind, ProfileKind::other);
+}
 
 TEST(Profile, EveryDamagedByteIsSurvived) {
   const std::string whole = rgb_profile(p3, cmsBuildGamma(nullptr, 2.2));

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/raw_file.h"
 
+#include <fmt/format.h>
+#include <libraw/libraw.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <ctime>
-
-#include <fmt/format.h>
-#include <libraw/libraw.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -28,7 +28,9 @@ constexpr float romm_to_srgb[9]{2.0343267f,  -0.7276342f, -0.3066925f, -0.228811
 void check(int code, const std::string& path) {
   if (code == LIBRAW_SUCCESS) return;
   throw Error(code == LIBRAW_UNSUFFICIENT_MEMORY || code == LIBRAW_TOO_BIG ? Code::resource : Code::input,
-              fmt::format("cannot be developed: {}; expected a RAW file of a camera that LibRaw {} knows", libraw_strerror(code), libraw_version()), path);
+              fmt::format("cannot be developed: {}; expected a RAW file of a camera that LibRaw {} knows",
+                          libraw_strerror(code), libraw_version()),
+              path);
 }
 
 std::string date_of(std::time_t when) {
@@ -40,7 +42,10 @@ std::string date_of(std::time_t when) {
 
 void set_place(VipsImage* image, const libraw_gps_info_t& gps) {
   if (!gps.gpsparsed) return;
-  auto angle = [](const float (&v)[3]) { return fmt::format("{}/1 {}/1 {}/1000", static_cast<long>(v[0]), static_cast<long>(v[1]), static_cast<long>(v[2] * 1000 + 0.5f)); };
+  auto angle = [](const float(&v)[3]) {
+    return fmt::format("{}/1 {}/1 {}/1000", static_cast<long>(v[0]), static_cast<long>(v[1]),
+                       static_cast<long>(v[2] * 1000 + 0.5f));
+  };
   vips_image_set_string(image, "exif-ifd3-GPSLatitudeRef", gps.latref == 'S' ? "S" : "N");
   vips_image_set_string(image, "exif-ifd3-GPSLatitude", angle(gps.latitude).c_str());
   vips_image_set_string(image, "exif-ifd3-GPSLongitudeRef", gps.longref == 'W' ? "W" : "E");
@@ -52,13 +57,17 @@ void set_fields(VipsImage* image, const LibRaw& raw) {
   auto set = [&](const char* name, const std::string& value) {
     if (!value.empty()) vips_image_set_string(image, name, value.c_str());
   };
-  auto ratio = [](double v) { return v > 0 && v < 1e6 ? fmt::format("{}/1000", static_cast<long>(v * 1000 + 0.5)) : std::string(); };
+  auto ratio = [](double v) {
+    return v > 0 && v < 1e6 ? fmt::format("{}/1000", static_cast<long>(v * 1000 + 0.5)) : std::string();
+  };
   const auto& shot = raw.imgdata.other;
   set("exif-ifd0-Make", raw.imgdata.idata.make);
   set("exif-ifd0-Model", raw.imgdata.idata.model);
   set("exif-ifd0-Artist", shot.artist);
   if (shot.iso_speed > 0) set("exif-ifd2-ISOSpeedRatings", fmt::format("{}", static_cast<int>(shot.iso_speed)));
-  if (shot.shutter > 1e-6) set("exif-ifd2-ExposureTime", shot.shutter < 1 ? fmt::format("1/{}", static_cast<long>(1 / shot.shutter + 0.5f)) : ratio(shot.shutter));
+  if (shot.shutter > 1e-6)
+    set("exif-ifd2-ExposureTime",
+        shot.shutter < 1 ? fmt::format("1/{}", static_cast<long>(1 / shot.shutter + 0.5f)) : ratio(shot.shutter));
   set("exif-ifd2-FNumber", ratio(shot.aperture));
   set("exif-ifd2-FocalLength", ratio(shot.focal_len));
   set("exif-ifd2-LensModel", raw.imgdata.lens.Lens);
@@ -102,8 +111,9 @@ void set_parameters(libraw_output_params_t& p, const OpenOptions& options) {
 }  // namespace
 
 bool is_raw_name(const std::string& path) {
-  constexpr std::array<const char*, 22> extensions{"3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "iiq", "kdc", "mef",
-                                                   "mrw", "nef", "nrw", "orf", "pef", "raf", "raw", "rw2", "rwl", "srw", "x3f"};
+  constexpr std::array<const char*, 22> extensions{"3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf",
+                                                   "iiq", "kdc", "mef", "mrw", "nef", "nrw", "orf", "pef",
+                                                   "raf", "raw", "rw2", "rwl", "srw", "x3f"};
   return std::find(extensions.begin(), extensions.end(), extension_of(path)) != extensions.end();
 }
 
@@ -116,7 +126,10 @@ OpenPicture open_raw(const std::string& path, const OpenOptions& options) {
   check(raw->open_file(path.c_str()), path);
   const auto& sizes = raw->imgdata.sizes;
   if (static_cast<long long>(sizes.raw_width) * sizes.raw_height > options.max_pixels)
-    throw Error(Code::resource, fmt::format("found {} x {} pixels; expected at most {}; raise --max-pixels", sizes.raw_width, sizes.raw_height, options.max_pixels), path);
+    throw Error(Code::resource,
+                fmt::format("found {} x {} pixels; expected at most {}; raise --max-pixels", sizes.raw_width,
+                            sizes.raw_height, options.max_pixels),
+                path);
   OpenPicture picture;
   check(raw->unpack(), path);
   // LibRaw counts places in the data that make no sense, and goes on.
@@ -126,11 +139,13 @@ OpenPicture open_raw(const std::string& path, const OpenOptions& options) {
   }
   check(raw->dcraw_process(), path);
   int code = 0;
-  std::unique_ptr<libraw_processed_image_t, void (*)(libraw_processed_image_t*)> made(raw->dcraw_make_mem_image(&code), LibRaw::dcraw_clear_mem);
+  std::unique_ptr<libraw_processed_image_t, void (*)(libraw_processed_image_t*)> made(raw->dcraw_make_mem_image(&code),
+                                                                                      LibRaw::dcraw_clear_mem);
   check(made ? LIBRAW_SUCCESS : code, path);
   if (made->colors != 3 || made->bits != 16) throw Error(Code::input, "found no three-color picture inside", path);
 
-  VipsImage* image = vips_image_new_from_memory_copy(made->data, made->data_size, made->width, made->height, 3, VIPS_FORMAT_USHORT);
+  VipsImage* image =
+      vips_image_new_from_memory_copy(made->data, made->data_size, made->width, made->height, 3, VIPS_FORMAT_USHORT);
   if (!image) throw Error(Code::input, vips_error_text(), path);
   picture.image = std::shared_ptr<VipsImage>(image, g_object_unref);
   image->Type = VIPS_INTERPRETATION_RGB16;

@@ -28,11 +28,29 @@ class RawFileTest : public PictureTest {
         pixels += static_cast<char>(v & 255);
         pixels += static_cast<char>(v >> 8);
       }
-    return put(name, tiff_of({{254, 4, {0}}, {256, 4, {width}}, {257, 4, {height}}, {258, 3, {16}}, {259, 3, {1}}, {262, 3, {32803}},
-                              {271, 2, {'A', 'c', 'm', 'e', 0}}, {272, 2, {'C', 'a', 'm', 0}}, {274, 3, {orientation}}, {277, 3, {1}}, {278, 4, {height}}, {284, 3, {1}},
-                              {315, 2, {'A', 'n', 'n', 0}}, {33421, 3, {2, 2}}, {33422, 1, {0, 1, 1, 2}}, {50706, 1, {1, 4, 0, 0}}, {50708, 2, {'C', 'a', 'm', 0}},
-                              {50714, 3, {0}}, {50717, 3, {16000}}, {50721, 10, {1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 1}},
-                              {50728, 5, {neutral[0], 1000, neutral[1], 1000, neutral[2], 1000}}, {50778, 3, {21}}}, pixels));
+    return put(name, tiff_of({{254, 4, {0}},
+                              {256, 4, {width}},
+                              {257, 4, {height}},
+                              {258, 3, {16}},
+                              {259, 3, {1}},
+                              {262, 3, {32803}},
+                              {271, 2, {'A', 'c', 'm', 'e', 0}},
+                              {272, 2, {'C', 'a', 'm', 0}},
+                              {274, 3, {orientation}},
+                              {277, 3, {1}},
+                              {278, 4, {height}},
+                              {284, 3, {1}},
+                              {315, 2, {'A', 'n', 'n', 0}},
+                              {33421, 3, {2, 2}},
+                              {33422, 1, {0, 1, 1, 2}},
+                              {50706, 1, {1, 4, 0, 0}},
+                              {50708, 2, {'C', 'a', 'm', 0}},
+                              {50714, 3, {0}},
+                              {50717, 3, {16000}},
+                              {50721, 10, {1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 1}},
+                              {50728, 5, {neutral[0], 1000, neutral[1], 1000, neutral[2], 1000}},
+                              {50778, 3, {21}}},
+                             pixels));
   }
 };
 
@@ -44,7 +62,8 @@ TEST_F(RawFileTest, ACamerasWhiteIsGrayInLinearLight) {
   EXPECT_TRUE(picture.profile->is_linear);
   EXPECT_EQ(picture.out_profile, nullptr);
   const auto samples = read_all(at("a.dng"));
-  const std::size_t middle = 3 * (static_cast<std::size_t>(picture.height() / 2) * picture.width() + picture.width() / 2);
+  const std::size_t middle =
+      3 * (static_cast<std::size_t>(picture.height() / 2) * picture.width() + picture.width() / 2);
   const auto& m = picture.profile->to_srgb;
   for (int c = 0; c < 3; ++c) {
     double light = 0;
@@ -72,7 +91,9 @@ TEST_F(RawFileTest, ComesUprightWithItsMetadata) {
 
 TEST_F(RawFileTest, DamageIsRefused) {
   const std::string whole = bytes_of(dng("a.dng"));
-  for (const double part : {0.0, 0.01, 0.3, 0.6, 0.9}) EXPECT_THAT(refusal(put("cut.dng", whole.substr(0, static_cast<std::size_t>(whole.size() * part)))), Not(IsEmpty())) << part;
+  for (const double part : {0.0, 0.01, 0.3, 0.6, 0.9})
+    EXPECT_THAT(refusal(put("cut.dng", whole.substr(0, static_cast<std::size_t>(whole.size() * part)))), Not(IsEmpty()))
+        << part;
   EXPECT_THAT(refusal(put("text.nef", "some text")), HasSubstr("expected a RAW file"));
   EXPECT_THAT(refusal(at("missing.cr2")), HasSubstr("No such file"));
   EXPECT_THAT(refusal(at("")), Not(IsEmpty()));

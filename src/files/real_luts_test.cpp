@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // LUT files as other programs write them; SFUMATO_DATA names their folder.
-#include <filesystem>
-
 #include <gmock/gmock.h>
+
+#include <filesystem>
 
 #include "files/lut_file.h"
 #include "given.h"

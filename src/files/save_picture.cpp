@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <map>
-
-#include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -32,16 +32,19 @@ struct Format {
 };
 
 const std::map<std::string, Format>& formats() {
-  static const std::map<std::string, Format> all{
-      {"jpg", {Sample::u8, 65500, "jpegsave vips2jpeg VipsJpeg"}}, {"png", {Sample::u16, 0x7fffffff, "pngsave vips2png vipspng"}},
-      {"tif", {Sample::f32, 0x7fffffff, "tiffsave vips2tiff"}},    {"webp", {Sample::u8, 16383, "webpsave vips2webp"}},
-      {"avif", {Sample::u16, 16384, "heifsave"}},                  {"heic", {Sample::u16, 16384, "heifsave"}},
-      {"jxl", {Sample::u16, 1 << 30, "jxlsave"}}};
+  static const std::map<std::string, Format> all{{"jpg", {Sample::u8, 65500, "jpegsave vips2jpeg VipsJpeg"}},
+                                                 {"png", {Sample::u16, 0x7fffffff, "pngsave vips2png vipspng"}},
+                                                 {"tif", {Sample::f32, 0x7fffffff, "tiffsave vips2tiff"}},
+                                                 {"webp", {Sample::u8, 16383, "webpsave vips2webp"}},
+                                                 {"avif", {Sample::u16, 16384, "heifsave"}},
+                                                 {"heic", {Sample::u16, 16384, "heifsave"}},
+                                                 {"jxl", {Sample::u16, 1 << 30, "jxlsave"}}};
   return all;
 }
 
 std::string short_name(const std::string& extension) {
-  static const std::map<std::string, std::string> others{{"jpeg", "jpg"}, {"jpe", "jpg"}, {"tiff", "tif"}, {"heif", "heic"}};
+  static const std::map<std::string, std::string> others{
+      {"jpeg", "jpg"}, {"jpe", "jpg"}, {"tiff", "tif"}, {"heif", "heic"}};
   const auto other = others.find(extension);
   return other == others.end() ? extension : other->second;
 }
@@ -79,7 +82,10 @@ class Saver {
   void check_size() const {
     const int most = formats().at(format_).longest_side;
     if (image_->Xsize > most || image_->Ysize > most)
-      throw Error(Code::output, fmt::format("found {} x {} pixels; {} holds at most {} a side; choose tif, png or jxl", image_->Xsize, image_->Ysize, format_, most), path_);
+      throw Error(Code::output,
+                  fmt::format("found {} x {} pixels; {} holds at most {} a side; choose tif, png or jxl", image_->Xsize,
+                              image_->Ysize, format_, most),
+                  path_);
   }
 
   // The renderer makes the right samples; a picture saved as it was read may have others.
@@ -92,7 +98,9 @@ class Saver {
       change(image_.get(), [&](VipsImage* in, VipsImage** out) { return vips_linear1(in, out, scale, 0.5, nullptr); });
       change(image_.get(), [&](VipsImage* in, VipsImage** out) { return vips_cast(in, out, format, nullptr); });
     } else if (is_deep && most == Sample::u8) {
-      change(image_.get(), [](VipsImage* in, VipsImage** out) { return vips_linear1(in, out, 255.0 / 65535.0, 0.5, "uchar", TRUE, nullptr); });
+      change(image_.get(), [](VipsImage* in, VipsImage** out) {
+        return vips_linear1(in, out, 255.0 / 65535.0, 0.5, "uchar", TRUE, nullptr);
+      });
     }
     // Not scRGB for floats: vips would write them as linear light.
     image_->Type = image_->BandFmt == VIPS_FORMAT_USHORT ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
@@ -111,10 +119,12 @@ class Saver {
 
   void set_metadata() {
     // These would make a single picture a page of several.
-    for (const char* name : {VIPS_META_N_PAGES, VIPS_META_PAGE_HEIGHT, "delay", "loop"}) vips_image_remove(image_.get(), name);
+    for (const char* name : {VIPS_META_N_PAGES, VIPS_META_PAGE_HEIGHT, "delay", "loop"})
+      vips_image_remove(image_.get(), name);
     if (options_.converts_to_srgb) {
       vips_image_remove(image_.get(), VIPS_META_ICC_NAME);
-      if (vips_image_get_typeof(image_.get(), "exif-ifd2-ColorSpace")) vips_image_set_string(image_.get(), "exif-ifd2-ColorSpace", "1");
+      if (vips_image_get_typeof(image_.get(), "exif-ifd2-ColorSpace"))
+        vips_image_set_string(image_.get(), "exif-ifd2-ColorSpace", "1");
     }
     const std::string iim = iim_of(blob_of(image_.get(), VIPS_META_IPTC_NAME));
     set_iptc(iim);
@@ -125,11 +135,15 @@ class Saver {
     }
     // JPEG and TIFF have a block for IPTC; the others keep it in XMP.
     if (format_ != "jpg" && format_ != "tif") xmp = add_iptc(xmp, iim);
-    const std::string recorded = options_.look_name.empty() ? xmp : record_look(xmp, {options_.look_name, options_.look_text, options_.key, version()});
+    const std::string recorded =
+        options_.look_name.empty()
+            ? xmp
+            : record_look(xmp, {options_.look_name, options_.look_text, options_.key, version()});
     if (format_ != "jpg" || recorded.size() <= jpeg_segment) {
       xmp = recorded;
     } else {
-      warnings_.push_back(xmp.size() <= jpeg_segment ? "the look is too long to be recorded in a JPEG" : "the XMP packet is too long for a JPEG; dropped");
+      warnings_.push_back(xmp.size() <= jpeg_segment ? "the look is too long to be recorded in a JPEG"
+                                                     : "the XMP packet is too long for a JPEG; dropped");
       if (xmp.size() > jpeg_segment) xmp.clear();
     }
     set_blob(image_.get(), VIPS_META_XMP_NAME, xmp);
@@ -153,26 +167,36 @@ class Saver {
     VipsImage* image = image_.get();
     const SaveOptions& o = options_;
     if (format_ == "jpg") return vips_jpegsave_target(image, target, "Q", o.quality, nullptr);
-    if (format_ == "png") return vips_pngsave_target(image, target, "compression", 6, "filter", VIPS_FOREIGN_PNG_FILTER_SUB, nullptr);
+    if (format_ == "png")
+      return vips_pngsave_target(image, target, "compression", 6, "filter", VIPS_FOREIGN_PNG_FILTER_SUB, nullptr);
     if (format_ == "tif")
-      return vips_tiffsave_target(image, target, "compression", o.compresses ? VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE : VIPS_FOREIGN_TIFF_COMPRESSION_NONE,
-                                  "predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL, "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > 4'000'000'000u, nullptr);
-    if (format_ == "webp") return vips_webpsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, nullptr);
-    if (format_ == "jxl") return vips_jxlsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, "effort", 5, nullptr);
+      return vips_tiffsave_target(
+          image, target, "compression",
+          o.compresses ? VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE : VIPS_FOREIGN_TIFF_COMPRESSION_NONE, "predictor",
+          VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL, "bigtiff", VIPS_IMAGE_SIZEOF_IMAGE(image) > 4'000'000'000u, nullptr);
+    if (format_ == "webp")
+      return vips_webpsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, nullptr);
+    if (format_ == "jxl")
+      return vips_jxlsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, "effort", 5, nullptr);
     // Higher efforts take many times as long for a tenth of the size.
     const int bits = image->BandFmt == VIPS_FORMAT_USHORT ? 12 : 8;
-    return vips_heifsave_target(image, target, "Q", o.quality, "lossless", o.is_lossless, "bitdepth", bits, "effort", 2, "compression",
-                                format_ == "avif" ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC, nullptr);
+    return vips_heifsave_target(
+        image, target, "Q", o.quality, "lossless", o.is_lossless, "bitdepth", bits, "effort", 2, "compression",
+        format_ == "avif" ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC, nullptr);
   }
 
   [[noreturn]] void fail(int error) const {
     const std::string reason = vips_error_text();
-    if (error) throw Error(Code::output, fmt::format("cannot be written: {}; an older file there is as it was", std::strerror(error)), path_);
+    if (error)
+      throw Error(Code::output,
+                  fmt::format("cannot be written: {}; an older file there is as it was", std::strerror(error)), path_);
     // What the encoder itself refuses is no fault of the input.
     const std::string part = reason.substr(0, reason.find_first_of(":_"));
-    const bool is_saver = !part.empty() && std::string_view(formats().at(format_).savers).find(part) != std::string_view::npos;
+    const bool is_saver =
+        !part.empty() && std::string_view(formats().at(format_).savers).find(part) != std::string_view::npos;
     const bool is_ambiguous = format_ == "jpg" || format_ == "png";  // their readers sign alike
-    if (is_saver && !met_damage(image_.get()) && (is_guarded(image_.get()) || !is_ambiguous)) throw Error(Code::output, "cannot be encoded: " + reason, path_);
+    if (is_saver && !met_damage(image_.get()) && (is_guarded(image_.get()) || !is_ambiguous))
+      throw Error(Code::output, "cannot be encoded: " + reason, path_);
     throw Error(Code::input, "cannot be read to its end: " + reason, input_name_);
   }
 
@@ -184,7 +208,8 @@ class Saver {
     if (format_ == "tif" || format_ == "jxl") {
       Exif exif = exif_of(image_.get());
       if (!iim_.empty()) exif.main.push_back({tiff_iptc, 7, iim_.size(), iim_});
-      is_done = format_ == "tif" ? append_exif_to_tiff(fd, exif) : add_jxl_boxes(fd, {exif_block(exif), blob_of(image_.get(), VIPS_META_XMP_NAME)});
+      is_done = format_ == "tif" ? append_exif_to_tiff(fd, exif)
+                                 : add_jxl_boxes(fd, {exif_block(exif), blob_of(image_.get(), VIPS_META_XMP_NAME)});
     } else if (format_ == "png") {
       is_done = remove_second_exif(fd);
     }
@@ -208,7 +233,8 @@ class Saver {
       if (type != "eXIf") continue;
       const std::uint64_t size = 12 + number(at), second = static_cast<std::uint64_t>(end) - 12 - size;
       if (second <= at || file.read(second, size) != file.read(at, size)) break;
-      return write_at(fd, second, file.read(static_cast<std::uint64_t>(end) - 12, 12)) && ftruncate(fd, static_cast<off_t>(second + 12)) == 0;
+      return write_at(fd, second, file.read(static_cast<std::uint64_t>(end) - 12, 12)) &&
+             ftruncate(fd, static_cast<off_t>(second + 12)) == 0;
     }
     return true;
   }
@@ -229,17 +255,22 @@ bool is_output_name(const std::string& path) { return formats().count(short_name
 std::string output_format(const SaveOptions& options, const std::string& path) {
   const std::string name = short_name(options.format.empty() ? extension_of(path) : lower_case(options.format));
   if (!formats().count(name))
-    throw Error(Code::usage, fmt::format("found the format '{}'; expected jpg, png, tif, webp, avif, heic or jxl", name), path);
+    throw Error(Code::usage,
+                fmt::format("found the format '{}'; expected jpg, png, tif, webp, avif, heic or jxl", name), path);
   return name;
 }
 
 Sample output_sample(const SaveOptions& options, const std::string& path, Sample input) {
   const Sample most = formats().at(output_format(options, path)).deepest;
-  const Sample wish = options.bits == 8 ? Sample::u8 : options.bits == 16 ? Sample::u16 : options.bits == 32 ? Sample::f32 : input;
+  const Sample wish = options.bits == 8    ? Sample::u8
+                      : options.bits == 16 ? Sample::u16
+                      : options.bits == 32 ? Sample::f32
+                                           : input;
   return std::min(wish, most);
 }
 
-std::vector<std::string> save_picture(VipsImage* picture, const std::string& path, const SaveOptions& options, const std::string& input_name) {
+std::vector<std::string> save_picture(VipsImage* picture, const std::string& path, const SaveOptions& options,
+                                      const std::string& input_name) {
   return Saver(path, options, input_name).save(picture);
 }
 

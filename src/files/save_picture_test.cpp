@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outputs are complete or absent, and carry the input's metadata.
-#include <cstdlib>
-
-#include <nlohmann/json.hpp>
 #include <sys/resource.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
 
 #include "files/metadata.h"
 #include "files/picture_fixture.h"
@@ -52,10 +52,16 @@ class SavePictureTest : public PictureTest {
     const ImagePtr image = ramp();
     vips_jpegsave(image.get(), at("in.jpg").c_str(), "profile", "p3", "Q", 95, nullptr);
     save(image, "thumb.jpg");
-    EXPECT_EQ(std::system(("exiftool -q -overwrite_original -Orientation#=6 -Make=Acme -Model='Cam 1' -ISO=200 -FNumber=2.8 "
-                           "-DateTimeOriginal='2024:05:06 07:08:09' -GPSLatitude=48.2 -GPSLatitudeRef=N -GPSLongitude=16.3 -GPSLongitudeRef=E "
-                           "-Copyright=Me -XMP:Rating=4 -XMP:Subject=alpha -XMP:Subject=beta -XMP-tiff:Orientation#=6 -IPTC:Keywords=k1 -IPTC:Keywords=k2 "
-                           "-IPTC:City=Wien -IPTC:Caption-Abstract='A text' '-ThumbnailImage<=" + at("thumb.jpg") + "' '" + at("in.jpg") + "'").c_str()), 0);
+    EXPECT_EQ(
+        std::system(("exiftool -q -overwrite_original -Orientation#=6 -Make=Acme -Model='Cam 1' -ISO=200 -FNumber=2.8 "
+                     "-DateTimeOriginal='2024:05:06 07:08:09' -GPSLatitude=48.2 -GPSLatitudeRef=N -GPSLongitude=16.3 "
+                     "-GPSLongitudeRef=E "
+                     "-Copyright=Me -XMP:Rating=4 -XMP:Subject=alpha -XMP:Subject=beta -XMP-tiff:Orientation#=6 "
+                     "-IPTC:Keywords=k1 -IPTC:Keywords=k2 "
+                     "-IPTC:City=Wien -IPTC:Caption-Abstract='A text' '-ThumbnailImage<=" +
+                     at("thumb.jpg") + "' '" + at("in.jpg") + "'")
+                        .c_str()),
+        0);
     std::filesystem::remove(at("thumb.jpg"));
     return at("in.jpg");
   }
@@ -78,7 +84,8 @@ class SavePictureTest : public PictureTest {
     const bool has_iptc = format == "jpg" || format == "tif";
     EXPECT_EQ(text(has_iptc ? "IPTC:City" : "XMP-photoshop:City"), "\"Wien\"") << name;
     EXPECT_THAT(text(has_iptc ? "IPTC:Caption-Abstract" : "XMP-dc:Description"), HasSubstr("A text")) << name;
-    EXPECT_FALSE(t.contains("ExifTool:Warning") && t["ExifTool:Warning"].dump().find("minor") == std::string::npos) << t["ExifTool:Warning"];
+    EXPECT_FALSE(t.contains("ExifTool:Warning") && t["ExifTool:Warning"].dump().find("minor") == std::string::npos)
+        << t["ExifTool:Warning"];
     EXPECT_TRUE(open_picture(at(name)).profile) << name;
     EXPECT_EQ(open_picture(at(name)).width(), 64) << name;
   }
@@ -92,7 +99,8 @@ TEST_F(SavePictureTest, EveryFormatCarriesAllMetadataFromEveryOther) {
   for (const std::string& first : all_formats) {
     save(open_picture(at("in.jpg")).image, "first." + first, options);
     expect_all_metadata("first." + first, first);
-    for (const char* second : {"jpg", "tif", "jxl", "png"}) save(open_picture(at("first." + first)).image, first + "." + second, options);
+    for (const char* second : {"jpg", "tif", "jxl", "png"})
+      save(open_picture(at("first." + first)).image, first + "." + second, options);
     // Once in XMP, IPTC stays there.
     expect_all_metadata(first + ".jpg", first == "jpg" || first == "tif" ? "jpg" : "png");
     expect_all_metadata(first + ".png", "png");
@@ -113,7 +121,12 @@ TEST_F(SavePictureTest, TheLookIsReadBackFromEveryFormat) {
 }
 
 TEST_F(SavePictureTest, SamplesAreKeptWhereTheFormatCan) {
-  for (const auto& [format, deepest] : {std::pair{"jpg", Sample::u8}, {"webp", Sample::u8}, {"png", Sample::u16}, {"avif", Sample::u16}, {"jxl", Sample::u16}, {"tif", Sample::f32}}) {
+  for (const auto& [format, deepest] : {std::pair{"jpg", Sample::u8},
+                                        {"webp", Sample::u8},
+                                        {"png", Sample::u16},
+                                        {"avif", Sample::u16},
+                                        {"jxl", Sample::u16},
+                                        {"tif", Sample::f32}}) {
     EXPECT_EQ(output_sample({}, std::string("a.") + format, Sample::f32), deepest) << format;
     EXPECT_EQ(output_sample({}, std::string("a.") + format, Sample::u8), Sample::u8) << format;
     EXPECT_EQ(output_sample({.bits = 8}, std::string("a.") + format, Sample::f32), Sample::u8) << format;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // .3dl: a line of input positions, then rows of whole numbers, blue fastest.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "files/lut_file.h"
@@ -18,7 +18,8 @@ std::vector<int> whole_numbers(const LutText& text) {
   std::vector<int> values;
   for (const auto word : text.words()) {
     const auto v = parse_integer(word);
-    if (!v || *v < 0 || *v > 65535) text.fail(fmt::format("found '{}'; expected a whole number from 0 to 65535", printable(word.substr(0, 40))));
+    if (!v || *v < 0 || *v > 65535)
+      text.fail(fmt::format("found '{}'; expected a whole number from 0 to 65535", printable(word.substr(0, 40))));
     values.push_back(static_cast<int>(*v));
   }
   return values;
@@ -33,13 +34,15 @@ void set_positions(CubeTable& t, const std::vector<int>& positions) {
   const float last = static_cast<float>(positions.size() - 1);
   bool is_even = true;
   for (std::size_t i = 0; i < positions.size(); ++i)
-    is_even = is_even && std::abs(static_cast<float>(positions[i]) - static_cast<float>(top) * static_cast<float>(i) / last) <= 1.0f;
+    is_even = is_even && std::abs(static_cast<float>(positions[i]) -
+                                  static_cast<float>(top) * static_cast<float>(i) / last) <= 1.0f;
   for (float& s : t.scale) s = last;
   if (is_even) return;
   std::vector<float> curve;
   for (std::size_t k = 0, v = 0; static_cast<int>(v) <= top; ++v) {
     while (k + 2 < positions.size() && positions[k + 1] <= static_cast<int>(v)) ++k;
-    const float along = (static_cast<float>(v) - static_cast<float>(positions[k])) / static_cast<float>(positions[k + 1] - positions[k]);
+    const float along = (static_cast<float>(v) - static_cast<float>(positions[k])) /
+                        static_cast<float>(positions[k + 1] - positions[k]);
     curve.push_back((static_cast<float>(k) + along) / last);
   }
   for (int c = 0; c < 3; ++c) {
@@ -74,16 +77,21 @@ class ThreeDlReader {
       }
     }
     const int size = static_cast<int>(positions_.size());
-    if (size < 2 || size > CubeTable::most) text_.fail(fmt::format("found {} input positions; expected 2 to {}", size, CubeTable::most));
-    if (mesh_size_ && size != mesh_size_) text_.fail(fmt::format("found {} input positions; expected {} as the line Mesh says", size, mesh_size_));
-    if (!std::is_sorted(positions_.begin(), positions_.end(), std::less_equal<>())) text_.fail("found input positions that do not rise; expected each above the one before");
+    if (size < 2 || size > CubeTable::most)
+      text_.fail(fmt::format("found {} input positions; expected 2 to {}", size, CubeTable::most));
+    if (mesh_size_ && size != mesh_size_)
+      text_.fail(fmt::format("found {} input positions; expected {} as the line Mesh says", size, mesh_size_));
+    if (!std::is_sorted(positions_.begin(), positions_.end(), std::less_equal<>()))
+      text_.fail("found input positions that do not rise; expected each above the one before");
   }
 
   void mesh() {
     const auto& words = text_.words();
-    const auto in = words.size() == 3 ? parse_integer(words[1]) : std::nullopt, out = words.size() == 3 ? parse_integer(words[2]) : std::nullopt;
+    const auto in = words.size() == 3 ? parse_integer(words[1]) : std::nullopt,
+               out = words.size() == 3 ? parse_integer(words[2]) : std::nullopt;
     if (!in || !out || *in < 1 || *in > 7 || *out < 8 || *out > 16)
-      text_.fail(fmt::format("found '{}'; expected Mesh, the mesh's bits (1 to 7) and the output's bits (8 to 16)", printable(text_.line().substr(0, 60))));
+      text_.fail(fmt::format("found '{}'; expected Mesh, the mesh's bits (1 to 7) and the output's bits (8 to 16)",
+                             printable(text_.line().substr(0, 60))));
     mesh_size_ = (1 << *in) + 1;
     output_bits_ = static_cast<int>(*out);
   }
@@ -118,7 +126,11 @@ class ThreeDlReader {
 CubeTable parse_3dl(std::string_view bytes, const std::string& name) { return ThreeDlReader(bytes, name).read(); }
 
 std::string print_3dl(const CubeTable& t) {
-  if (!spans_unit_cube(t)) throw Error(Code::usage, "found a table with curves or a domain other than 0..1; expected none for .3dl; write .cube, or resample", ".3dl");
+  if (!spans_unit_cube(t))
+    throw Error(
+        Code::usage,
+        "found a table with curves or a domain other than 0..1; expected none for .3dl; write .cube, or resample",
+        ".3dl");
   constexpr float top = 4095.0f;
   auto level = [](float v) { return static_cast<int>(std::lround(std::clamp(v, 0.0f, 1.0f) * top)); };
   int most = 0;
@@ -127,7 +139,8 @@ std::string print_3dl(const CubeTable& t) {
   std::string text;
   // Readers infer the bits from the largest value: a dark table has to say them, where a Mesh line can.
   const int mesh_bits = static_cast<int>(std::lround(std::log2(t.size - 1)));
-  if (most < 2048 && (1 << mesh_bits) + 1 == t.size && mesh_bits > 0) text += fmt::format("3DMESH\nMesh {} 12\n", mesh_bits);
+  if (most < 2048 && (1 << mesh_bits) + 1 == t.size && mesh_bits > 0)
+    text += fmt::format("3DMESH\nMesh {} 12\n", mesh_bits);
   // Positions of 10 bits, values of 12: what the format's programs agree on.
   for (int i = 0; i < t.size; ++i) text += fmt::format("{}{}", i ? " " : "", std::lround(1023.0 * i / (t.size - 1)));
   text += "\n";

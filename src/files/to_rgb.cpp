@@ -32,7 +32,9 @@ class ToRgb {
 
  private:
   template <class Operation>
-  void change(const Operation& operation) { sfumato::change(image_, path_, operation); }
+  void change(const Operation& operation) {
+    sfumato::change(image_, path_, operation);
+  }
 
   void drop_profile(const std::string& why) {
     vips_image_remove(image_.get(), VIPS_META_ICC_NAME);
@@ -40,11 +42,13 @@ class ToRgb {
   }
 
   static bool is_lab(VipsInterpretation type) {
-    return type == VIPS_INTERPRETATION_LAB || type == VIPS_INTERPRETATION_LABS || type == VIPS_INTERPRETATION_LABQ || type == VIPS_INTERPRETATION_XYZ;
+    return type == VIPS_INTERPRETATION_LAB || type == VIPS_INTERPRETATION_LABS || type == VIPS_INTERPRETATION_LABQ ||
+           type == VIPS_INTERPRETATION_XYZ;
   }
 
   bool is_engine_matter(const Profile& profile, VipsInterpretation type) const {
-    return type == VIPS_INTERPRETATION_CMYK || is_lab(type) || image_->Coding != VIPS_CODING_NONE || profile.kind == ProfileKind::other;
+    return type == VIPS_INTERPRETATION_CMYK || is_lab(type) || image_->Coding != VIPS_CODING_NONE ||
+           profile.kind == ProfileKind::other;
   }
 
   // Profiles that are more than curves and a matrix go through the color engine, to sRGB.
@@ -54,14 +58,17 @@ class ToRgb {
     if (is_lab(type) || image_->Coding != VIPS_CODING_NONE) {
       // Radiance files hold linear light beyond 1.
       const bool is_rad = image_->Coding == VIPS_CODING_RAD;
-      change([&](VipsImage* in, VipsImage** to) { return vips_colourspace(in, to, is_rad ? VIPS_INTERPRETATION_scRGB : VIPS_INTERPRETATION_RGB16, nullptr); });
+      change([&](VipsImage* in, VipsImage** to) {
+        return vips_colourspace(in, to, is_rad ? VIPS_INTERPRETATION_scRGB : VIPS_INTERPRETATION_RGB16, nullptr);
+      });
       drop_profile(is_rad ? "" : "Lab converted to sRGB");
       if (is_rad) make_linear();
       return;
     }
     const int depth = image_->BandFmt == VIPS_FORMAT_UCHAR ? 8 : 16;
-    if ((has_profile || is_cmyk) && !vips_icc_transform(image_.get(), &out, "srgb", "embedded", TRUE, "input_profile", is_cmyk ? "cmyk" : "srgb",
-                                                        "depth", depth, "intent", VIPS_INTENT_RELATIVE, nullptr)) {
+    if ((has_profile || is_cmyk) &&
+        !vips_icc_transform(image_.get(), &out, "srgb", "embedded", TRUE, "input_profile", is_cmyk ? "cmyk" : "srgb",
+                            "depth", depth, "intent", VIPS_INTENT_RELATIVE, nullptr)) {
       image_ = own(out);
       drop_profile(is_cmyk ? "CMYK converted to sRGB" : "converted to sRGB: the ICC profile holds tables");
       return;
@@ -109,14 +116,18 @@ class ToRgb {
     const VipsBandFormat format = image_->BandFmt;
     if (format == VIPS_FORMAT_UCHAR || format == VIPS_FORMAT_USHORT || format == VIPS_FORMAT_FLOAT) return;
     // Whole numbers of 32 bits fill their range; signed ones start at 0.
-    const double scale = format == VIPS_FORMAT_UINT ? 1.0 / 4294967295.0 : format == VIPS_FORMAT_INT ? 1.0 / 2147483647.0
-                         : format == VIPS_FORMAT_SHORT ? 1.0 / 32767.0 : format == VIPS_FORMAT_CHAR ? 1.0 / 127.0 : 1.0;
+    const double scale = format == VIPS_FORMAT_UINT    ? 1.0 / 4294967295.0
+                         : format == VIPS_FORMAT_INT   ? 1.0 / 2147483647.0
+                         : format == VIPS_FORMAT_SHORT ? 1.0 / 32767.0
+                         : format == VIPS_FORMAT_CHAR  ? 1.0 / 127.0
+                                                       : 1.0;
     change([&](VipsImage* in, VipsImage** out) {
       if (scale == 1.0) return vips_cast(in, out, VIPS_FORMAT_FLOAT, nullptr);
       return vips_linear1(in, out, scale, 0.0, nullptr);
     });
     // vips computes 32-bit numbers in double.
-    if (image_->BandFmt != VIPS_FORMAT_FLOAT) change([](VipsImage* in, VipsImage** out) { return vips_cast(in, out, VIPS_FORMAT_FLOAT, nullptr); });
+    if (image_->BandFmt != VIPS_FORMAT_FLOAT)
+      change([](VipsImage* in, VipsImage** out) { return vips_cast(in, out, VIPS_FORMAT_FLOAT, nullptr); });
   }
 
   OpenPicture& picture_;

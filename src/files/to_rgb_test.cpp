@@ -18,8 +18,8 @@ class ToRgbTest : public PictureTest {
  protected:
   // A TIFF whose every pixel has the given values of type T.
   template <class T>
-  std::string flat(const std::string& name, const std::vector<T>& pixel, int photometric, int sample_format, bool is_big_endian = false, bool is_planar = false,
-                   std::vector<Tag> more = {}) {
+  std::string flat(const std::string& name, const std::vector<T>& pixel, int photometric, int sample_format,
+                   bool is_big_endian = false, bool is_planar = false, std::vector<Tag> more = {}) {
     std::string pixels;
     auto add = [&](T v) {
       char bytes[sizeof(T)];
@@ -34,14 +34,20 @@ class ToRgbTest : public PictureTest {
     else
       for (int i = 0; i < width * height; ++i)
         for (const T v : pixel) add(v);
-    more.insert(more.end(), {{256, 3, {width}}, {257, 3, {height}}, {258, 3, std::vector<std::uint32_t>(bands, 8 * sizeof(T))}, {259, 3, {1}},
-                             {262, 3, {static_cast<std::uint32_t>(photometric)}}, {277, 3, {bands}}, {278, 3, {height}},
+    more.insert(more.end(), {{256, 3, {width}},
+                             {257, 3, {height}},
+                             {258, 3, std::vector<std::uint32_t>(bands, 8 * sizeof(T))},
+                             {259, 3, {1}},
+                             {262, 3, {static_cast<std::uint32_t>(photometric)}},
+                             {277, 3, {bands}},
+                             {278, 3, {height}},
                              {339, 3, std::vector<std::uint32_t>(bands, static_cast<std::uint32_t>(sample_format))}});
     std::string bytes = tiff_of(more, pixels, is_big_endian);
     if (is_planar) {
       // One strip per plane.
       std::vector<std::uint32_t> offsets, sizes;
-      for (std::uint32_t i = 0; i < bands; ++i) offsets.push_back(8 + i * width * height * sizeof(T)), sizes.push_back(width * height * sizeof(T));
+      for (std::uint32_t i = 0; i < bands; ++i)
+        offsets.push_back(8 + i * width * height * sizeof(T)), sizes.push_back(width * height * sizeof(T));
       more.insert(more.end(), {{284, 3, {2}}, {273, 4, offsets}, {279, 4, sizes}});
       bytes = tiff_of(more, pixels, is_big_endian);
     }
@@ -53,7 +59,8 @@ class ToRgbTest : public PictureTest {
     EXPECT_EQ(picture.sample(), sample);
     ASSERT_EQ(picture.bands(), static_cast<int>(expected.size()));
     const auto samples = read_all(path);
-    for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(samples[samples.size() - expected.size() + i], expected[i], slack) << path << " band " << i;
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      EXPECT_NEAR(samples[samples.size() - expected.size() + i], expected[i], slack) << path << " band " << i;
   }
 };
 
@@ -75,21 +82,28 @@ TEST_F(ToRgbTest, OtherNumbersBecomeFloat) {
   expect_pixel(flat<std::int16_t>("a.tif", {0, 16384, 32767}, 2, 2), Sample::f32, {0, 0.5, 1}, 1e-4);
 }
 
-TEST_F(ToRgbTest, PlanesAreJoined) { expect_pixel(flat<std::uint16_t>("a.tif", {1, 2, 3}, 2, 1, false, true), Sample::u16, {1, 2, 3}); }
+TEST_F(ToRgbTest, PlanesAreJoined) {
+  expect_pixel(flat<std::uint16_t>("a.tif", {1, 2, 3}, 2, 1, false, true), Sample::u16, {1, 2, 3});
+}
 
 TEST_F(ToRgbTest, GrayIsSpreadAndRemembered) {
   const std::string path = flat<std::uint8_t>("a.tif", {77}, 1, 1);
   expect_pixel(path, Sample::u8, {77, 77, 77});
   EXPECT_TRUE(open_picture(path).was_gray);
   expect_pixel(flat<std::uint8_t>("a.tif", {77}, 0, 1), Sample::u8, {178, 178, 178});
-  expect_pixel(flat<std::uint16_t>("a.tif", {700, 900}, 1, 1, false, false, {{338, 3, {2}}}), Sample::u16, {700, 700, 700, 900});
+  expect_pixel(flat<std::uint16_t>("a.tif", {700, 900}, 1, 1, false, false, {{338, 3, {2}}}), Sample::u16,
+               {700, 700, 700, 900});
 }
 
 TEST_F(ToRgbTest, AlphaStaysAndAssociatedAlphaIsDividedOut) {
-  expect_pixel(flat<std::uint8_t>("a.tif", {50, 100, 20, 128}, 2, 1, false, false, {{338, 3, {2}}}), Sample::u8, {50, 100, 20, 128});
-  expect_pixel(flat<std::uint8_t>("a.tif", {50, 100, 20, 128}, 2, 1, false, false, {{338, 3, {1}}}), Sample::u8, {99, 199, 39, 128}, 1);
-  expect_pixel(flat<std::uint16_t>("a.tif", {5000, 9000, 100, 32768}, 2, 1, false, false, {{338, 3, {1}}}), Sample::u16, {10000, 18000, 200, 32768}, 1.5);
-  expect_pixel(flat<float>("a.tif", {0.25f, 0.5f, 0.1f, 0.5f}, 2, 3, false, false, {{338, 3, {1}}}), Sample::f32, {0.5, 1, 0.2, 0.5});
+  expect_pixel(flat<std::uint8_t>("a.tif", {50, 100, 20, 128}, 2, 1, false, false, {{338, 3, {2}}}), Sample::u8,
+               {50, 100, 20, 128});
+  expect_pixel(flat<std::uint8_t>("a.tif", {50, 100, 20, 128}, 2, 1, false, false, {{338, 3, {1}}}), Sample::u8,
+               {99, 199, 39, 128}, 1);
+  expect_pixel(flat<std::uint16_t>("a.tif", {5000, 9000, 100, 32768}, 2, 1, false, false, {{338, 3, {1}}}), Sample::u16,
+               {10000, 18000, 200, 32768}, 1.5);
+  expect_pixel(flat<float>("a.tif", {0.25f, 0.5f, 0.1f, 0.5f}, 2, 3, false, false, {{338, 3, {1}}}), Sample::f32,
+               {0.5, 1, 0.2, 0.5});
 }
 
 TEST_F(ToRgbTest, CmykAndLabAreConvertedAndTold) {
@@ -129,7 +143,8 @@ TEST_F(ToRgbTest, PalettesAndFewBitsAreSpread) {
 
 TEST_F(ToRgbTest, TurnedPicturesComeUprightOnce) {
   for (int orientation = 0; orientation <= 9; ++orientation) {
-    const std::string path = flat<std::uint8_t>("a.tif", {1, 2, 3}, 2, 1, false, false, {{274, 3, {static_cast<std::uint32_t>(orientation)}}});
+    const std::string path = flat<std::uint8_t>("a.tif", {1, 2, 3}, 2, 1, false, false,
+                                                {{274, 3, {static_cast<std::uint32_t>(orientation)}}});
     const OpenPicture picture = open_picture(path);
     const bool is_turned = orientation >= 5 && orientation <= 8;
     EXPECT_EQ(picture.width(), is_turned ? height : width) << orientation;
@@ -139,7 +154,8 @@ TEST_F(ToRgbTest, TurnedPicturesComeUprightOnce) {
 }
 
 TEST_F(ToRgbTest, EveryShapeOfPictureIsRead) {
-  for (const auto& [w, h] : {std::pair{1, 1}, std::pair{1, 997}, std::pair{997, 1}, std::pair{65500, 1}, std::pair{131, 89}}) {
+  for (const auto& [w, h] :
+       {std::pair{1, 1}, std::pair{1, 997}, std::pair{997, 1}, std::pair{65500, 1}, std::pair{131, 89}}) {
     for (const char* name : {"a.png", "a.jpg", "a.tif"}) {
       EXPECT_EQ(read_all(save(ramp(w, h), name)).size(), 3u * w * h) << name;
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/vips.h"
 
-#include <mutex>
-#include <string>
-
 #include <dlfcn.h>
 #include <gmodule.h>
 #include <vips/vips.h>
+
+#include <mutex>
+#include <string>
 
 #include "sfumato/error.h"
 
@@ -37,7 +37,8 @@ void load_vips_modules() {
     if (has_own_home || !dladdr(reinterpret_cast<void*>(vips_init), &library)) return;
     const std::string path(library.dli_fname), folder = path.substr(0, path.rfind('/') + 1);
     for (const char* name : {"heif", "jxl"}) {
-      const std::string file = folder + "vips-modules-" + std::to_string(vips_version(0)) + "." + std::to_string(vips_version(1)) + "/vips-" + name + ".so";
+      const std::string file = folder + "vips-modules-" + std::to_string(vips_version(0)) + "." +
+                               std::to_string(vips_version(1)) + "/vips-" + name + ".so";
       g_module_open(file.c_str(), G_MODULE_BIND_LAZY);  // none: it is part of libvips itself, or not installed
     }
   });
@@ -50,8 +51,9 @@ void init_vips() {
     vips_operation_block_set("VipsForeignLoadMagick", TRUE);
     vips_cache_set_max(0);
     // Warnings reach the user as ours, not as lines of a library on stderr.
-    g_log_set_handler("VIPS", GLogLevelFlags(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG),
-                      [](const char*, GLogLevelFlags, const char*, void*) {}, nullptr);
+    g_log_set_handler(
+        "VIPS", GLogLevelFlags(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG),
+        [](const char*, GLogLevelFlags, const char*, void*) {}, nullptr);
   });
 }
 

@@ -14,19 +14,25 @@ constexpr std::string_view exif_mark("Exif\0\0", 6);
 bool is_exif_name(std::string_view name) { return name.starts_with("exif-"); }
 
 void copy_exif(VipsImage* from, VipsImage* to) {
-  vips_image_map(from, [](VipsImage*, const char* name, GValue* value, void* target) -> void* {
-    if (is_exif_name(name)) vips_image_set(static_cast<VipsImage*>(target), name, value);
-    return nullptr;
-  }, to);
+  vips_image_map(
+      from,
+      [](VipsImage*, const char* name, GValue* value, void* target) -> void* {
+        if (is_exif_name(name)) vips_image_set(static_cast<VipsImage*>(target), name, value);
+        return nullptr;
+      },
+      to);
 }
 
 std::vector<std::string> names_with(VipsImage* image, std::string_view prefix) {
   std::pair<std::string_view, std::vector<std::string>> search{prefix, {}};
-  vips_image_map(image, [](VipsImage*, const char* name, GValue*, void* to) -> void* {
-    auto& [start, found] = *static_cast<std::pair<std::string_view, std::vector<std::string>>*>(to);
-    if (std::string_view(name).starts_with(start)) found.push_back(name);
-    return nullptr;
-  }, &search);
+  vips_image_map(
+      image,
+      [](VipsImage*, const char* name, GValue*, void* to) -> void* {
+        auto& [start, found] = *static_cast<std::pair<std::string_view, std::vector<std::string>>*>(to);
+        if (std::string_view(name).starts_with(start)) found.push_back(name);
+        return nullptr;
+      },
+      &search);
   return search.second;
 }
 

@@ -2,9 +2,9 @@
 // Metadata blocks as libvips attaches them to pictures.
 #pragma once
 
-#include <string>
-
 #include <vips/vips.h>
+
+#include <string>
 
 #include "files/exif.h"
 

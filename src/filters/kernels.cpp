@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiled once per instruction set; see cmake/kernels.cmake.
-#include "filters/row_kernels.h"
 #include "filters/rows.h"
 #include "lane/fastest.h"
 #include "lane/isa.h"
+
+#include "filters/row_kernels.h"
 
 namespace sfumato {
 inline namespace SFM_ISA {

@@ -5,7 +5,8 @@
 #include "filters/rows.h"
 #include "lane/pixel.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // a * b + c
 inline float multiply_add(float a, float b, float c) { return a * b + c; }
@@ -40,4 +41,5 @@ struct CellsOfLanes<Register> {
 };
 #endif
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

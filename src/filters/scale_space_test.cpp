@@ -251,19 +251,24 @@ TEST(ScaleSpace, StaysInRangeForWidthsJustBelowTheHighest) {
   for (Isa isa : available_isas())
     for (float high : {39.99998f, 40.0f, 40.00001f, 17.3f, 5.0f}) {
       ScaleSpace space(512, 40, 0.0f, high, isa);
-      space.build([](int y0, int y1, PlanarRows& rows) {
-        rows.resize(512, y1 - y0);
-        for (int y = 0; y < y1 - y0; ++y)
-          for (int c = 0; c < 3; ++c) std::fill_n(rows.row(y).channel[c], 512, 0.5f);
-      }, 1);
+      space.build(
+          [](int y0, int y1, PlanarRows& rows) {
+            rows.resize(512, y1 - y0);
+            for (int y = 0; y < y1 - y0; ++y)
+              for (int c = 0; c < 3; ++c) std::fill_n(rows.row(y).channel[c], 512, 0.5f);
+          },
+          1);
       PlanarRows rows, soft;
       rows.resize(512, 40);
       for (int y = 0; y < 40; ++y)
         for (int c = 0; c < 3; ++c) std::fill_n(rows.row(y).channel[c], 512, 0.5f);
-      space.blur_band(rows, 0, 40, [&](int y, float* sigma) {
-        float v = high;
-        for (int x = 0; x < 512; ++x, v = std::nextafter(v, 0.0f)) sigma[x] = y % 2 ? v : v * 0.999999f;
-      }, soft);
+      space.blur_band(
+          rows, 0, 40,
+          [&](int y, float* sigma) {
+            float v = high;
+            for (int x = 0; x < 512; ++x, v = std::nextafter(v, 0.0f)) sigma[x] = y % 2 ? v : v * 0.999999f;
+          },
+          soft);
       for (int x = 0; x < 512; ++x) ASSERT_NEAR(0.5f, soft.row(20).channel[1][x], 1e-5f) << name_of(isa);
     }
 }

@@ -5,7 +5,8 @@
 #include "filters/rows.h"
 #include "lane/pixel.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 template <class V>
 V place_of(const V& sigma, const WidthScale& s) {
@@ -29,4 +30,5 @@ V share_of(const V& place, const LevelShare& s) {
   return select(place < two, below, select(d < one, near, far));
 }
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "grade/adapt_pairs.h"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <string_view>
-
-#include <Eigen/Dense>
 
 #include "lane/scalar.h"
 #include "look/values.h"
@@ -21,14 +20,15 @@ struct Named {
 };
 
 constexpr const char* steps[]{"exposure", "white_balance", "saturation", "tone_curve"};
-constexpr Named knobs[]{{0, "stops", 0.5f},     {1, "temperature", 30}, {1, "tint", 30},     {2, "amount", 0.2f},
-                        {2, "vibrance", 0.1f},  {3, "contrast", 0.1f},  {3, "highlights", 0.5f}, {3, "shadows", 0.5f}};
+constexpr Named knobs[]{{0, "stops", 0.5f},    {1, "temperature", 30}, {1, "tint", 30},         {2, "amount", 0.2f},
+                        {2, "vibrance", 0.1f}, {3, "contrast", 0.1f},  {3, "highlights", 0.5f}, {3, "shadows", 0.5f}};
 constexpr int count = std::size(knobs);
 
 // The samples' errors through a look, channel by channel, weighted; then the knobs' distance from what is expected.
 class Objective {
  public:
-  Objective(const Samples& samples, const Look& shared, const std::vector<float>& expected) : samples_(samples), look_(shared), expected_(expected) {
+  Objective(const Samples& samples, const Look& shared, const std::vector<float>& expected)
+      : samples_(samples), look_(shared), expected_(expected) {
     // Errors of this size in all of the picture weigh as much as knobs of about one unit.
     constexpr double usual_error = 0.02, independent_colors = 100;
     double all = 0;
@@ -89,7 +89,8 @@ std::vector<LookStep> adapting_steps(const std::vector<float>& units) {
   for (int k = 0; k < count; ++k) {
     const auto& [at, unit] = adapting_knobs()[k];
     const OpInfo& op = *all[at.step].op;
-    const auto knob = std::find_if(op.knobs.begin(), op.knobs.end(), [&](const Knob& one) { return std::string_view(one.name) == knobs[k].knob; });
+    const auto knob = std::find_if(op.knobs.begin(), op.knobs.end(),
+                                   [&](const Knob& one) { return std::string_view(one.name) == knobs[k].knob; });
     all[at.step].values[at.value] = KnobValue::fixed(clamp(units[k] * unit, knob->min, knob->max));
   }
   return all;

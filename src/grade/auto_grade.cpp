@@ -32,7 +32,8 @@ std::vector<Samples> all_adapted(std::span<const Samples> pairs, const Rows& uni
 Rows fit_all(std::span<const Samples> pairs, const Look& shared, const Rows& expected) {
   constexpr int coarse_grid = 12;  // a few hundred colors settle eight knobs
   Rows units(pairs.size());
-  parallel_for(static_cast<int>(pairs.size()), 0, [&](int i) { units[i] = fit_knobs(pool(pairs.subspan(i, 1), coarse_grid), shared, expected[i]); });
+  parallel_for(static_cast<int>(pairs.size()), 0,
+               [&](int i) { units[i] = fit_knobs(pool(pairs.subspan(i, 1), coarse_grid), shared, expected[i]); });
   center(units);
   return units;
 }
@@ -45,13 +46,15 @@ void set_confidence(const Rows& descriptors, RidgeModel& model) {
     for (const auto& row : descriptors) squares += (row[d] - model.mean[d]) * (row[d] - model.mean[d]);
     model.spread.push_back(static_cast<float>(std::sqrt(squares / static_cast<double>(count))) + 1e-3f);
   }
-  for (const auto& row : descriptors) model.photos.insert(model.photos.end(), row.begin(), row.begin() + Descriptor::key);
+  for (const auto& row : descriptors)
+    model.photos.insert(model.photos.end(), row.begin(), row.begin() + Descriptor::key);
   std::vector<double> nearest;
   for (std::size_t i = 0; i < count; ++i) {
     double least = std::numeric_limits<double>::infinity();
     for (std::size_t j = 0; j < count; ++j) {
       double sum = 0;
-      for (int d = 0; d < Descriptor::key; ++d) sum += std::pow((descriptors[i][d] - descriptors[j][d]) / model.spread[d], 2);
+      for (int d = 0; d < Descriptor::key; ++d)
+        sum += std::pow((descriptors[i][d] - descriptors[j][d]) / model.spread[d], 2);
       if (j != i) least = std::min(least, std::sqrt(sum));
     }
     nearest.push_back(least);

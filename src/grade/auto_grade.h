@@ -17,13 +17,14 @@ struct AutoGradeOptions {
 };
 
 struct AutoGrade {
-  Look look;              // with its adapter
-  double explained = 0;   // share of the variance of the pairs' knobs that the descriptor predicts for a pair left out
+  Look look;             // with its adapter
+  double explained = 0;  // share of the variance of the pairs' knobs that the descriptor predicts for a pair left out
 };
 
 constexpr int fewest_pairs_to_adapt = 5;
 
 // descriptors: of each pair's photo before the edit.
-AutoGrade fit_auto_grade(std::span<const Samples>, const std::vector<std::vector<float>>& descriptors, const AutoGradeOptions& = {});
+AutoGrade fit_auto_grade(std::span<const Samples>, const std::vector<std::vector<float>>& descriptors,
+                         const AutoGradeOptions& = {});
 
 }  // namespace sfumato

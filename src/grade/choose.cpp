@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "grade/choose.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "base/fnv.h"
 #include "base/threads.h"
@@ -27,7 +27,8 @@ using Errors = std::vector<std::vector<double>>;
 
 class Learner {
  public:
-  Learner(const PairSet& set, const GradeOptions& o, const GradeProgress& progress) : set_(set), o_(o), progress_(progress) {}
+  Learner(const PairSet& set, const GradeOptions& o, const GradeProgress& progress)
+      : set_(set), o_(o), progress_(progress) {}
 
   Learned learn() {
     const auto start = std::chrono::steady_clock::now();
@@ -42,17 +43,22 @@ class Learner {
 
  private:
   int count() const { return static_cast<int>(pairs_.size()); }
-  void say(double share, const std::string& what) const { if (progress_) progress_(share, what); }
+  void say(double share, const std::string& what) const {
+    if (progress_) progress_(share, what);
+  }
 
   void prepare() {
-    if (set_.pairs.empty()) throw Error(Code::input, "found no pairs; expected one or more photos before and after an edit");
+    if (set_.pairs.empty())
+      throw Error(Code::input, "found no pairs; expected one or more photos before and after an edit");
     say(0, "reading colors");
     std::vector<std::unique_ptr<TrialPair>> made(set_.pairs.size());
-    parallel_for(static_cast<int>(made.size()), 0, [&](int i) { made[i] = std::make_unique<TrialPair>(set_.pairs[i]); });
+    parallel_for(static_cast<int>(made.size()), 0,
+                 [&](int i) { made[i] = std::make_unique<TrialPair>(set_.pairs[i]); });
     std::uint64_t h = fnv1a("", 0);
     for (std::size_t i = 0; i < made.size(); ++i) {
       const Pair& p = set_.pairs[i];
-      for (const Picture* picture : {&p.before, &p.after}) h = fnv1a(picture->bytes().data(), picture->bytes().size(), h);
+      for (const Picture* picture : {&p.before, &p.after})
+        h = fnv1a(picture->bytes().data(), picture->bytes().size(), h);
       if (made[i]->before.empty()) {
         report_.warnings.push_back(fmt::format("{}: no usable pixels; left out", p.name));
         continue;
@@ -62,7 +68,8 @@ class Learner {
     }
     report_.data_hash = fmt::format("{:016x}", h);
     report_.command = o_.command;
-    if (pairs_.empty()) throw Error(Code::input, "found no usable pixels in any pair; expected photos before and after an edit");
+    if (pairs_.empty())
+      throw Error(Code::input, "found no usable pixels in any pair; expected photos before and after an edit");
     errors_[0] = errors_[1] = Errors(strength_count, std::vector<double>(pairs_.size(), -1));
   }
 
@@ -99,7 +106,9 @@ class Learner {
     }
   }
 
-  static Look fit_static(const std::vector<Samples>& samples, const StaticGradeOptions& o) { return fit_static_grade(samples, o); }
+  static Look fit_static(const std::vector<Samples>& samples, const StaticGradeOptions& o) {
+    return fit_static_grade(samples, o);
+  }
 
   void try_look(const Look& look, int model, int part, int parts) {
     for (int s = 0; s < strength_count; ++s)
@@ -123,7 +132,8 @@ class Learner {
       sum += d;
       squares += d * d;
     }
-    const double mean = sum / count(), variance = std::max(0.0, squares / count() - mean * mean) * count() / (count() - 1);
+    const double mean = sum / count(),
+                 variance = std::max(0.0, squares / count() - mean * mean) * count() / (count() - 1);
     return mean <= std::sqrt(variance / count());
   }
 
@@ -166,8 +176,9 @@ class Learner {
       Model m = judged(model == 0 ? "static" : "adaptive", errors_[model]);
       if (m.strength > 0) {
         m.is_accepted = m.mean_error < (1 - o_.least_gain) * least;
-        m.reason = fmt::format("error {:.3f} against {:.3f} of {}: {:.1f} % less; {:.0f} % are needed", m.mean_error, least, report_.chosen,
-                               least > 0 ? 100 * (1 - m.mean_error / least) : 0.0, 100 * o_.least_gain);
+        m.reason =
+            fmt::format("error {:.3f} against {:.3f} of {}: {:.1f} % less; {:.0f} % are needed", m.mean_error, least,
+                        report_.chosen, least > 0 ? 100 * (1 - m.mean_error / least) : 0.0, 100 * o_.least_gain);
       }
       if (m.is_accepted) {
         least = m.mean_error;
@@ -176,7 +187,9 @@ class Learner {
       }
       report_.models.push_back(std::move(m));
     }
-    if (o_.may_adapt && !may_adapt_) report_.models.push_back({"adaptive", 0, false, fmt::format("needs more than {} pairs", fewest_pairs_to_adapt), 0, 0});
+    if (o_.may_adapt && !may_adapt_)
+      report_.models.push_back(
+          {"adaptive", 0, false, fmt::format("needs more than {} pairs", fewest_pairs_to_adapt), 0, 0});
   }
 
   void finish() {
@@ -226,6 +239,8 @@ class Learner {
 
 }  // namespace
 
-Learned learn_grade(const PairSet& pairs, const GradeOptions& options, const GradeProgress& progress) { return Learner(pairs, options, progress).learn(); }
+Learned learn_grade(const PairSet& pairs, const GradeOptions& options, const GradeProgress& progress) {
+  return Learner(pairs, options, progress).learn();
+}
 
 }  // namespace sfumato

@@ -14,26 +14,27 @@ namespace sfumato {
 
 struct GradeOptions {
   bool may_adapt = true;
-  double least_gain = 0.02;      // a larger model must lessen the error by this share
-  double worst_allowed = 1.0;    // see GradeReport::Model::worst_ratio
-  std::string command;           // for the report
+  double least_gain = 0.02;    // a larger model must lessen the error by this share
+  double worst_allowed = 1.0;  // see GradeReport::Model::worst_ratio
+  std::string command;         // for the report
   StaticGradeOptions shared;
 };
 
 // Errors are mean delta E 2000 over some 2000 pixels of a pair.
 struct GradeReport {
   struct Model {
-    std::string name;          // "identity", "static", "adaptive"
-    float strength = 1;        // that leaving out showed to be best
+    std::string name;    // "identity", "static", "adaptive"
+    float strength = 1;  // that leaving out showed to be best
     bool is_accepted = false;
-    std::string reason;        // why it was taken or not
-    double mean_error = 0;     // of pairs left out; of the pairs learned from when there is but one
-    double worst_ratio = 0;    // the worst pair's error over its input distance; of more than ten pairs: largest over largest
+    std::string reason;     // why it was taken or not
+    double mean_error = 0;  // of pairs left out; of the pairs learned from when there is but one
+    double worst_ratio =
+        0;  // the worst pair's error over its input distance; of more than ten pairs: largest over largest
   };
   struct PairError {
     std::string name;
-    double input = 0;                        // distance of the target from the input
-    double fitted = 0;                       // by the chosen look, which saw the pair
+    double input = 0;                                     // distance of the target from the input
+    double fitted = 0;                                    // by the chosen look, which saw the pair
     double left_out_static = -1, left_out_adaptive = -1;  // negative: not tried
   };
 
@@ -41,7 +42,7 @@ struct GradeReport {
   std::vector<Model> models;
   std::vector<PairError> pairs;
   std::vector<std::string> warnings;
-  double explained = 0;   // see AutoGrade
+  double explained = 0;  // see AutoGrade
   double seconds = 0;
   std::string data_hash;  // of all pixels learned from
   std::string command;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Grain and blur, which a loss on pixels cannot learn, are found again in pairs that the renderer made.
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <random>
-
-#include <gtest/gtest.h>
 
 #include "grade/focus_estimate.h"
 #include "grade/grain_estimate.h"
@@ -31,7 +31,8 @@ Pair edited(const Picture& before, const char* steps, bool rounds = false) {
   Pair pair;
   pair.before = before;
   pair.after = Picture(before.width(), before.height(), Sample::f32);
-  render(Plan(parse_look(std::string(R"({"sfumato": 1, "steps": [)") + steps + "]}", "edit")), before.view(), pair.after.view());
+  render(Plan(parse_look(std::string(R"({"sfumato": 1, "steps": [)") + steps + "]}", "edit")), before.view(),
+         pair.after.view());
   if (rounds)
     for (std::size_t i = 0; i < pair.after.sample_count(); ++i)
       pair.after.samples<float>()[i] = std::round(pair.after.samples<float>()[i] * 255.0f) / 255.0f;
@@ -56,7 +57,8 @@ TEST(GrainEstimate, FindsNoneWhereThereIsNone) {
 }
 
 TEST(FocusEstimate, FindsTheBandAndTheBlur) {
-  const Pair pair = edited(scene(480, 320, 0.2f), R"({"op": "tilt_shift", "sigma": 6, "center_y": 0.6, "width": 0.2, "falloff": 0.25})");
+  const Pair pair = edited(scene(480, 320, 0.2f),
+                           R"({"op": "tilt_shift", "sigma": 6, "center_y": 0.6, "width": 0.2, "falloff": 0.25})");
   const auto step = estimate_focus(std::span(&pair, 1), Look{});
   ASSERT_TRUE(step.has_value());
   EXPECT_NEAR(6.0f, step->values[0].preset, 0.3f);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
+#include <dnnl.h>
 
 #include <Eigen/Cholesky>
-#include <dnnl.h>
+#include <cmath>
 
 #include "base/threads.h"
 #include "files/lut_file.h"
@@ -19,7 +19,8 @@ using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMa
 // Row-major products through oneDNN, which picks the best instructions at run time.
 void add_product(bool transpose_a, const Matrix& a, const Matrix& b, float beta, Matrix& c) {
   const Eigen::Index inner = transpose_a ? a.rows() : a.cols();
-  if (dnnl_sgemm(transpose_a ? 'T' : 'N', 'N', c.rows(), c.cols(), inner, 1.0f, a.data(), a.cols(), b.data(), b.cols(), beta, c.data(), c.cols()) != dnnl_success)
+  if (dnnl_sgemm(transpose_a ? 'T' : 'N', 'N', c.rows(), c.cols(), inner, 1.0f, a.data(), a.cols(), b.data(), b.cols(),
+                 beta, c.data(), c.cols()) != dnnl_success)
     throw Error(Code::resource, "a matrix product failed; expected enough memory");
 }
 
@@ -30,7 +31,8 @@ struct Equations {
 
 Equations equations_of(const CubeTable& mean, const Samples& s, const ExpectationOptions& o) {
   const LookSample& prior = look_sample();
-  Equations e{Matrix::Zero(static_cast<Eigen::Index>(3 * s.size()), prior.count), Matrix(static_cast<Eigen::Index>(3 * s.size()), 1)};
+  Equations e{Matrix::Zero(static_cast<Eigen::Index>(3 * s.size()), prior.count),
+              Matrix(static_cast<Eigen::Index>(3 * s.size()), 1)};
   parallel_for(static_cast<int>(s.size()), 0, [&](int i) {
     const float weight = 1.0f / std::sqrt(o.misfit * o.misfit + o.pixel_noise * o.pixel_noise / s.count[i]);
     const Corners corners = corners_of(mean, s.before[i]);
@@ -55,7 +57,8 @@ CubeTable expected_table(const Samples& samples, const ExpectationOptions& optio
 
   const Equations e = equations_of(table, samples, options);
   // Each look's weight has the variance 1 / count, so that the prior covariance is that of the looks.
-  Matrix normal = Matrix::Identity(prior.count, prior.count) * static_cast<float>(prior.count), right = Matrix::Zero(prior.count, 1);
+  Matrix normal = Matrix::Identity(prior.count, prior.count) * static_cast<float>(prior.count),
+         right = Matrix::Zero(prior.count, 1);
   add_product(true, e.looks, e.looks, 1.0f, normal);
   add_product(true, e.looks, e.target, 1.0f, right);
   const Eigen::LLT<Matrix> factors(normal);
@@ -63,7 +66,8 @@ CubeTable expected_table(const Samples& samples, const ExpectationOptions& optio
   // Once more for what single precision left.
   weights += factors.solve(right.col(0) - normal.selfadjointView<Eigen::Lower>() * weights);
   parallel_for(static_cast<int>(prior.mean.size()), 0, [&](int i) {
-    const Eigen::Map<const Eigen::VectorXf> values(prior.values.data() + static_cast<std::size_t>(i) * prior.count, prior.count);
+    const Eigen::Map<const Eigen::VectorXf> values(prior.values.data() + static_cast<std::size_t>(i) * prior.count,
+                                                   prior.count);
     table.nodes[i / 3 * 4 + i % 3] += values.dot(weights);
   });
   return table;

@@ -93,10 +93,11 @@ class Ladder {
   double error(const Band& b) const {
     double sum = 0;
     for (int i = 0; i < cells; ++i) {
-      const double away = 2.0 * std::abs((i + 0.5) / cells - b[1]), t = std::clamp((away - b[2]) * 0.5 / b[3], 0.0, 1.0);
+      const double away = 2.0 * std::abs((i + 0.5) / cells - b[1]),
+                   t = std::clamp((away - b[2]) * 0.5 / b[3], 0.0, 1.0);
       const double s = t * t * (3 - 2 * t) * b[0];
-      const auto above = std::clamp<std::ptrdiff_t>(std::upper_bound(sigma_.begin(), sigma_.end(), s) - sigma_.begin(), 1,
-                                                    static_cast<std::ptrdiff_t>(sigma_.size()) - 1);
+      const auto above = std::clamp<std::ptrdiff_t>(std::upper_bound(sigma_.begin(), sigma_.end(), s) - sigma_.begin(),
+                                                    1, static_cast<std::ptrdiff_t>(sigma_.size()) - 1);
       const double share = std::clamp((s - sigma_[above - 1]) / (sigma_[above] - sigma_[above - 1]), 0.0, 1.0);
       sum += error_[above - 1][i] + (error_[above][i] - error_[above - 1][i]) * share;
     }
@@ -119,10 +120,12 @@ std::optional<LookStep> estimate_focus(std::span<const Pair> pairs, const Look& 
   const auto cost = [&](const Band& b) {
     // What lies outside a range costs, or the search would wander there.
     double outside = 0;
-    for (std::size_t i = 0; i < b.size(); ++i) outside += std::max({0.0, knob(i).min - b[i], b[i] - knob(i).max}) / (knob(i).max - knob(i).min);
+    for (std::size_t i = 0; i < b.size(); ++i)
+      outside += std::max({0.0, knob(i).min - b[i], b[i] - knob(i).max}) / (knob(i).max - knob(i).min);
     return error_of(with_band(look, b), pairs) * (1 + outside);
   };
-  return step_of(simplex_minimum<knob_of.size()>(first, {0.25 * first[0], 0.03, 0.3 * first[2], 0.3 * first[3], 4.0}, cost, 160));
+  return step_of(
+      simplex_minimum<knob_of.size()>(first, {0.25 * first[0], 0.03, 0.3 * first[2], 0.3 * first[3], 4.0}, cost, 160));
 }
 
 }  // namespace sfumato

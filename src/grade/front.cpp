@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "grade/front.h"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-
-#include <Eigen/Dense>
 
 #include "color/transfer.h"
 #include "lane/scalar.h"
@@ -21,7 +20,9 @@ float part(const Color& c, int channel) { return channel == 0 ? c.r : channel ==
 
 Eigen::Vector3d vector_of(const Color& c) { return {c.r, c.g, c.b}; }
 
-Color light(const Color& encoded) { return srgb_decode(Color{clamp(encoded.r, 0.0f, 1.0f), clamp(encoded.g, 0.0f, 1.0f), clamp(encoded.b, 0.0f, 1.0f)}); }
+Color light(const Color& encoded) {
+  return srgb_decode(Color{clamp(encoded.r, 0.0f, 1.0f), clamp(encoded.g, 0.0f, 1.0f), clamp(encoded.b, 0.0f, 1.0f)});
+}
 
 }  // namespace
 
@@ -72,7 +73,8 @@ void Front::fit_matrix(const CubeTable& table, const Samples& samples) {
   const Eigen::Matrix3d ridge = Eigen::Matrix3d::Identity() * loyalty * all;
   Eigen::Matrix3d m = (cross + ridge) * (squares + ridge).inverse();
   // A matrix near a singular one (a look in black and white) is blended with the identity until it can be inverted.
-  for (int i = 0; i < 20 && Eigen::JacobiSVD<Eigen::Matrix3d>(m).singularValues()(2) < 0.3; ++i) m = 0.8 * m + 0.2 * Eigen::Matrix3d::Identity();
+  for (int i = 0; i < 20 && Eigen::JacobiSVD<Eigen::Matrix3d>(m).singularValues()(2) < 0.3; ++i)
+    m = 0.8 * m + 0.2 * Eigen::Matrix3d::Identity();
   const Eigen::Matrix3d inverse = m.inverse();
   for (int i = 0; i < 9; ++i) {
     matrix_[i] = static_cast<float>(m(i / 3, i % 3));
@@ -84,7 +86,8 @@ void Front::set_steps() {
   steps_ = {initial_step(*find_op("tone_curve")), initial_step(*find_op("color_matrix"))};
   for (int channel = 0; channel < 3; ++channel)
     for (int i = 0; i < knots; ++i)  // after contrast, highlights, shadows and rgb
-      steps_[0].values[12 + channel * knots + i] = KnobValue::fixed(clamp(curve_[channel][i] - static_cast<float>(i) / (knots - 1), -0.5f, 0.5f));
+      steps_[0].values[12 + channel * knots + i] =
+          KnobValue::fixed(clamp(curve_[channel][i] - static_cast<float>(i) / (knots - 1), -0.5f, 0.5f));
   for (int i = 0; i < 9; ++i) {
     const float v = clamp(matrix_[i] - (i % 4 == 0 ? 1.0f : 0.0f), -2.0f, 2.0f);
     steps_[1].values[i] = KnobValue::fixed(v);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
-
 #include <nlohmann/json.hpp>
 
 #include "grade/choose.h"
@@ -14,12 +13,21 @@ double rounded(double v) { return std::round(v * 1e4) / 1e4; }
 }  // namespace
 
 std::string GradeReport::json() const {
-  nlohmann::ordered_json j{{"program", std::string("sfumato ") + version()}, {"command", command}, {"chosen", chosen}, {"seconds", rounded(seconds)},
-                           {"data_hash", data_hash}, {"measure", "mean delta E 2000"}, {"explained", rounded(explained)}};
+  nlohmann::ordered_json j{{"program", std::string("sfumato ") + version()},
+                           {"command", command},
+                           {"chosen", chosen},
+                           {"seconds", rounded(seconds)},
+                           {"data_hash", data_hash},
+                           {"measure", "mean delta E 2000"},
+                           {"explained", rounded(explained)}};
   j["models"] = nlohmann::ordered_json::array();
   for (const Model& m : models)
-    j["models"].push_back({{"name", m.name}, {"strength", rounded(m.strength)}, {"accepted", m.is_accepted}, {"reason", m.reason},
-                           {"left_out_error", rounded(m.mean_error)}, {"worst_ratio", rounded(m.worst_ratio)}});
+    j["models"].push_back({{"name", m.name},
+                           {"strength", rounded(m.strength)},
+                           {"accepted", m.is_accepted},
+                           {"reason", m.reason},
+                           {"left_out_error", rounded(m.mean_error)},
+                           {"worst_ratio", rounded(m.worst_ratio)}});
   j["pairs"] = nlohmann::ordered_json::array();
   for (const PairError& p : pairs) {
     nlohmann::ordered_json one{{"name", p.name}, {"input", rounded(p.input)}, {"fitted", rounded(p.fitted)}};

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <cmath>
-#include <random>
-
-#include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+#include <random>
 
 #include "color/lab.h"
 #include "color/transfer.h"
@@ -40,7 +40,8 @@ Picture photo(unsigned seed, float spread = 0.35f, float light = 0.45f) {
         const float u = static_cast<float>(x) / size, v = static_cast<float>(y) / size;
         const float gray = std::sin(6.28f * (u * (0.5f + wave[0][3]) + wave[0][2])) * std::cos(4.0f * v + wave[1][3]);
         const float own = std::sin(6.28f * (u * wave[c][0] * 2 + v * wave[c][1] * 2 + wave[c][2]));
-        p.samples<float>()[(y * size + x) * 3 + c] = std::round(255 * std::clamp(light + 0.4f * gray * (1 - spread) + 0.55f * spread * own, 0.0f, 1.0f)) / 255;
+        p.samples<float>()[(y * size + x) * 3 + c] =
+            std::round(255 * std::clamp(light + 0.4f * gray * (1 - spread) + 0.55f * spread * own, 0.0f, 1.0f)) / 255;
       }
   return p;
 }
@@ -59,10 +60,13 @@ Pair pair_of(const Picture& before, const Look& look, const char* name = "photo"
 
 Look look_of(const std::string& steps) { return parse_look("{\"sfumato\": 1, \"steps\": [" + steps + "]}", "test"); }
 
-const char* const curve_and_matrix = R"({"op": "tone_curve", "contrast": 0.4, "red": [0.04, 0.03, 0.02, 0, 0, 0, 0, 0, -0.02]},
+const char* const curve_and_matrix =
+    R"({"op": "tone_curve", "contrast": 0.4, "red": [0.04, 0.03, 0.02, 0, 0, 0, 0, 0, -0.02]},
   {"op": "color_matrix", "red": [0.1, -0.08, -0.02], "green": [-0.04, 0.08, -0.04], "blue": [0, -0.1, 0.1]})";
 
-double error_on(const Look& learned, const Look& truth, const Picture& photo) { return TrialPair(pair_of(photo, truth)).error(learned); }
+double error_on(const Look& learned, const Look& truth, const Picture& photo) {
+  return TrialPair(pair_of(photo, truth)).error(learned);
+}
 
 TEST(Grade, FindsACurveAndAMatrixFromOnePairWithinRounding) {
   const Look truth = look_of(curve_and_matrix);
@@ -86,7 +90,9 @@ TEST(Grade, LearnsNothingFromAnUntouchedPair) {
 
 TEST(Grade, IsNotTakenWhenPairsContradictEachOther) {
   PairSet set;
-  for (unsigned i = 0; i < 4; ++i) set.pairs.push_back(pair_of(photo(i), look_of(i % 2 ? R"({"op": "exposure", "stops": 1})" : R"({"op": "exposure", "stops": -1})")));
+  for (unsigned i = 0; i < 4; ++i)
+    set.pairs.push_back(
+        pair_of(photo(i), look_of(i % 2 ? R"({"op": "exposure", "stops": 1})" : R"({"op": "exposure", "stops": -1})")));
   const Learned learned = learn_grade(set);
   double worst = 0;
   for (const auto& p : learned.report.pairs) worst = std::max(worst, p.fitted / p.input);
@@ -106,14 +112,17 @@ TEST(Grade, HonorsTheUsableMask) {
 }
 
 TEST(Grade, KeepsGraysSmoothAndHuesInOrderWhereOnePairShowsNoColors) {
-  const Look truth = look_of(R"({"op": "tone_curve", "contrast": 0.5}, {"op": "split_tone", "shadow_strength": 0.4, "light_strength": 0.4})");
+  const Look truth = look_of(
+      R"({"op": "tone_curve", "contrast": 0.5}, {"op": "split_tone", "shadow_strength": 0.4, "light_strength": 0.4})");
   const Samples samples[]{sample_pair(pair_of(photo(1, 0.1f), truth), sample_grid)};
   const Look learned = fit_static_grade(samples);
   std::vector<Color> grays, hues;
   for (int i = 0; i <= 256; ++i) grays.push_back(Color{1, 1, 1} * (static_cast<float>(i) / 256));
   // One turn of hue at full saturation, which the pair does not show.
   for (int i = 0; i < 180; ++i) {
-    auto wave = [&](float at) { return clamp(std::abs(std::fmod(static_cast<float>(i) / 30 + at, 6.0f) - 3) - 1, 0.0f, 1.0f) * 0.7f + 0.15f; };
+    auto wave = [&](float at) {
+      return clamp(std::abs(std::fmod(static_cast<float>(i) / 30 + at, 6.0f) - 3) - 1, 0.0f, 1.0f) * 0.7f + 0.15f;
+    };
     hues.push_back({wave(0), wave(4), wave(2)});
   }
   float before = -1;
@@ -138,7 +147,8 @@ TEST(Grade, KeepsGraysSmoothAndHuesInOrderWhereOnePairShowsNoColors) {
 }
 
 TEST(Grade, AdaptsToThePhotoWhereTheStyleDoes) {
-  const Look style = look_of(R"({"op": "exposure", "stops": {"from": "key", "target": 0.2, "low": -3, "high": 3}}, {"op": "tone_curve", "contrast": 0.3})");
+  const Look style = look_of(
+      R"({"op": "exposure", "stops": {"from": "key", "target": 0.2, "low": -3, "high": 3}}, {"op": "tone_curve", "contrast": 0.3})");
   auto styled = [&](unsigned seed) {
     const Picture before = photo(seed, 0.35f, 0.25f + 0.04f * static_cast<float>(seed % 10));
     return pair_of(before, style.adapter->adapt(style, analyze(before.view())).look);
@@ -161,9 +171,11 @@ TEST(Grade, AdaptsToThePhotoWhereTheStyleDoes) {
 
 TEST(GradeReport, SaysWhatWasChosenAndWhy) {
   PairSet set;
-  for (unsigned i = 0; i < 2; ++i) set.pairs.push_back(pair_of(photo(i), look_of(curve_and_matrix), i ? "second" : "first"));
+  for (unsigned i = 0; i < 2; ++i)
+    set.pairs.push_back(pair_of(photo(i), look_of(curve_and_matrix), i ? "second" : "first"));
   std::vector<double> shares;
-  const Learned learned = learn_grade(set, {.command = "sfumato learn a b"}, [&](double share, const std::string&) { shares.push_back(share); });
+  const Learned learned = learn_grade(set, {.command = "sfumato learn a b"},
+                                      [&](double share, const std::string&) { shares.push_back(share); });
   const auto j = nlohmann::json::parse(learned.report.json());
   EXPECT_EQ("sfumato learn a b", j["command"]);
   EXPECT_EQ("first", j["pairs"][0]["name"]);

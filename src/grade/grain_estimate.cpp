@@ -11,21 +11,22 @@
 namespace sfumato {
 namespace {
 
-constexpr int block = 24;                // pixels each way; larger than any clump to be found
+constexpr int block = 24;  // pixels each way; larger than any clump to be found
 constexpr std::array lags{1, 2, 3, 4, 6, 8};
 constexpr std::size_t most_blocks = 4000;
-constexpr int least_edge = 1200;         // pixels of 30 um on the frame; larger ones average grain away
+constexpr int least_edge = 1200;  // pixels of 30 um on the frame; larger ones average grain away
 // Knobs of the probe whose statistics are compared: amounts scale, and shares of color follow.
 constexpr float probe_amount = 0.25f, probe_color = 0.25f;
 
 // What a residual is like over many blocks.
 struct Texture {
-  double common = 0, own = 0;            // variance of what the channels share, and of what red and blue have alone
+  double common = 0, own = 0;  // variance of what the channels share, and of what red and blue have alone
   std::array<double, lags.size()> correlation{};  // of the shared part
 
   double distance(const Texture& o) const {
     double sum = 0;
-    for (std::size_t i = 0; i < lags.size(); ++i) sum += (correlation[i] - o.correlation[i]) * (correlation[i] - o.correlation[i]);
+    for (std::size_t i = 0; i < lags.size(); ++i)
+      sum += (correlation[i] - o.correlation[i]) * (correlation[i] - o.correlation[i]);
     return sum;
   }
 };
@@ -79,7 +80,8 @@ class TextureSum {
     if (count_ == 0) return t;
     t.common = common_ / count_;
     t.own = std::max(0.0, (red_ + blue_) / (2 * count_) - t.common);
-    for (std::size_t i = 0; i < lags.size(); ++i) t.correlation[i] = common_ > 0 ? lag_[i] / lag_count_[i] / t.common : 0;
+    for (std::size_t i = 0; i < lags.size(); ++i)
+      t.correlation[i] = common_ > 0 ? lag_[i] / lag_count_[i] / t.common : 0;
     return t;
   }
 
@@ -122,8 +124,8 @@ class TextureSum {
 
 LookStep grain_step(double amount, double size, double color) {
   LookStep step = initial_step(*find_op("grain"));
-  step.values = {KnobValue::fixed(static_cast<float>(std::min(amount, 1.0))), KnobValue::fixed(static_cast<float>(size)),
-                 KnobValue::fixed(static_cast<float>(color))};
+  step.values = {KnobValue::fixed(static_cast<float>(std::min(amount, 1.0))),
+                 KnobValue::fixed(static_cast<float>(size)), KnobValue::fixed(static_cast<float>(color))};
   return step;
 }
 
@@ -190,6 +192,8 @@ class Estimator {
 
 }  // namespace
 
-std::optional<LookStep> estimate_grain(std::span<const Pair> pairs, const Look& look) { return Estimator(pairs, look).run(); }
+std::optional<LookStep> estimate_grain(std::span<const Pair> pairs, const Look& look) {
+  return Estimator(pairs, look).run();
+}
 
 }  // namespace sfumato

@@ -18,7 +18,9 @@ float dot(const Nodes& p, const Nodes& q, float Color::*channel) {
   return static_cast<float>(sum);
 }
 
-Color dots(const Nodes& p, const Nodes& q) { return {dot(p, q, &Color::r), dot(p, q, &Color::g), dot(p, q, &Color::b)}; }
+Color dots(const Nodes& p, const Nodes& q) {
+  return {dot(p, q, &Color::r), dot(p, q, &Color::g), dot(p, q, &Color::b)};
+}
 
 Color quotient(const Color& p, const Color& q) {
   auto part = [](float a, float b) { return b > 1e-30f ? a / b : 0.0f; };
@@ -40,7 +42,8 @@ class Problem {
   // The change of the table that this round finds.
   void solve(Nodes& change) const {
     const std::size_t count = change.size();
-    Nodes diagonal(count, Color{1, 1, 1} * (o_.loyalty + 18 * o_.smoothness)), right(count, Color{0, 0, 0}), product(count);
+    Nodes diagonal(count, Color{1, 1, 1} * (o_.loyalty + 18 * o_.smoothness)), right(count, Color{0, 0, 0}),
+        product(count);
     for (std::size_t i = 0; i < corners_.size(); ++i)
       for (int k = 0; k < 4; ++k) {
         const float s = corners_[i].share[k] * weight_[i];
@@ -50,7 +53,9 @@ class Problem {
     apply(change, product);
     Nodes rest(count), step(count), direction(count);
     for (std::size_t i = 0; i < count; ++i) rest[i] = right[i] - product[i];
-    auto precondition = [&] { for (std::size_t i = 0; i < count; ++i) step[i] = quotient(rest[i], diagonal[i]); };
+    auto precondition = [&] {
+      for (std::size_t i = 0; i < count; ++i) step[i] = quotient(rest[i], diagonal[i]);
+    };
     precondition();
     direction = step;
     Color size = dots(rest, step);
@@ -79,7 +84,8 @@ class Problem {
 
  private:
   static Color at(const Nodes& v, const Corners& c) {
-    return v[c.node[0]] * c.share[0] + v[c.node[1]] * c.share[1] + v[c.node[2]] * c.share[2] + v[c.node[3]] * c.share[3];
+    return v[c.node[0]] * c.share[0] + v[c.node[1]] * c.share[1] + v[c.node[2]] * c.share[2] +
+           v[c.node[3]] * c.share[3];
   }
 
   void apply(const Nodes& v, Nodes& out) const {

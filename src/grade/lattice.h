@@ -17,17 +17,20 @@ struct Corners {
 Corners corners_of(const CubeTable&, const Color&);
 
 // The table at a node, and its place in the table's domain.
-inline Color node_color(const CubeTable& t, int node) { return {t.nodes[node * 4], t.nodes[node * 4 + 1], t.nodes[node * 4 + 2]}; }
+inline Color node_color(const CubeTable& t, int node) {
+  return {t.nodes[node * 4], t.nodes[node * 4 + 1], t.nodes[node * 4 + 2]};
+}
 Color node_place(const CubeTable&, int node);
 
 // The identity over a box.
 CubeTable box_table(int size, const Color& low, const Color& high);
 
 // What the table is expected to be where no samples are: a look made of the random looks' deviations from their mean,
-// each with a normal prior weight (a Gaussian process whose covariance is that of the random looks [Rasmussen2006] 2.1).
+// each with a normal prior weight (a Gaussian process whose covariance is that of the random looks
+// [Rasmussen2006] 2.1).
 struct ExpectationOptions {
-  float misfit = 0.004f;      // of what random looks cannot express, standard deviation
-  float pixel_noise = 0.008f; // of one pixel, falls with the count
+  float misfit = 0.004f;       // of what random looks cannot express, standard deviation
+  float pixel_noise = 0.008f;  // of one pixel, falls with the count
 };
 CubeTable expected_table(const Samples&, const ExpectationOptions& = {});
 

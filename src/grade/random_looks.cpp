@@ -56,7 +56,8 @@ class Drawer {
 
   void set(const char* name, const std::vector<double>& values) {
     KnobValue* v = knob(name);
-    const auto k = std::find_if(look_.steps.back().op->knobs.begin(), look_.steps.back().op->knobs.end(), [&](const Knob& one) { return std::string_view(one.name) == name; });
+    const auto k = std::find_if(look_.steps.back().op->knobs.begin(), look_.steps.back().op->knobs.end(),
+                                [&](const Knob& one) { return std::string_view(one.name) == name; });
     for (const double value : values) *v++ = KnobValue::fixed(std::clamp(static_cast<float>(value), k->min, k->max));
   }
 
@@ -89,7 +90,8 @@ class Drawer {
   }
 
   void curve(double size) {
-    add("tone_curve", {{"contrast", 0.15 * size, 0.3 * size}, {"highlights", 0, 1.5 * size}, {"shadows", 0, 1.5 * size}});
+    add("tone_curve",
+        {{"contrast", 0.15 * size, 0.3 * size}, {"highlights", 0, 1.5 * size}, {"shadows", 0, 1.5 * size}});
     set("rgb", smooth(9, 0.05 * size, 3, false));
     for (const char* channel : {"red", "green", "blue"}) set(channel, smooth(9, 0.035 * size, 3, false));
   }
@@ -124,7 +126,10 @@ class Drawer {
 
   void polynomial() {
     add("quadratic_lab", {});
-    const struct { const char* knob; double light, color; } rows[]{{"light", 0.05, 0.05}, {"green_red", 0.024, 0.08}, {"blue_yellow", 0.024, 0.08}};
+    const struct {
+      const char* knob;
+      double light, color;
+    } rows[]{{"light", 0.05, 0.05}, {"green_red", 0.024, 0.08}, {"blue_yellow", 0.024, 0.08}};
     for (const auto& row : rows) {
       std::vector<double> v(10);
       for (int i = 0; i < 6; ++i) v[i] = (i == 0 ? row.light : row.color) * strength_ * normal();
@@ -142,7 +147,10 @@ LookSample make_sample() {
   s.count = 2000;
   constexpr int n = LookSample::nodes_per_axis;
   std::vector<Rgb<float>> nodes;
-  for (int i = 0; i < n * n * n; ++i) nodes.push_back(Rgb<float>{static_cast<float>(i % n), static_cast<float>(i / n % n), static_cast<float>(i / n / n)} * (1.0f / (n - 1)));
+  for (int i = 0; i < n * n * n; ++i)
+    nodes.push_back(
+        Rgb<float>{static_cast<float>(i % n), static_cast<float>(i / n % n), static_cast<float>(i / n / n)} *
+        (1.0f / (n - 1)));
   s.values.resize(nodes.size() * 3 * s.count);
   s.mean.resize(nodes.size() * 3);
   parallel_for(s.count, 0, [&](int look) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "grade/ridge_fit.h"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-
-#include <Eigen/Dense>
 
 #include "measure/descriptor.h"
 
@@ -93,7 +92,8 @@ RidgeFit fit_ridge(const std::vector<std::vector<float>>& descriptors, const std
   std::vector<Group> all;
   for (const int size : groups) all.emplace_back(data, size);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> axes(target.transpose() * target);
-  Eigen::MatrixXd weights = Eigen::MatrixXd::Zero(count, Descriptor::size), left_out = Eigen::MatrixXd::Zero(photos, count);
+  Eigen::MatrixXd weights = Eigen::MatrixXd::Zero(count, Descriptor::size),
+                  left_out = Eigen::MatrixXd::Zero(photos, count);
   for (Eigen::Index axis = 0; axis < count; ++axis) {
     const Eigen::VectorXd direction = axes.eigenvectors().col(axis), along = target * direction;
     Component best;

@@ -10,10 +10,10 @@
 namespace sfumato {
 
 struct RidgeFit {
-  std::vector<float> weights;                    // knobs x Descriptor::size, on the descriptor minus `mean`
+  std::vector<float> weights;  // knobs x Descriptor::size, on the descriptor minus `mean`
   std::vector<float> mean;
-  std::vector<std::vector<float>> left_out;      // per photo: its knobs predicted without it
-  double explained = 0;                          // share of the knobs' variance that left_out explains
+  std::vector<std::vector<float>> left_out;  // per photo: its knobs predicted without it
+  double explained = 0;                      // share of the knobs' variance that left_out explains
 };
 
 // knobs[photo]: mean 0 over the photos, in comparable units. Each principal component of the knobs gets its own group

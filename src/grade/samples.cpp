@@ -39,7 +39,9 @@ class Cells {
   struct Cell {
     double sum[6]{}, count = 0;
   };
-  std::size_t index(float v) const { return static_cast<std::size_t>(std::clamp(static_cast<int>(v * static_cast<float>(grid_)), 0, grid_ - 1)); }
+  std::size_t index(float v) const {
+    return static_cast<std::size_t>(std::clamp(static_cast<int>(v * static_cast<float>(grid_)), 0, grid_ - 1));
+  }
 
   int grid_;
   std::vector<int> place_;

@@ -12,8 +12,8 @@ namespace sfumato {
 
 // Begins at `start` and `start` moved by each of `steps`; ends after about `evaluations` of f.
 template <std::size_t N, class F>
-std::array<double, N> simplex_minimum(const std::array<double, N>& start, const std::array<double, N>& steps, const F& f,
-                                      int evaluations) {
+std::array<double, N> simplex_minimum(const std::array<double, N>& start, const std::array<double, N>& steps,
+                                      const F& f, int evaluations) {
   using Point = std::array<double, N>;
   using Corner = std::pair<double, Point>;
   int done = 0;

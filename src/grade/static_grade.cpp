@@ -16,7 +16,9 @@ Color inside(const Color& c) { return {clamp(c.r, 0.0f, 1.0f), clamp(c.g, 0.0f, 
 CubeTable table_behind(const Front& front, int size) {
   std::vector<Color> colors;
   constexpr int n = 9;
-  for (int i = 0; i < n * n * n; ++i) colors.push_back(Color{static_cast<float>(i % n), static_cast<float>(i / n % n), static_cast<float>(i / n / n)} * (1.0f / (n - 1)));
+  for (int i = 0; i < n * n * n; ++i)
+    colors.push_back(Color{static_cast<float>(i % n), static_cast<float>(i / n % n), static_cast<float>(i / n / n)} *
+                     (1.0f / (n - 1)));
   Color low{0, 0, 0}, high{1, 1, 1};
   for (const Color& c : front.apply(colors)) {
     low = {std::min(low.r, c.r), std::min(low.g, c.g), std::min(low.b, c.b)};
@@ -43,7 +45,8 @@ void rest_of(const CubeTable& whole, const Front& front, CubeTable& table) {
 Look fit_static_grade(std::span<const Samples> pairs, const StaticGradeOptions& options) {
   // Cells of about the reach of a random look's features: closer samples tell nothing new of it.
   Samples coarse = pool(pairs, 24);
-  for (int grid = 20; static_cast<int>(coarse.size()) > options.most_cells && grid >= 8; grid -= 4) coarse = pool(pairs, grid);
+  for (int grid = 20; static_cast<int>(coarse.size()) > options.most_cells && grid >= 8; grid -= 4)
+    coarse = pool(pairs, grid);
   const CubeTable expected = expected_table(coarse, options.expectation);
 
   const Front front(expected, coarse);

@@ -11,7 +11,7 @@
 namespace sfumato {
 
 struct StaticGradeOptions {
-  int table_size = 0;  // nodes per axis; 0: 33, or 49 where five pairs or more tell enough to fill them
+  int table_size = 0;     // nodes per axis; 0: 33, or 49 where five pairs or more tell enough to fill them
   int most_cells = 4000;  // of the expectation: more take longer and tell little more
   ExpectationOptions expectation;
   ResidualOptions residual;

@@ -17,13 +17,15 @@ namespace sfumato {
 namespace {
 
 Lab lab_of(const Color& c) {
-  const auto lab = linear_to_cielab(srgb_decode(Rgb<double>{clamp(c.r, 0.0f, 1.0f), clamp(c.g, 0.0f, 1.0f), clamp(c.b, 0.0f, 1.0f)}));
+  const auto lab = linear_to_cielab(
+      srgb_decode(Rgb<double>{clamp(c.r, 0.0f, 1.0f), clamp(c.g, 0.0f, 1.0f), clamp(c.b, 0.0f, 1.0f)}));
   return {lab.r * 100, lab.g * 128, lab.b * 128};
 }
 
 }  // namespace
 
-TrialPair::TrialPair(const Pair& pair) : samples(sample_pair(pair, sample_grid)), analysis(analyze(pair.before.view())), descriptor(describe(analysis)) {
+TrialPair::TrialPair(const Pair& pair)
+    : samples(sample_pair(pair, sample_grid)), analysis(analyze(pair.before.view())), descriptor(describe(analysis)) {
   constexpr std::size_t most_pixels = 2000;
   const std::size_t pixels = pair.before.sample_count() / 3;
   // An odd step, so that it does not fall into the columns of the picture.

@@ -8,7 +8,8 @@
 #include "lane/register_tables.h"
 #endif
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 #ifdef SFM_PLAIN
 using Lane = float;
@@ -16,4 +17,5 @@ using Lane = float;
 using Lane = Register;
 #endif
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

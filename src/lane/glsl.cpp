@@ -5,7 +5,8 @@
 
 #include "lane/hash.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 GlslBody& GlslBody::current() {
   thread_local GlslBody body;
@@ -50,7 +51,8 @@ NoiseTriangle<Glsl> noise_triangle(std::uint32_t seed, const Glsl& x, const Glsl
 }
 
 Rgb<Glsl> table3(const void*, const Rgb<Glsl>& c) {
-  const std::string v = GlslBody::current().let("vec3", fmt::format("look_up(vec3({}, {}, {}))", c.r.text, c.g.text, c.b.text));
+  const std::string v =
+      GlslBody::current().let("vec3", fmt::format("look_up(vec3({}, {}, {}))", c.r.text, c.g.text, c.b.text));
   return {Glsl::named(v + ".x"), Glsl::named(v + ".y"), Glsl::named(v + ".z")};
 }
 
@@ -70,4 +72,5 @@ vec3 lattice_noise(uint seed, int x, int y) {{
                      HashConstants::last_shift);
 }
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

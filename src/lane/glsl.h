@@ -8,7 +8,8 @@
 
 #include "lane/pixel.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Collects the statements of the function being printed.
 class GlslBody {
@@ -75,4 +76,5 @@ Rgb<Glsl> table3(const void* table, const Rgb<Glsl>& c);
 // Functions that the printed text calls: noise and the tetrahedral lookup.
 std::string glsl_prelude();
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -6,7 +6,8 @@
 
 #include "lane/pixel.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Golden-ratio strides keep neighbors apart; one multiplication between two shifts makes the sum white: no peak of
 // its power spectrum over 1024 x 1024 positions exceeds twice what true noise shows (multiplier of [Ettinger]).
@@ -21,4 +22,5 @@ inline std::uint32_t hash(std::uint32_t seed, std::uint32_t x, std::uint32_t y) 
   return h ^ (h >> HashConstants::last_shift);
 }
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

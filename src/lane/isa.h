@@ -28,10 +28,14 @@ template <class T>
 const T& kernels(Isa isa) {
 #ifdef SFM_HAS_X86
   switch (isa) {
-    case Isa::sse4: return kernel_table<T, 1>();
-    case Isa::avx2: return kernel_table<T, 2>();
-    case Isa::avx512: return kernel_table<T, 3>();
-    default: return kernel_table<T, 0>();
+    case Isa::sse4:
+      return kernel_table<T, 1>();
+    case Isa::avx2:
+      return kernel_table<T, 2>();
+    case Isa::avx512:
+      return kernel_table<T, 3>();
+    default:
+      return kernel_table<T, 0>();
   }
 #else
   return isa == Isa::plain ? kernel_table<T, 0>() : kernel_table<T, 4>();

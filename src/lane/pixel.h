@@ -7,7 +7,8 @@
 
 #include "lane/plain.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 template <class V>
 struct Rgb {
@@ -17,15 +18,21 @@ struct Rgb {
   friend Rgb operator-(const Rgb& p, const Rgb& q) { return {p.r - q.r, p.g - q.g, p.b - q.b}; }
   friend Rgb operator*(const Rgb& p, const Rgb& q) { return {p.r * q.r, p.g * q.g, p.b * q.b}; }
   template <class S>
-  friend Rgb operator*(const Rgb& p, const S& s) { return {p.r * s, p.g * s, p.b * s}; }
+  friend Rgb operator*(const Rgb& p, const S& s) {
+    return {p.r * s, p.g * s, p.b * s};
+  }
   template <class S>
-  friend Rgb operator+(const Rgb& p, const S& s) { return {p.r + s, p.g + s, p.b + s}; }
+  friend Rgb operator+(const Rgb& p, const S& s) {
+    return {p.r + s, p.g + s, p.b + s};
+  }
 };
 
 // Random numbers at the corners of a triangle of the lattice: three in [-2^31, 2^31] at each.
 template <class V>
 struct NoiseTriangle {
-  struct Corner { V a, b, c; } near, middle, far;
+  struct Corner {
+    V a, b, c;
+  } near, middle, far;
 };
 
 // Where a pixel is. x and y: origin at the center of the picture, corners at radius 1, y downward.
@@ -48,10 +55,14 @@ struct Coeffs {
 };
 
 template <class V>
-V clamp(const V& v, const V& low, const V& high) { return min(max(v, low), high); }
+V clamp(const V& v, const V& low, const V& high) {
+  return min(max(v, low), high);
+}
 
 template <class V, class S>
-V mix(const V& a, const V& b, const S& t) { return a + (b - a) * t; }
+V mix(const V& a, const V& b, const S& t) {
+  return a + (b - a) * t;
+}
 
 // 0 below 0, 1 above 1, a cubic between.
 template <class V>
@@ -62,7 +73,9 @@ V smooth01(const V& v) {
 
 // v^p for v > 0.
 template <class V, class S>
-V power(const V& v, const S& p) { return exp2(log2(v) * p); }
+V power(const V& v, const S& p) {
+  return exp2(log2(v) * p);
+}
 
 template <class V>
 V cube_root(const V& v) {
@@ -73,9 +86,9 @@ V cube_root(const V& v) {
 // Multiplies by the 3x3 matrix m[0..8], row by row.
 template <class V, class M>
 Rgb<V> times(const M& m, const Rgb<V>& c) {
-  return {c.r * m[0] + c.g * m[1] + c.b * m[2],
-          c.r * m[3] + c.g * m[4] + c.b * m[5],
+  return {c.r * m[0] + c.g * m[1] + c.b * m[2], c.r * m[3] + c.g * m[4] + c.b * m[5],
           c.r * m[6] + c.g * m[7] + c.b * m[8]};
 }
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

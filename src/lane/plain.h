@@ -8,14 +8,24 @@
 #define SFM_ISA portable
 #endif
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 template <class T>
 concept Plain = __is_same(T, float) || __is_same(T, double);
 
-template <Plain T> inline T min(T a, T b) { return a < b ? a : b; }
-template <Plain T> inline T max(T a, T b) { return a > b ? a : b; }
-template <Plain T> inline T select(bool m, T yes, T no) { return m ? yes : no; }
+template <Plain T>
+inline T min(T a, T b) {
+  return a < b ? a : b;
+}
+template <Plain T>
+inline T max(T a, T b) {
+  return a > b ? a : b;
+}
+template <Plain T>
+inline T select(bool m, T yes, T no) {
+  return m ? yes : no;
+}
 inline float abs(float v) { return __builtin_fabsf(v); }
 inline double abs(double v) { return __builtin_fabs(v); }
 inline float floor(float v) { return __builtin_floorf(v); }
@@ -33,4 +43,5 @@ inline double cos(double v) { return __builtin_cos(v); }
 inline float sin(float v) { return __builtin_sinf(v); }
 inline double sin(double v) { return __builtin_sin(v); }
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -7,14 +7,17 @@
 
 #include "lane/pixel.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 namespace hn = hwy::HWY_NAMESPACE;
 using Floats = hn::ScalableTag<float>;
 using Ints = hn::ScalableTag<std::int32_t>;
 using Words = hn::ScalableTag<std::uint32_t>;
 
-struct Mask { hn::MFromD<Floats> m; };
+struct Mask {
+  hn::MFromD<Floats> m;
+};
 
 struct Register {
   hn::VFromD<Floats> v;
@@ -37,7 +40,8 @@ HWY_INLINE Register floor(Register a) { return hn::Floor(a.v); }
 HWY_INLINE Register sqrt(Register a) { return hn::Sqrt(a.v); }
 HWY_INLINE Register select(Mask m, Register yes, Register no) { return hn::IfThenElse(m.m, yes.v, no.v); }
 
-// Toward zero, for values within the range of the whole numbers: Highway's own also mends those beyond, at five times the cost.
+// Toward zero, for values within the range of the whole numbers: Highway's own also mends those beyond, at five times
+// the cost.
 HWY_INLINE hn::VFromD<Ints> whole(Register a) {
 #if !HWY_ARCH_X86
   return hn::ConvertTo(Ints(), a.v);
@@ -52,9 +56,14 @@ HWY_INLINE hn::VFromD<Ints> whole(Register a) {
 
 namespace detail {
 
-HWY_INLINE Register horner(Register x, float c) { (void)x; return c; }
+HWY_INLINE Register horner(Register x, float c) {
+  (void)x;
+  return c;
+}
 template <class... Rest>
-HWY_INLINE Register horner(Register x, float c, Rest... rest) { return horner(x, rest...) * x + Register(c); }
+HWY_INLINE Register horner(Register x, float c, Rest... rest) {
+  return horner(x, rest...) * x + Register(c);
+}
 
 }  // namespace detail
 
@@ -79,9 +88,8 @@ HWY_INLINE Register log2(Register a) {
   auto exponent = hn::ShiftRight<23>(shifted);
   auto mantissa = hn::BitCast(Floats(), hn::Sub(bits, hn::ShiftLeft<23>(exponent)));
   Register t = Register(mantissa) - Register(1.0f);
-  Register p = detail::horner(t, 1.4426947832107544f, -0.7213566303253174f, 0.48093846440315247f,
-                              -0.3601038157939911f, 0.28672733902931213f, -0.2499236911535263f,
-                              0.23674611747264862f, -0.14599063992500305f);
+  Register p = detail::horner(t, 1.4426947832107544f, -0.7213566303253174f, 0.48093846440315247f, -0.3601038157939911f,
+                              0.28672733902931213f, -0.2499236911535263f, 0.23674611747264862f, -0.14599063992500305f);
   return t * p + Register(hn::ConvertTo(Floats(), exponent));
 }
 
@@ -89,7 +97,8 @@ HWY_INLINE Register log2(Register a) {
 HWY_INLINE Register cube_root(const Register& v) {
   const Ints di;
   const Register x = abs(v);
-  auto third = Register(hn::ConvertTo(Floats(), hn::BitCast(di, x.v))) * Register(-1.0f / 3.0f) + Register(1419910000.0f);
+  auto third =
+      Register(hn::ConvertTo(Floats(), hn::BitCast(di, x.v))) * Register(-1.0f / 3.0f) + Register(1419910000.0f);
   Register r = hn::BitCast(Floats(), whole(third));
   for (int i = 0; i < 2; ++i) {
     Register h = Register(1.0f) - x * r * r * r;
@@ -104,7 +113,8 @@ HWY_INLINE Register atan2(Register y, Register x) {
   Register t = min(ax, ay) / max(max(ax, ay), Register(1e-30f));
   Register u = t * t;
   Register u2 = u * u;
-  Register low = (Register(0.999996112f) + u * Register(-0.333173680f)) + u2 * (Register(0.198078150f) + u * Register(-0.132333399f));
+  Register low = (Register(0.999996112f) + u * Register(-0.333173680f)) +
+                 u2 * (Register(0.198078150f) + u * Register(-0.132333399f));
   Register high = (Register(0.079623632f) + u * Register(-0.033604186f)) + u2 * Register(0.006811782f);
   Register a = t * (low + u2 * u2 * high);
   a = select(ax < ay, Register(1.57079632679f) - a, a);
@@ -112,33 +122,20 @@ HWY_INLINE Register atan2(Register y, Register x) {
   return hn::CopySign(a.v, y.v);
 }
 
-HWY_INLINE Register pick8(const float* eight, Register index) {
-  auto i = whole(index);
-#if HWY_MAX_BYTES >= 32
-  const hn::CappedTag<float, 8> d8;
-#if HWY_MAX_BYTES >= 64
-  auto table = hn::ZeroExtendVector(Floats(), hn::LoadU(d8, eight));
-#else
-  auto table = hn::LoadU(d8, eight);
-#endif
-  return hn::TableLookupLanes(table, hn::IndicesFromVec(Floats(), i));
-#else
-  const Ints di;
-  auto is_high = hn::RebindMask(Floats(), hn::Gt(i, hn::Set(di, 3)));
-  auto indices = hn::IndicesFromVec(Floats(), hn::And(i, hn::Set(di, 3)));
-  auto low = hn::TableLookupLanes(hn::LoadU(Floats(), eight), indices);
-  auto high = hn::TableLookupLanes(hn::LoadU(Floats(), eight + 4), indices);
-  return hn::IfThenElse(is_high, high, low);
-#endif
+template <class V>
+constexpr int lanes_of() {
+  return HWY_MAX_BYTES / 4;
 }
-
 template <class V>
-constexpr int lanes_of() { return HWY_MAX_BYTES / 4; }
-template <class V>
-HWY_INLINE V load(const float* p) { return hn::LoadU(Floats(), p); }
+HWY_INLINE V load(const float* p) {
+  return hn::LoadU(Floats(), p);
+}
 HWY_INLINE void store(Register v, float* p) { hn::StoreU(v.v, Floats(), p); }
 // start, start + 1, ...
 template <class V>
-HWY_INLINE V first_lanes(float start) { return hn::Add(hn::Iota(Floats(), 0.0f), hn::Set(Floats(), start)); }
+HWY_INLINE V first_lanes(float start) {
+  return hn::Add(hn::Iota(Floats(), 0.0f), hn::Set(Floats(), start));
+}
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

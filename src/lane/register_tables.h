@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Noise and 3D tables on registers.
+// Noise, and tables of eight and of three dimensions, on registers.
 #pragma once
 
 #include <type_traits>
@@ -8,7 +8,28 @@
 #include "lane/hash.h"
 #include "lane/register.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
+
+HWY_INLINE Register pick8(const float* eight, Register index) {
+  auto i = whole(index);
+#if HWY_MAX_BYTES >= 32
+  const hn::CappedTag<float, 8> d8;
+#if HWY_MAX_BYTES >= 64
+  auto table = hn::ZeroExtendVector(Floats(), hn::LoadU(d8, eight));
+#else
+  auto table = hn::LoadU(d8, eight);
+#endif
+  return hn::TableLookupLanes(table, hn::IndicesFromVec(Floats(), i));
+#else
+  const Ints di;
+  auto is_high = hn::RebindMask(Floats(), hn::Gt(i, hn::Set(di, 3)));
+  auto indices = hn::IndicesFromVec(Floats(), hn::And(i, hn::Set(di, 3)));
+  auto low = hn::TableLookupLanes(hn::LoadU(Floats(), eight), indices);
+  auto high = hn::TableLookupLanes(hn::LoadU(Floats(), eight + 4), indices);
+  return hn::IfThenElse(is_high, high, low);
+#endif
+}
 
 // The rounds of hash.h on a sum of strides.
 HWY_INLINE hn::VFromD<Words> mix_bits(hn::VFromD<Words> h) {
@@ -20,15 +41,17 @@ HWY_INLINE hn::VFromD<Words> mix_bits(hn::VFromD<Words> h) {
 HWY_INLINE NoiseTriangle<Register> noise_triangle(std::uint32_t seed, Register x, Register y, Mask x_first) {
   const Words d;
   auto word = [&](Register v) { return hn::BitCast(d, whole(v)); };
-  auto start = hn::Add(hn::Add(hn::Mul(word(x), hn::Set(d, HashConstants::x)), hn::Mul(word(y), hn::Set(d, HashConstants::y))),
-                       hn::Set(d, seed));
+  auto start =
+      hn::Add(hn::Add(hn::Mul(word(x), hn::Set(d, HashConstants::x)), hn::Mul(word(y), hn::Set(d, HashConstants::y))),
+              hn::Set(d, seed));
   auto corner = [&](hn::VFromD<Words> stride) {
     const auto h = mix_bits(hn::Add(start, stride));
     auto number = [](hn::VFromD<Words> bits) { return Register(hn::ConvertTo(Floats(), hn::BitCast(Ints(), bits))); };
     return NoiseTriangle<Register>::Corner{number(h), number(hn::ShiftLeft<11>(h)), number(hn::ShiftLeft<22>(h))};
   };
   const auto along_x = hn::Set(d, HashConstants::x), along_y = hn::Set(d, HashConstants::y);
-  return {corner(hn::Zero(d)), corner(hn::IfThenElse(hn::RebindMask(d, x_first.m), along_x, along_y)), corner(hn::Add(along_x, along_y))};
+  return {corner(hn::Zero(d)), corner(hn::IfThenElse(hn::RebindMask(d, x_first.m), along_x, along_y)),
+          corner(hn::Add(along_x, along_y))};
 }
 
 namespace detail {
@@ -100,11 +123,14 @@ HWY_INLINE Rgb<Register> table3(const void* table, const Rgb<Register>& c) {
   const float* opposite = nodes + static_cast<int>(s0 + s1 + s2);
   auto sum = [&]<int i>(std::integral_constant<int, i>) {
     auto weight = [](Register w) { return Register(hn::Broadcast<i>(w.v)); };
-    return detail::node_in_each_block(nodes, at0 + i) * weight(w0) + detail::node_in_each_block(nodes, at1 + i) * weight(w1) +
-           detail::node_in_each_block(nodes, at2 + i) * weight(w2) + detail::node_in_each_block(opposite, at0 + i) * weight(lo);
+    return detail::node_in_each_block(nodes, at0 + i) * weight(w0) +
+           detail::node_in_each_block(nodes, at1 + i) * weight(w1) +
+           detail::node_in_each_block(nodes, at2 + i) * weight(w2) +
+           detail::node_in_each_block(opposite, at0 + i) * weight(lo);
   };
   return detail::transposed({sum(std::integral_constant<int, 0>()), sum(std::integral_constant<int, 1>()),
                              sum(std::integral_constant<int, 2>()), sum(std::integral_constant<int, 3>())});
 }
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -6,7 +6,8 @@
 #include "lane/hash.h"
 #include "lane/pixel.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // eight[index] for a whole number from 0 to 7.
 template <Plain V, class S>
@@ -14,8 +15,8 @@ V pick8(const S* eight, V index) {
   return V(eight[static_cast<int>(index) & 7]);
 }
 
-// The corners of half a cell: whole-numbered (x, y), then (x + 1, y) if `x_first` or else (x, y + 1), then (x + 1, y + 1).
-// A corner's numbers begin at the bits 31, 20 and 9 of one hash.
+// The corners of half a cell: whole-numbered (x, y), then (x + 1, y) if `x_first` or else (x, y + 1), then (x + 1, y +
+// 1). A corner's numbers begin at the bits 31, 20 and 9 of one hash.
 template <Plain V>
 NoiseTriangle<V> noise_triangle(std::uint32_t seed, V x, V y, bool x_first) {
   auto corner = [&](int dx, int dy) {
@@ -44,9 +45,15 @@ Rgb<V> table3(const void* table, const Rgb<V>& c) {
   }
   // Walk from the lower corner to the upper one along the axes, largest fraction first.
   auto swap_if_less = [&](int a, int b) {
-    if (frac[order[a]] < frac[order[b]]) { int k = order[a]; order[a] = order[b]; order[b] = k; }
+    if (frac[order[a]] < frac[order[b]]) {
+      int k = order[a];
+      order[a] = order[b];
+      order[b] = k;
+    }
   };
-  swap_if_less(0, 1); swap_if_less(1, 2); swap_if_less(0, 1);
+  swap_if_less(0, 1);
+  swap_if_less(1, 2);
+  swap_if_less(0, 1);
   const int step[3]{4, 4 * t.size, 4 * t.size * t.size};
   const float* node = t.nodes.data() + base[0] * step[0] + base[1] * step[1] + base[2] * step[2];
   V weight = V(1) - frac[order[0]];
@@ -60,9 +67,19 @@ Rgb<V> table3(const void* table, const Rgb<V>& c) {
 }
 
 // One lane at a time.
-template <Plain V> constexpr int lanes_of() { return 1; }
-template <Plain V> V load(const float* p) { return V(*p); }
+template <Plain V>
+constexpr int lanes_of() {
+  return 1;
+}
+template <Plain V>
+V load(const float* p) {
+  return V(*p);
+}
 inline void store(float v, float* p) { *p = v; }
-template <Plain V> V first_lanes(V start) { return start; }
+template <Plain V>
+V first_lanes(V start) {
+  return start;
+}
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "learner/learn_look.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <set>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/text.h"
 #include "grade/focus_estimate.h"
@@ -43,7 +43,8 @@ void prepend(Look& look, const LookStep& step) {
 
 class Work {
  public:
-  Work(const PairSet& set, const LearnOptions& o, const LearnProgress& progress) : set_(set), o_(o), progress_(progress) {}
+  Work(const PairSet& set, const LearnOptions& o, const LearnProgress& progress)
+      : set_(set), o_(o), progress_(progress) {}
 
   LearnedLook run() {
     if (o_.model != LearnModel::network) learn_closed();
@@ -59,16 +60,19 @@ class Work {
   int count() const { return static_cast<int>(set_.pairs.size()); }
 
   void say(double share, const std::string& what) const {
-    if (progress_ && !progress_(share, what)) throw Error(Code::stopped, "stopped while " + what + "; the same command with --resume goes on");
+    if (progress_ && !progress_(share, what))
+      throw Error(Code::stopped, "stopped while " + what + "; the same command with --resume goes on");
   }
 
   bool has(const char* op) const {
-    return std::any_of(out_.look.steps.begin(), out_.look.steps.end(), [&](const LookStep& s) { return s.op == find_op(op); });
+    return std::any_of(out_.look.steps.begin(), out_.look.steps.end(),
+                       [&](const LookStep& s) { return s.op == find_op(op); });
   }
 
   void learn_closed() {
     const double part = wants_network() ? 0.2 : 0.7;
-    Learned learned = learn_grade(set_, o_.grade, [&](double share, const std::string& what) { say(part * share, what); });
+    Learned learned =
+        learn_grade(set_, o_.grade, [&](double share, const std::string& what) { say(part * share, what); });
     out_.look = std::move(learned.look);
     out_.grade = std::move(learned.report);
   }
@@ -83,7 +87,8 @@ class Work {
     try {
       out_.trained = learner().train(o_.network_look, set_.pairs, o_.train, [&](const TrainPoint& p, int steps) {
         if (!progress_) return true;
-        return progress_(from + (0.8 - from) * p.step / steps, fmt::format("training the network: step {} of {}, loss {:.4f}", p.step, steps, p.loss));
+        return progress_(from + (0.8 - from) * p.step / steps,
+                         fmt::format("training the network: step {} of {}, loss {:.4f}", p.step, steps, p.loss));
       });
     } catch (const Error& e) {
       // Without the module the closed forms stand by themselves.
@@ -108,12 +113,16 @@ class Work {
       row.mean_error += error, input += trial.input_error(), ++seen;
       row.worst_ratio = std::max(row.worst_ratio, error / std::max(trial.input_error(), 0.1));
       for (const auto& p : out_.grade.pairs)
-        if (p.name == pair.name) other += out_.grade.chosen == "adaptive" ? p.left_out_adaptive : out_.grade.chosen == "static" ? p.left_out_static : p.input;
+        if (p.name == pair.name)
+          other += out_.grade.chosen == "adaptive" ? p.left_out_adaptive
+                   : out_.grade.chosen == "static" ? p.left_out_static
+                                                   : p.input;
     }
     row.mean_error /= std::max(seen, 1), other /= std::max(seen, 1), input /= std::max(seen, 1);
     if (!is_only) {
       row.is_accepted = row.mean_error < (1 - o_.grade.least_gain) * other && row.worst_ratio <= o_.grade.worst_allowed;
-      row.reason = fmt::format("on {} pairs that training did not see: error {:.3f} against {:.3f} of {}{}", seen, row.mean_error, other, out_.grade.chosen,
+      row.reason = fmt::format("on {} pairs that training did not see: error {:.3f} against {:.3f} of {}{}", seen,
+                               row.mean_error, other, out_.grade.chosen,
                                row.worst_ratio > o_.grade.worst_allowed ? "; one came out worse than its input" : "");
     } else {
       out_.grade.models.push_back({"identity", 1, false, "", input, 1});
@@ -193,7 +202,8 @@ Picture rendered(const Look& look, const Pair& pair) {
 }  // namespace
 
 LearnedLook learn_look(const PairSet& set, const LearnOptions& options, const LearnProgress& progress) {
-  if (set.pairs.empty()) throw Error(Code::input, "found no pairs; expected one or more photos before and after an edit");
+  if (set.pairs.empty())
+    throw Error(Code::input, "found no pairs; expected one or more photos before and after an edit");
   return Work(set, options, progress).run();
 }
 
@@ -201,7 +211,10 @@ std::string LearnedLook::json() const {
   nlohmann::json all = nlohmann::json::parse(grade.json());
   all["notes"] = notes;
   if (trained) {
-    all["training"] = {{"steps", trained->history.size()}, {"best_step", trained->best_step}, {"device", trained->device}, {"held_out", trained->held_out}};
+    all["training"] = {{"steps", trained->history.size()},
+                       {"best_step", trained->best_step},
+                       {"device", trained->device},
+                       {"held_out", trained->held_out}};
     if (!trained->history.empty()) all["training"]["last_loss"] = trained->history.back().loss;
   }
   return all.dump(1);
@@ -212,19 +225,30 @@ Report report_of(const LearnedLook& learned, const PairSet& set, const std::stri
   for (const Pair& pair : set.pairs) {
     const Picture ours = rendered(learned.look, pair);
     const auto scored = [](const Picture& p) { return Scored{p.view(), p.view()}; };
-    all.push_back(compare({pair.name, scored(pair.before), scored(ours), scored(pair.after)}, Protocol::plain, 0, true));
+    all.push_back(
+        compare({pair.name, scored(pair.before), scored(ours), scored(pair.after)}, Protocol::plain, 0, true));
   }
   Report report = report_of(all, "Learned look", Protocol::plain);
-  report.lead = fmt::format("Learned from {} pair{}; chosen: {}.", set.pairs.size(), set.pairs.size() == 1 ? "" : "s", learned.grade.chosen);
+  report.lead = fmt::format("Learned from {} pair{}; chosen: {}.", set.pairs.size(), set.pairs.size() == 1 ? "" : "s",
+                            learned.grade.chosen);
   for (const std::string& note : learned.notes) report.lead += " " + note + ".";
 
-  ReportTable models{"How the model was chosen", "Mean delta E 2000 of pairs left out of the fit.", {"model", "error", "worst / input", "taken", "why"}, {}};
+  ReportTable models{"How the model was chosen",
+                     "Mean delta E 2000 of pairs left out of the fit.",
+                     {"model", "error", "worst / input", "taken", "why"},
+                     {}};
   for (const auto& m : learned.grade.models) {
     if (m.name == learned.grade.chosen) models.marked = static_cast<int>(models.rows.size());
-    models.rows.push_back({m.name, number(m.mean_error), number(m.worst_ratio), m.is_accepted ? "yes" : "no", m.reason});
+    models.rows.push_back(
+        {m.name, number(m.mean_error), number(m.worst_ratio), m.is_accepted ? "yes" : "no", m.reason});
   }
-  ReportTable pairs{"Pairs left out", "Delta E 2000 of each pair's input, and of looks that were learned without it.", {"pair", "input", "static", "adaptive", "chosen, having seen it"}, {}};
-  for (const auto& p : learned.grade.pairs) pairs.rows.push_back({p.name, number(p.input), number(p.left_out_static), number(p.left_out_adaptive), number(p.fitted)});
+  ReportTable pairs{"Pairs left out",
+                    "Delta E 2000 of each pair's input, and of looks that were learned without it.",
+                    {"pair", "input", "static", "adaptive", "chosen, having seen it"},
+                    {}};
+  for (const auto& p : learned.grade.pairs)
+    pairs.rows.push_back(
+        {p.name, number(p.input), number(p.left_out_static), number(p.left_out_adaptive), number(p.fitted)});
   report.tables.insert(report.tables.begin(), std::move(models));
   if (!pairs.rows.empty()) report.tables.push_back(std::move(pairs));
   if (!set.refused.empty()) {

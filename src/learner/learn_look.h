@@ -23,7 +23,7 @@ constexpr int fewest_pairs_for_net = 24;
 
 struct LearnOptions {
   LearnModel model = LearnModel::automatic;
-  Look network_look;        // what a network may change: its ranges
+  Look network_look;  // what a network may change: its ranges
   TrainOptions train;
   GradeOptions grade;
   bool finds_grain = true;  // from files near full size, see estimate_grain

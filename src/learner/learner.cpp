@@ -2,10 +2,9 @@
 #include "learner/learner.h"
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 
 #include <filesystem>
-
-#include <fmt/format.h>
 
 #include "sfumato/error.h"
 
@@ -25,7 +24,10 @@ Learner* open_module() {
   const std::string path = beside_library();
   void* module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!module)
-    throw Error(Code::resource, fmt::format("cannot open the learning module: {}; build with SFUMATO_LEARN=ON and LibTorch installed", dlerror()), path);
+    throw Error(Code::resource,
+                fmt::format("cannot open the learning module: {}; build with SFUMATO_LEARN=ON and LibTorch installed",
+                            dlerror()),
+                path);
   const auto open = reinterpret_cast<Learner* (*)()>(dlsym(module, "sfumato_open_learner"));
   if (!open) throw Error(Code::resource, "found a module without a learner; install the one of this version", path);
   return open();

@@ -17,20 +17,20 @@ struct TrainOptions {
   int steps = 600, batch = 8, pixels = 4096;
   double rate = 2e-3, decay = 1e-2;
   std::uint64_t seed = 1;
-  int threads = 0;               // 0: one per processor
-  std::string device = "auto";   // auto, cpu, cuda
-  bool bf16 = false;             // networks compute in bfloat16
-  double held_out = 0.15;        // share of pairs kept out of training; their loss stops it and picks the weights
-  int patience = 8;              // looks at the held-out pairs without a better loss before training stops; 0: never
-  int look_every = 25;           // steps between looks at the held-out pairs
+  int threads = 0;              // 0: one per processor
+  std::string device = "auto";  // auto, cpu, cuda
+  bool bf16 = false;            // networks compute in bfloat16
+  double held_out = 0.15;       // share of pairs kept out of training; their loss stops it and picks the weights
+  int patience = 8;             // looks at the held-out pairs without a better loss before training stops; 0: never
+  int look_every = 25;          // steps between looks at the held-out pairs
 
   std::string encoder = "compact";  // compact, resnet18
   std::string encoder_weights;      // a file with torchvision's names; empty: none
   std::string perceptual_weights;   // a VGG file; empty: seeded features
   double l1_weight = 1.0, cdf_weight = 0.1, perceptual_weight = 0.05;
 
-  std::string checkpoint;        // written after every look at the held-out pairs; empty: never
-  bool resume = false;           // go on from the checkpoint
+  std::string checkpoint;  // written after every look at the held-out pairs; empty: never
+  bool resume = false;     // go on from the checkpoint
 };
 
 struct TrainPoint {
@@ -39,7 +39,7 @@ struct TrainPoint {
 };
 
 struct Trained {
-  Look look;                       // with an adapter that predicts its ranges
+  Look look;  // with an adapter that predicts its ranges
   std::vector<TrainPoint> history;
   int best_step = 0;
   std::vector<std::string> held_out;  // names of those pairs

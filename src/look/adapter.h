@@ -15,7 +15,10 @@ class Adapter {
 
   // The look for one photo: plain, without an adapter. confidence: 1 where the photo resembles those that were
   // learned from, toward 0 where not (the look then falls back to the one for all photos).
-  struct Adapted { Look look; float confidence; };
+  struct Adapted {
+    Look look;
+    float confidence;
+  };
   virtual Adapted adapt(const Look&, const Analysis&) const = 0;
 
   // Of all numbers that the adaptation depends on and the look does not show.

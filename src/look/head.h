@@ -14,7 +14,7 @@ namespace sfumato {
 struct HeadOutput {
   int step, value;  // look.steps[step].values[value]
   float low, neutral, high;
-  float start;      // where training begins: the preset, or where neutral has no slope the knob's start
+  float start;  // where training begins: the preset, or where neutral has no slope the knob's start
 };
 
 // Every knob value of the look that is a range; ranges are widened to hold neutral.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "look/head.h"
+
 #include <gtest/gtest.h>
 
-#include "look/head.h"
 #include "sfumato/render.h"
 
 namespace sfumato {
@@ -31,7 +32,8 @@ TEST(Head, RawNumbersGiveTheValuesTheyCameFrom) {
   const auto outputs = head_of(look);
   for (float share : {0.1f, 0.5f, 0.95f}) {
     float raw[4];
-    for (int i = 0; i < 4; ++i) raw[i] = raw_of(outputs[i], outputs[i].low + share * (outputs[i].high - outputs[i].low));
+    for (int i = 0; i < 4; ++i)
+      raw[i] = raw_of(outputs[i], outputs[i].low + share * (outputs[i].high - outputs[i].low));
     const Look got = with_raw(look, outputs, raw);
     for (const HeadOutput& o : outputs)
       EXPECT_NEAR(got.steps[o.step].values[o.value].preset, o.low + share * (o.high - o.low), 1e-5f * (o.high - o.low));

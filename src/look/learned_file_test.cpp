@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "look/learned_file.h"
 
+#include <gmock/gmock.h>
+
 #include <cstring>
 #include <filesystem>
 #include <random>
 #include <utility>
-
-#include <gmock/gmock.h>
 
 #include "files/lut_file.h"
 #include "files/safetensors.h"
@@ -24,7 +24,10 @@ using testing::HasSubstr;
 
 class LearnedFile : public testing::Test {
  protected:
-  LearnedFile() : folder_(fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name()) { fs::create_directories(folder_); }
+  LearnedFile()
+      : folder_(fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    fs::create_directories(folder_);
+  }
   ~LearnedFile() override { fs::remove_all(folder_); }
   std::string path(const char* name) const { return (folder_ / name).string(); }
 
@@ -33,7 +36,9 @@ class LearnedFile : public testing::Test {
 
 // Curves, then a table with a domain and curves of its own.
 Look look_with_table() {
-  Look look = parse_look(R"({"sfumato": 1, "title": "Mine", "steps": [{"op": "exposure"}, {"op": "tone_curve", "contrast": 0.3}]})", "mine");
+  Look look = parse_look(
+      R"({"sfumato": 1, "title": "Mine", "steps": [{"op": "exposure"}, {"op": "tone_curve", "contrast": 0.3}]})",
+      "mine");
   auto table = identity_cube(5);
   std::mt19937 random(3);
   for (std::size_t i = 0; i < table.nodes.size(); ++i)
@@ -42,7 +47,11 @@ Look look_with_table() {
   table.scale[1] = 3.1f;
   for (auto& curve : table.shaper) curve = {0.0f, 0.6f, 1.0f};
   for (float& s : table.shaper_scale) s = 2;
-  LookStep step{find_op("lut3d"), {KnobValue::fixed(0.8f)}, "whatever.cube", std::make_shared<const CubeTable>(std::move(table)), {}};
+  LookStep step{find_op("lut3d"),
+                {KnobValue::fixed(0.8f)},
+                "whatever.cube",
+                std::make_shared<const CubeTable>(std::move(table)),
+                {}};
   look.steps.push_back(step);
   return look;
 }
@@ -50,7 +59,8 @@ Look look_with_table() {
 Picture colors() {
   Picture p(64, 64, Sample::f32);
   std::mt19937 random(5);
-  for (std::size_t i = 0; i < p.sample_count(); ++i) p.samples<float>()[i] = static_cast<float>(random() % 1200) / 1000.0f - 0.1f;
+  for (std::size_t i = 0; i < p.sample_count(); ++i)
+    p.samples<float>()[i] = static_cast<float>(random() % 1200) / 1000.0f - 0.1f;
   return p;
 }
 
@@ -61,9 +71,7 @@ Picture rendered(const Look& look) {
   return out;
 }
 
-Analysis gray_photo(float level) {
-  return {std::vector<float>(3 * Analysis::size * Analysis::size, level), 1.5f};
-}
+Analysis gray_photo(float level) { return {std::vector<float>(3 * Analysis::size * Analysis::size, level), 1.5f}; }
 
 // Exposure follows the mean tone.
 std::shared_ptr<const RidgeAdapter> brightener() {
@@ -98,7 +106,8 @@ TEST_F(LearnedFile, KeepsWhatAdaptsTheLook) {
   const Look again = find_look(path("a.safetensors"));
   ASSERT_TRUE(again.adapter);
   EXPECT_EQ(look.adapter->hash(), again.adapter->hash());
-  const auto dark = look.adapter->adapt(look, gray_photo(0.2f)), dark_again = again.adapter->adapt(again, gray_photo(0.2f));
+  const auto dark = look.adapter->adapt(look, gray_photo(0.2f)),
+             dark_again = again.adapter->adapt(again, gray_photo(0.2f));
   EXPECT_GT(dark.look.steps[0].values[0].preset, 0.1f);
   EXPECT_EQ(dark.look.steps[0].values[0].preset, dark_again.look.steps[0].values[0].preset);
   EXPECT_EQ(dark.confidence, dark_again.confidence);
@@ -153,7 +162,8 @@ TEST(RidgeAdapter, IsLessSureTheFartherAPhotoIsAndFallsBackToTheLook) {
   const RidgeAdapter adapter(m);
   Look look = look_with_table();
   EXPECT_EQ(1.0f, adapter.adapt(look, gray_photo(0.5f)).confidence);
-  const float near = adapter.adapt(look, gray_photo(0.4f)).confidence, far = adapter.adapt(look, gray_photo(0.02f)).confidence;
+  const float near = adapter.adapt(look, gray_photo(0.4f)).confidence,
+              far = adapter.adapt(look, gray_photo(0.02f)).confidence;
   EXPECT_GT(near, far);
   EXPECT_LT(far, 0.1f);
   EXPECT_LT(std::abs(adapter.adapt(look, gray_photo(0.02f)).look.steps[0].values[0].preset), 0.1f);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sfumato/look.h"
 
-#include <clocale>
-
 #include <gmock/gmock.h>
+
+#include <clocale>
 
 #include "given.h"
 #include "look/locate.h"
@@ -22,7 +22,8 @@ std::string steps(const std::string& s) { return "{\"sfumato\": 1,\n \"steps\": 
 
 TEST(Look, ReadsNumbersRangesAndArrays) {
   const Look look = parse_look(steps(R"({"op": "exposure", "stops": [-1, 0.5, 1]}, // why
-      {"op": "color_matrix", "red": [0, [0, 0.1, 0.2], 0]})"), "mine.json");
+      {"op": "color_matrix", "red": [0, [0, 0.1, 0.2], 0]})"),
+                               "mine.json");
   ASSERT_EQ(2u, look.steps.size());
   EXPECT_EQ(0.5f, look.steps[0].values[0].preset);
   EXPECT_EQ(-1.0f, look.steps[0].values[0].low);
@@ -31,9 +32,12 @@ TEST(Look, ReadsNumbersRangesAndArrays) {
 }
 
 TEST(Look, PointsAtTheLineAndColumnOfEveryMistake) {
-  EXPECT_THAT(error_of(steps(R"({"op": "exposure", "stop": 1})")), AllOf(HasSubstr("mine.json:3:30"), HasSubstr("did you mean 'stops'?")));
-  EXPECT_THAT(error_of(steps(R"({"op": "exposur"})")), AllOf(HasSubstr("mine.json:3:10"), HasSubstr("did you mean 'exposure'?")));
-  EXPECT_THAT(error_of(steps(R"({"op": "exposure", "stops": 9})")), AllOf(HasSubstr("mine.json:3:31"), HasSubstr("-5 to 5")));
+  EXPECT_THAT(error_of(steps(R"({"op": "exposure", "stop": 1})")),
+              AllOf(HasSubstr("mine.json:3:30"), HasSubstr("did you mean 'stops'?")));
+  EXPECT_THAT(error_of(steps(R"({"op": "exposur"})")),
+              AllOf(HasSubstr("mine.json:3:10"), HasSubstr("did you mean 'exposure'?")));
+  EXPECT_THAT(error_of(steps(R"({"op": "exposure", "stops": 9})")),
+              AllOf(HasSubstr("mine.json:3:31"), HasSubstr("-5 to 5")));
   EXPECT_THAT(error_of(steps(R"({"op": "exposure", "stops": [2, 1, 3]})")), HasSubstr("low <= preset <= high"));
   EXPECT_THAT(error_of(steps(R"({"op": "exposure", "stops": "1"})")), HasSubstr("expected a number"));
   EXPECT_THAT(error_of(steps(R"({"op": "color_matrix", "red": [1, 2]})")), HasSubstr("array of 3"));
@@ -106,7 +110,8 @@ TEST(Settings, ChangeKnobsOrAddTheOperation) {
   EXPECT_EQ(0.1f, look.steps[1].values[3 + 3].preset);
   set_knob(look, "color_matrix.red=0.1,0.2,0.3");
   EXPECT_EQ(0.3f, look.steps[2].values[2].preset);
-  for (const char* bad : {"exposure", "exposure=1", "exposure.stops=", "exposure.stops=1,2", "exposure.stops.1=1", "expo.stops=1", "lut3d.amount=1", "exposure.stops=nan"})
+  for (const char* bad : {"exposure", "exposure=1", "exposure.stops=", "exposure.stops=1,2", "exposure.stops.1=1",
+                          "expo.stops=1", "lut3d.amount=1", "exposure.stops=nan"})
     EXPECT_THROW(set_knob(look, bad), Error) << bad;
 }
 

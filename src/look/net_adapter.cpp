@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "look/net_adapter.h"
 
+#include <fmt/format.h>
+
 #include "base/fnv.h"
 #include "look/head.h"
 #include "net/engine.h"
 #include "net/style_net.h"
 #include "sfumato/error.h"
-
-#include <fmt/format.h>
 
 namespace sfumato {
 
@@ -20,7 +20,10 @@ Adapter::Adapted NetAdapter::adapt(const Look& look, const Analysis& photo) cons
   // Exact numbers and one thread: the same bits on one machine whatever else it does.
   NetEngine engine(net_, weights_, input_shapes(net_), {.threads = 1, .exact = true});
   if (engine.output_shapes()[0].c != static_cast<std::int64_t>(outputs.size()))
-    throw Error(Code::look, fmt::format("found a network of {} numbers for a look with {} ranges", engine.output_shapes()[0].c, outputs.size()), look.id);
+    throw Error(Code::look,
+                fmt::format("found a network of {} numbers for a look with {} ranges", engine.output_shapes()[0].c,
+                            outputs.size()),
+                look.id);
   const std::vector<float> image = image_input(photo), cdf = cdf_input(photo);
   std::vector<float> raw(outputs.size());
   const float* in[]{image.data(), cdf.data()};

@@ -10,8 +10,8 @@
 
 namespace sfumato {
 
-// net: a style net (net/style_net.h) with one raw number for each of head_of(look)'s outputs. Throws Code::look: weights
-// that do not fit.
+// net: a style net (net/style_net.h) with one raw number for each of head_of(look)'s outputs. Throws Code::look:
+// weights that do not fit.
 class NetAdapter : public Adapter {
  public:
   NetAdapter(NetSpec net, TensorFile weights);

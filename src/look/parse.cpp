@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
-#include <set>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/text.h"
 #include "files/lut_file.h"
@@ -25,11 +25,13 @@ constexpr int deepest_nesting = 16;
 
 class Parser {
  public:
-  Parser(std::string_view text, const std::string& name, const TableLoader& load) : text_(text), name_(name), load_(load) {}
+  Parser(std::string_view text, const std::string& name, const TableLoader& load)
+      : text_(text), name_(name), load_(load) {}
 
   Look parse() {
     if (text_.size() > largest_text)
-      throw Error(Code::look, fmt::format("found {} bytes; expected a look of at most {}", text_.size(), largest_text), name_);
+      throw Error(Code::look, fmt::format("found {} bytes; expected a look of at most {}", text_.size(), largest_text),
+                  name_);
     const json root = parse_json();
     if (!root.is_object()) fail({}, "found no JSON object; expected {\"sfumato\": 1, \"steps\": [...]}");
     check_keys(root, {}, {"sfumato", "title", "about", "origin", "steps"});
@@ -41,7 +43,8 @@ class Parser {
     look.title = text_of(root, "title", look.id);
     look.about = text_of(root, "about", "");
     look.origin = text_of(root, "origin", "");
-    if (!root.contains("steps") || !root["steps"].is_array()) fail({"steps"}, "expected an array \"steps\" of operations");
+    if (!root.contains("steps") || !root["steps"].is_array())
+      fail({"steps"}, "expected an array \"steps\" of operations");
     for (std::size_t i = 0; i < root["steps"].size(); ++i)
       look.steps.push_back(step(root["steps"][i], {"steps", std::to_string(i)}));
     if (has_rules(look)) look.adapter = rules_adapter();
@@ -60,7 +63,8 @@ class Parser {
       if (event == json::parse_event_t::object_start) keys.emplace_back();
       if (event == json::parse_event_t::object_end) keys.pop_back();
       if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)
-        throw Error(Code::look, fmt::format("found the key \"{}\" twice in one object", value.get<std::string>()), name_);
+        throw Error(Code::look, fmt::format("found the key \"{}\" twice in one object", value.get<std::string>()),
+                    name_);
       return true;
     };
     try {
@@ -123,8 +127,9 @@ class Parser {
       return;
     }
     if (!value.is_array() || value.size() != static_cast<std::size_t>(k.count))
-      fail(path, fmt::format("found {}; expected an array of {} values for {}",
-                             value.is_array() ? fmt::format("{} values", value.size()) : value.dump(), k.count, k.name));
+      fail(path,
+           fmt::format("found {}; expected an array of {} values for {}",
+                       value.is_array() ? fmt::format("{} values", value.size()) : value.dump(), k.count, k.name));
     for (int i = 0; i < k.count; ++i) {
       Path below = path;
       below.push_back(std::to_string(i));
@@ -149,7 +154,8 @@ class Parser {
       return p;
     };
     check_keys(object, path, {"from", "target", "share", "low", "high"});
-    if (!object.contains("from") || !object["from"].is_string()) fail(path, "expected \"from\": the name of a measurement of the photo");
+    if (!object.contains("from") || !object["from"].is_string())
+      fail(path, "expected \"from\": the name of a measurement of the photo");
     const std::string from = object["from"].get<std::string>();
     const SceneMeasure* measure = find_scene_measure(from);
     if (!measure) fail(below("from"), unknown_name("measurement", from, scene_measure_names()));
@@ -159,7 +165,8 @@ class Parser {
       if (!object.contains(key)) return;
       const json& v = object[key];
       if (!v.is_number() || !(v.get<float>() >= low && v.get<float>() <= high))
-        fail(below(key), fmt::format("found {} for {}; expected a number from {} to {}", v.dump(), key, format_number(low), format_number(high)));
+        fail(below(key), fmt::format("found {} for {}; expected a number from {} to {}", v.dump(), key,
+                                     format_number(low), format_number(high)));
       to = v.get<float>();
     };
     if (object.contains("target") && measure->kind == SceneMeasure::Kind::place)
@@ -169,21 +176,26 @@ class Parser {
     number("share", -4.0f, 4.0f, r.share);
     number("low", k.min, k.max, r.low);
     number("high", k.min, k.max, r.high);
-    if (r.low > r.high) fail(path, fmt::format("found low {} above high {}", format_number(r.low), format_number(r.high)));
+    if (r.low > r.high)
+      fail(path, fmt::format("found low {} above high {}", format_number(r.low), format_number(r.high)));
     return r;
   }
 
   // A number, or [low, preset, high].
   KnobValue one(const json& value, const Knob& k, const Path& path) const {
     auto number = [&](const json& v) {
-      if (!v.is_number()) fail(path, fmt::format("found {}; expected a number, [low, preset, high] or {{\"from\": ...}} for {}", v.dump(), k.name));
+      if (!v.is_number())
+        fail(path, fmt::format("found {}; expected a number, [low, preset, high] or {{\"from\": ...}} for {}", v.dump(),
+                               k.name));
       const float f = v.get<float>();
       if (!(f >= k.min && f <= k.max))
-        fail(path, fmt::format("found {} for {}; expected {} to {}", v.dump(), k.name, format_number(k.min), format_number(k.max)));
+        fail(path, fmt::format("found {} for {}; expected {} to {}", v.dump(), k.name, format_number(k.min),
+                               format_number(k.max)));
       return f;
     };
     if (!value.is_array()) return KnobValue::fixed(number(value));
-    if (value.size() != 3) fail(path, fmt::format("found {} values; expected a number or [low, preset, high] for {}", value.size(), k.name));
+    if (value.size() != 3)
+      fail(path, fmt::format("found {} values; expected a number or [low, preset, high] for {}", value.size(), k.name));
     const KnobValue range{number(value[0]), number(value[1]), number(value[2])};
     if (!(range.low <= range.preset && range.preset <= range.high))
       fail(path, fmt::format("found {}; expected low <= preset <= high for {}", value.dump(), k.name));
@@ -205,10 +217,13 @@ class Parser {
 
 }  // namespace
 
-Look parse_look_with(std::string_view text, const std::string& name, const TableLoader& load) { return Parser(text, name, load).parse(); }
+Look parse_look_with(std::string_view text, const std::string& name, const TableLoader& load) {
+  return Parser(text, name, load).parse();
+}
 
 Look parse_look(std::string_view text, const std::string& name, const std::string& folder) {
-  return parse_look_with(text, name, [&](const std::string& file) { return load_lut((std::filesystem::path(folder) / file).string()); });
+  return parse_look_with(
+      text, name, [&](const std::string& file) { return load_lut((std::filesystem::path(folder) / file).string()); });
 }
 
 }  // namespace sfumato

@@ -13,7 +13,9 @@ namespace {
 
 std::uint64_t hash_text(const std::string& text, std::uint64_t seed) { return fnv1a(text.data(), text.size(), seed); }
 
-std::uint64_t hash_floats(const std::vector<float>& v, std::uint64_t seed) { return fnv1a(v.data(), v.size() * sizeof(float), seed); }
+std::uint64_t hash_floats(const std::vector<float>& v, std::uint64_t seed) {
+  return fnv1a(v.data(), v.size() * sizeof(float), seed);
+}
 
 std::uint64_t hash_table(const CubeTable& t, std::uint64_t seed) {
   std::uint64_t h = fnv1a(t.low, sizeof t.low, hash_floats(t.nodes, seed));

@@ -12,8 +12,8 @@
 namespace sfumato {
 
 struct LookRecipe {
-  std::vector<Look> looks;  // one after the other
-  float strength = 1;       // of each look
+  std::vector<Look> looks;            // one after the other
+  float strength = 1;                 // of each look
   std::vector<std::string> settings;  // see set_knob; they come last and win
 
   // Whether a photo's analysis changes what resolve() returns.

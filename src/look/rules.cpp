@@ -50,7 +50,8 @@ KnobRule usual_rule(int value, const std::string& from, const Knob& k) {
 float resting_value(const KnobRule& r, const Knob& k) { return std::clamp(base_of(k), r.low, r.high); }
 
 const KnobRule* rule_of(const LookStep& step, int value) {
-  const auto found = std::find_if(step.rules.begin(), step.rules.end(), [&](const KnobRule& r) { return r.value == value; });
+  const auto found =
+      std::find_if(step.rules.begin(), step.rules.end(), [&](const KnobRule& r) { return r.value == value; });
   return found == step.rules.end() ? nullptr : &*found;
 }
 
@@ -61,7 +62,8 @@ bool has_rules(const Look& look) {
 std::vector<std::string> ruled_knobs(const Look& look) {
   std::vector<std::string> names;
   for (const LookStep& step : look.steps)
-    for (const KnobRule& r : step.rules) names.push_back(std::string(step.op->card.id) + "." + knob_of(step, r.value).name);
+    for (const KnobRule& r : step.rules)
+      names.push_back(std::string(step.op->card.id) + "." + knob_of(step, r.value).name);
   return names;
 }
 
@@ -71,8 +73,22 @@ void scale_rules(LookStep& step, float strength) {
     const Knob& k = knob_of(step, r.value);
     if (!k.dial) continue;
     r.share *= strength;
-    for (float* limit : {&r.low, &r.high}) *limit = std::clamp(k.neutral + strength * (*limit - k.neutral), k.min, k.max);
+    for (float* limit : {&r.low, &r.high})
+      *limit = std::clamp(k.neutral + strength * (*limit - k.neutral), k.min, k.max);
   }
+}
+
+Look with_ranges_for_rules(const Look& look) {
+  Look ranged = look;
+  for (LookStep& step : ranged.steps) {
+    for (const KnobRule& r : step.rules) {
+      KnobValue& v = step.values[r.value];
+      v = {r.low, std::clamp(v.preset, r.low, r.high), r.high};
+    }
+    step.rules.clear();
+  }
+  ranged.adapter = nullptr;
+  return ranged;
 }
 
 std::shared_ptr<const Adapter> rules_adapter() {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "look/rules.h"
 
-#include <cmath>
-
 #include <gmock/gmock.h>
+
+#include <cmath>
 
 #include "base/random.h"
 #include "sfumato/error.h"
@@ -15,7 +15,9 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-Look look_of(const std::string& steps) { return parse_look("{\"sfumato\": 1,\n \"steps\": [\n  " + steps + "]}", "mine.json"); }
+Look look_of(const std::string& steps) {
+  return parse_look("{\"sfumato\": 1,\n \"steps\": [\n  " + steps + "]}", "mine.json");
+}
 
 std::string error_of(const std::string& steps) {
   try {
@@ -33,7 +35,9 @@ Picture grays(double level, double red = 1, double blue = 1) {
   for (std::size_t i = 0; i < 256 * 256; ++i) {
     const double linear = level * std::exp2(2 * random_uniform(5, i) - 1);
     const double v[3]{linear * red, linear, linear * blue};
-    for (int c = 0; c < 3; ++c) p.samples<float>()[3 * i + c] = static_cast<float>(v[c] <= 0.0031308 ? 12.92 * v[c] : 1.055 * std::pow(v[c], 1 / 2.4) - 0.055);
+    for (int c = 0; c < 3; ++c)
+      p.samples<float>()[3 * i + c] =
+          static_cast<float>(v[c] <= 0.0031308 ? 12.92 * v[c] : 1.055 * std::pow(v[c], 1 / 2.4) - 0.055);
   }
   return p;
 }
@@ -65,10 +69,13 @@ TEST(Rules, StayWithinShareAndLimits) {
 }
 
 TEST(Rules, WhiteBalanceTakesACastAway) {
-  const Look look = look_of(R"({"op": "white_balance", "temperature": {"from": "warmth"}, "tint": {"from": "magenta"}})");
+  const Look look =
+      look_of(R"({"op": "white_balance", "temperature": {"from": "warmth"}, "tint": {"from": "magenta"}})");
   EXPECT_NEAR(0, adapted(look, grays(0.2)), 0.2);
   EXPECT_NEAR(0, adapted(look, grays(0.2), 0, 1), 0.5);
-  struct Cast { double red, blue; };
+  struct Cast {
+    double red, blue;
+  };
   for (const Cast cast : {Cast{1.15, 0.8}, Cast{0.87, 1.2}, Cast{1.1, 1.1}}) {
     const Picture tinted = grays(0.2, cast.red, cast.blue);
     Picture out(256, 256, Sample::f32);
@@ -105,7 +112,8 @@ TEST(Rules, DialToNothing) {
 }
 
 TEST(Rules, RestAtNeutralWithoutAPhoto) {
-  const Look look = look_of(R"({"op": "exposure", "stops": {"from": "key"}}, {"op": "tilt_shift", "center_y": {"from": "focus_y"}})");
+  const Look look =
+      look_of(R"({"op": "exposure", "stops": {"from": "key"}}, {"op": "tilt_shift", "center_y": {"from": "focus_y"}})");
   EXPECT_EQ(0.0f, look.steps[0].values[0].preset);
   EXPECT_EQ(find_op("tilt_shift")->knobs[2].initial(), look.steps[1].values[2].preset);
 }
@@ -114,7 +122,8 @@ TEST(Rules, PrintWhatTheyReadBackAndYieldToSettings) {
   Look look = look_of(R"({"op": "exposure", "stops": {"from": "key", "target": 0.2, "share": 0.5, "low": -1}},
       {"op": "tone_curve", "rgb": [0, {"from": "contrast"}, [0, 0.1, 0.2], 0, 0, 0, 0, 0, 0]})");
   const std::string text = print_look(look);
-  EXPECT_THAT(text, AllOf(HasSubstr(R"({"from": "key", "target": 0.2, "share": 0.5, "low": -1})"), HasSubstr(R"([0, {"from": "contrast"}, [0, 0.1, 0.2])")));
+  EXPECT_THAT(text, AllOf(HasSubstr(R"({"from": "key", "target": 0.2, "share": 0.5, "low": -1})"),
+                          HasSubstr(R"([0, {"from": "contrast"}, [0, 0.1, 0.2])")));
   EXPECT_EQ(text, print_look(parse_look(text, "again")));
   set_knob(look, "exposure.stops=0.5");
   EXPECT_EQ(0.5f, adapted(look, grays(0.03)));
@@ -128,13 +137,19 @@ TEST(Rules, StackedLooksKeepThem) {
 }
 
 TEST(Rules, PointAtTheLineAndColumnOfEveryMistake) {
-  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"from": "kay"}})"), AllOf(HasSubstr("mine.json:3:40"), HasSubstr("did you mean 'key'?")));
-  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"frm": "key"}})"), AllOf(HasSubstr("mine.json:3:39"), HasSubstr("did you mean 'from'?")));
-  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"target": 1}})"), AllOf(HasSubstr("mine.json:3:31"), HasSubstr("\"from\"")));
-  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"from": "key", "high": 9}})"), AllOf(HasSubstr("mine.json:3:55"), HasSubstr("-5 to 5")));
+  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"from": "kay"}})"),
+              AllOf(HasSubstr("mine.json:3:40"), HasSubstr("did you mean 'key'?")));
+  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"frm": "key"}})"),
+              AllOf(HasSubstr("mine.json:3:39"), HasSubstr("did you mean 'from'?")));
+  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"target": 1}})"),
+              AllOf(HasSubstr("mine.json:3:31"), HasSubstr("\"from\"")));
+  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"from": "key", "high": 9}})"),
+              AllOf(HasSubstr("mine.json:3:55"), HasSubstr("-5 to 5")));
   EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"from": "key", "target": 0}})"), HasSubstr("mine.json:3:57"));
-  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"from": "key", "low": 2, "high": 1}})"), HasSubstr("low 2 above high 1"));
-  EXPECT_THAT(error_of(R"({"op": "tilt_shift", "center_y": {"from": "focus_y", "target": 0.5}})"), AllOf(HasSubstr("mine.json:3:66"), HasSubstr("no target")));
+  EXPECT_THAT(error_of(R"({"op": "exposure", "stops": {"from": "key", "low": 2, "high": 1}})"),
+              HasSubstr("low 2 above high 1"));
+  EXPECT_THAT(error_of(R"({"op": "tilt_shift", "center_y": {"from": "focus_y", "target": 0.5}})"),
+              AllOf(HasSubstr("mine.json:3:66"), HasSubstr("no target")));
 }
 
 }  // namespace

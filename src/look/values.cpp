@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "look/values.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "base/text.h"
 #include "look/rules.h"
@@ -46,7 +46,8 @@ Target find_target(std::string_view setting, std::string_view name) {
   if (second != std::string_view::npos) {
     const auto index = parse_integer(rest.substr(second + 1));
     if (!index || *index < 0 || *index >= t.knob->count)
-      throw Error(Code::usage, fmt::format("found index '{}'; expected 0 to {}", rest.substr(second + 1), t.knob->count - 1), where);
+      throw Error(Code::usage,
+                  fmt::format("found index '{}'; expected 0 to {}", rest.substr(second + 1), t.knob->count - 1), where);
     t.index = static_cast<int>(*index);
   }
   return t;
@@ -57,13 +58,16 @@ std::vector<float> parse_values(std::string_view setting, std::string_view text,
   for (std::string_view part : split_words(text, ',')) {
     const auto v = parse_float(part);
     if (!v || !(*v >= t.knob->min && *v <= t.knob->max))
-      throw Error(Code::usage, fmt::format("found '{}'; expected a number from {} to {}", part, format_number(t.knob->min), format_number(t.knob->max)),
+      throw Error(Code::usage,
+                  fmt::format("found '{}'; expected a number from {} to {}", part, format_number(t.knob->min),
+                              format_number(t.knob->max)),
                   "--set " + std::string(setting));
     values.push_back(*v);
   }
   const std::size_t wanted = t.index >= 0 ? 1 : t.knob->count;
   if (values.size() != wanted && values.size() != 1)
-    throw Error(Code::usage, fmt::format("found {} values; expected {}", values.size(), wanted), "--set " + std::string(setting));
+    throw Error(Code::usage, fmt::format("found {} values; expected {}", values.size(), wanted),
+                "--set " + std::string(setting));
   return values;
 }
 
@@ -114,7 +118,8 @@ void set_knob(Look& look, std::string_view setting) {
   for (const LookStep& s : look.steps) found = found || s.op == t.op;
   if (!found) {
     if (t.op->card.resource)
-      throw Error(Code::usage, fmt::format("{} needs a file; name the file with --look", t.op->card.id), "--set " + std::string(setting));
+      throw Error(Code::usage, fmt::format("{} needs a file; name the file with --look", t.op->card.id),
+                  "--set " + std::string(setting));
     look.steps.push_back(initial_step(*t.op));
   }
   for (LookStep& s : look.steps) {

@@ -14,9 +14,12 @@ namespace {
 // The sample as encoded 0..1; what is not finite counts as black.
 float sample_at(const View& v, const std::byte* row, int i) {
   switch (v.sample) {
-    case Sample::u8: return static_cast<float>(reinterpret_cast<const std::uint8_t*>(row)[i]) / 255.0f;
-    case Sample::u16: return static_cast<float>(reinterpret_cast<const std::uint16_t*>(row)[i]) / 65535.0f;
-    case Sample::f32: break;
+    case Sample::u8:
+      return static_cast<float>(reinterpret_cast<const std::uint8_t*>(row)[i]) / 255.0f;
+    case Sample::u16:
+      return static_cast<float>(reinterpret_cast<const std::uint16_t*>(row)[i]) / 65535.0f;
+    case Sample::f32:
+      break;
   }
   const float f = reinterpret_cast<const float*>(row)[i];
   return std::isfinite(f) ? f : 0.0f;
@@ -42,7 +45,8 @@ void average_columns(const View& v, int y, std::vector<double>& out) {
     const double from = static_cast<double>(x) * size / v.width, to = static_cast<double>(x + 1) * size / v.width;
     for (int c = 0; c < 3; ++c) {
       const int at = x * v.bands + c;
-      const double light = v.sample == Sample::u8 ? light_of_byte()[static_cast<std::uint8_t>(row[at])] : srgb_decode(sample_at(v, row, at));
+      const double light = v.sample == Sample::u8 ? light_of_byte()[static_cast<std::uint8_t>(row[at])]
+                                                  : srgb_decode(sample_at(v, row, at));
       for (int cell = static_cast<int>(from); cell < size && cell < to; ++cell)
         out[c * size + cell] += light * (std::min<double>(to, cell + 1) - std::max<double>(from, cell));
     }

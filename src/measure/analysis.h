@@ -9,7 +9,8 @@
 
 namespace sfumato {
 
-// The whole upright photo, area-averaged (in linear light) to size x size and encoded as sRGB: planar r, g, b rows, unclamped floats.
+// The whole upright photo, area-averaged (in linear light) to size x size and encoded as sRGB: planar r, g, b rows,
+// unclamped floats.
 struct Analysis {
   static constexpr int size = 256;
   std::vector<float> rgb;  // 3 * size * size

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "measure/analysis.h"
 
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 namespace sfumato {
 namespace {
@@ -24,7 +24,9 @@ TEST(Analysis, DoesNotDependOnTheSizeOfThePhoto) {
     Picture p(width, height, Sample::f32, 4);
     for (int y = 0; y < height; ++y)
       for (int x = 0; x < width; ++x)
-        for (int c = 0; c < 4; ++c) p.samples<float>()[4 * (y * width + x) + c] = c == 3 ? 0.1f : 0.2f + 0.6f * (c == 0 ? (x + 0.5f) / width : (y + 0.5f) / height);
+        for (int c = 0; c < 4; ++c)
+          p.samples<float>()[4 * (y * width + x) + c] =
+              c == 3 ? 0.1f : 0.2f + 0.6f * (c == 0 ? (x + 0.5f) / width : (y + 0.5f) / height);
     return p;
   };
   const Picture large = ramp(1024, 768), small = ramp(300, 225);

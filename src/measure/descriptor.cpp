@@ -55,7 +55,8 @@ void add_key(const Pixels& p, std::vector<float>& out) {
   const Moments plain = moments([&](int i) { return p.encoded[i].g; });
   push(4 * plain.mean);
   push(4 * plain.deviation);
-  const double r = moments([&](int i) { return p.linear[i].r; }).mean, g = moments([&](int i) { return p.linear[i].g; }).mean,
+  const double r = moments([&](int i) { return p.linear[i].r; }).mean,
+               g = moments([&](int i) { return p.linear[i].g; }).mean,
                b = moments([&](int i) { return p.linear[i].b; }).mean;
   push(std::log2((g + 0.001)));
   push(2 * std::log2((r + 0.001) / (g + 0.001)));
@@ -73,14 +74,16 @@ void add_key(const Pixels& p, std::vector<float>& out) {
 void add_quantiles(const Pixels& p, std::vector<float>& out) {
   std::vector<float> sorted = p.log_light;
   std::sort(sorted.begin(), sorted.end());
-  for (int i = 0; i < Descriptor::quantiles; ++i) out.push_back(0.5f * sorted[(2 * i + 1) * pixels / (2 * Descriptor::quantiles)]);
+  for (int i = 0; i < Descriptor::quantiles; ++i)
+    out.push_back(0.5f * sorted[(2 * i + 1) * pixels / (2 * Descriptor::quantiles)]);
 }
 
 void add_cdf(const Pixels& p, std::vector<float>& out) {
   for (const auto channel : {&Rgb<float>::r, &Rgb<float>::g, &Rgb<float>::b}) {
     std::vector<int> count(Descriptor::cdf / 3);
     const int last = static_cast<int>(count.size()) - 1;
-    for (const auto& c : p.encoded) ++count[std::clamp(static_cast<int>(c.*channel * static_cast<float>(last + 1)), 0, last)];
+    for (const auto& c : p.encoded)
+      ++count[std::clamp(static_cast<int>(c.*channel * static_cast<float>(last + 1)), 0, last)];
     int sum = 0;
     for (const int n : count) out.push_back(2 * static_cast<float>(sum += n) / pixels);
   }

@@ -10,10 +10,10 @@ namespace sfumato {
 
 // In this order; every number is of the size of 1.
 struct Descriptor {
-  static constexpr int key = 14;       // mean and spread of log luminance, gray balance, colorfulness, clipped shares
-  static constexpr int quantiles = 64; // of log2 luminance
-  static constexpr int cdf = 3 * 32;   // of the encoded channels
-  static constexpr int colors = 8 * 8; // histogram over a and b
+  static constexpr int key = 14;        // mean and spread of log luminance, gray balance, colorfulness, clipped shares
+  static constexpr int quantiles = 64;  // of log2 luminance
+  static constexpr int cdf = 3 * 32;    // of the encoded channels
+  static constexpr int colors = 8 * 8;  // histogram over a and b
   static constexpr int places = 4 * 4 * 4;  // mean L, a, b and contrast of the tiles
   static constexpr int size = key + quantiles + cdf + colors + places;
 };

@@ -20,7 +20,8 @@ Histograms histograms(const View& v, int bins, int threads) {
     for (int y = i * band; y < std::min(v.height, (i + 1) * band); ++y) {
       read_row(v, y, row.data());
       for (std::size_t s = 0; s < row.size(); ++s) {
-        const float at = row[s] > 0.0f ? std::min(row[s] * static_cast<float>(bins), static_cast<float>(bins - 1)) : 0.0f;
+        const float at =
+            row[s] > 0.0f ? std::min(row[s] * static_cast<float>(bins), static_cast<float>(bins - 1)) : 0.0f;
         ++count[s % 3 * bins + static_cast<std::size_t>(at)];
       }
     }

@@ -29,13 +29,17 @@ Plane human_weights(const View& mask, int width, int height) {
   Plane weights(width, height);
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
-      weights.row(y)[x] = people.row(static_cast<int>((y + 0.5) * mask.height / height))[static_cast<int>((x + 0.5) * mask.width / width)] > 0.5f ? 1.0f : 0.5f;
+      weights.row(y)[x] = people.row(static_cast<int>((y + 0.5) * mask.height /
+                                                      height))[static_cast<int>((x + 0.5) * mask.width / width)] > 0.5f
+                              ? 1.0f
+                              : 0.5f;
   return weights;
 }
 
 HumanCentered human_centered(const View& a, const View& b, const Plane& weights, int threads) {
   check_same_size(a, b);
-  if (weights.width != a.width || weights.height != a.height) throw Error(Code::input, "found a mask of another size than its picture");
+  if (weights.width != a.width || weights.height != a.height)
+    throw Error(Code::input, "found a mask of another size than its picture");
   const Sums sums = sum_of_rows<Sums>(a.height, threads, [&](int y) {
     std::vector<std::uint8_t> p(3 * static_cast<std::size_t>(a.width)), q(p.size());
     read_row_8bit(a, y, p.data());
@@ -52,7 +56,8 @@ HumanCentered human_centered(const View& a, const View& b, const Plane& weights,
     return row;
   });
   const double pixels = static_cast<double>(a.width) * a.height;
-  return {10.0 * std::log10(255.0 * 255.0 * 3.0 * pixels / sums.squares), sums.distance / pixels, sums.a / pixels, sums.b / pixels};
+  return {10.0 * std::log10(255.0 * 255.0 * 3.0 * pixels / sums.squares), sums.distance / pixels, sums.a / pixels,
+          sums.b / pixels};
 }
 
 double group_consistency(const std::vector<HumanCentered>& pictures, const std::vector<std::string>& groups) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What [Liang2021] measure on groups of portraits: people count more than what is behind them, and a series should match.
+// What [Liang2021] measure on groups of portraits: people count more than what is behind them, and a series should
+// match.
 #pragma once
 
 #include <string>
@@ -10,8 +11,8 @@
 namespace sfumato {
 
 struct HumanCentered {
-  double psnr_db = 0;          // both 8-bit pictures times the weights
-  double delta_e_76 = 0;       // both L*a*b* pictures times the weights
+  double psnr_db = 0;             // both 8-bit pictures times the weights
+  double delta_e_76 = 0;          // both L*a*b* pictures times the weights
   double mean_a = 0, mean_b = 0;  // of the first picture, unweighted
 };
 

@@ -38,14 +38,17 @@ void read_lab_row(const View& v, int y, LabChain chain, std::vector<Lab>& row) {
   if (chain == LabChain::srgb_8bit || (chain == LabChain::srgb && v.sample == Sample::u8)) {
     std::vector<std::uint8_t> rgb(3 * n);
     read_row_8bit(v, y, rgb.data());
-    for (std::size_t x = 0; x < n; ++x) row[x] = scaled(linear_to_cielab(Rgb<float>{decoded[rgb[3 * x]], decoded[rgb[3 * x + 1]], decoded[rgb[3 * x + 2]]}));
+    for (std::size_t x = 0; x < n; ++x)
+      row[x] =
+          scaled(linear_to_cielab(Rgb<float>{decoded[rgb[3 * x]], decoded[rgb[3 * x + 1]], decoded[rgb[3 * x + 2]]}));
     return;
   }
   std::vector<float> rgb(3 * n);
   read_row(v, y, rgb.data());
   for (std::size_t x = 0; x < n; ++x) {
     const float* p = &rgb[3 * x];
-    row[x] = chain == LabChain::prophoto ? prophoto_to_lab(p) : scaled(linear_to_cielab(srgb_decode(Rgb<float>{p[0], p[1], p[2]})));
+    row[x] = chain == LabChain::prophoto ? prophoto_to_lab(p)
+                                         : scaled(linear_to_cielab(srgb_decode(Rgb<float>{p[0], p[1], p[2]})));
   }
 }
 

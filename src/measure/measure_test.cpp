@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every measure against numpy (reference.py), and against what must hold of it.
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
-
-#include <gtest/gtest.h>
 
 #include "lane/scalar.h"
 #include "measure/edge_ssim.h"
@@ -29,14 +29,17 @@ Picture made(int width, int height, Sample sample, int kind, double top) {
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
       for (int c = 0; c < 3; ++c) {
-        double v = 0.5 + 0.4 * std::sin(0.05 * x * (c + 1)) * std::cos(0.04 * y) + 0.15 * (hash(kind + 7, 3 * x + c, y) * 0x1p-32 - 0.5);
+        double v = 0.5 + 0.4 * std::sin(0.05 * x * (c + 1)) * std::cos(0.04 * y) +
+                   0.15 * (hash(kind + 7, 3 * x + c, y) * 0x1p-32 - 0.5);
         if (kind) v = std::pow(std::max(v, 0.0), 1.3) * (1.0 - 0.05 * c) + 0.03;
         *out++ = static_cast<T>(std::clamp(v, 0.0, 1.0) * top + 0.5);
       }
   return p;
 }
 
-Picture made_8bit(int width, int height, int kind) { return made<std::uint8_t>(width, height, Sample::u8, kind, 255.0); }
+Picture made_8bit(int width, int height, int kind) {
+  return made<std::uint8_t>(width, height, Sample::u8, kind, 255.0);
+}
 
 // The same values in floats.
 Picture as_float(const Picture& in) {
@@ -50,9 +53,11 @@ class Measures : public ProgramTest {
   // What numpy finds for two pictures of this size.
   std::map<std::string, double> reference(int width, int height) {
     a = made_8bit(width, height, 0), b = made_8bit(width, height, 1);
-    a16 = made<std::uint16_t>(width, height, Sample::u16, 0, 65535.0), b16 = made<std::uint16_t>(width, height, Sample::u16, 1, 65535.0);
+    a16 = made<std::uint16_t>(width, height, Sample::u16, 0, 65535.0),
+    b16 = made<std::uint16_t>(width, height, Sample::u16, 1, 65535.0);
     int i = 0;
-    std::string command = "/usr/bin/python3 " + quoted(SFUMATO_SOURCE_DIR "/src/measure/reference.py") + " " + std::to_string(width) + " " + std::to_string(height);
+    std::string command = "/usr/bin/python3 " + quoted(SFUMATO_SOURCE_DIR "/src/measure/reference.py") + " " +
+                          std::to_string(width) + " " + std::to_string(height);
     const std::vector<float> d = random_directions(64, 3, 1);
     auto add = [&](const void* data, std::size_t bytes) {
       const std::string name = "raw" + std::to_string(i++);
@@ -75,7 +80,8 @@ class Measures : public ProgramTest {
 TEST_F(Measures, AreThoseOfNumpy) {
   auto want = reference(90, 70);
   ASSERT_EQ(11u, want.size());
-  const View p = std::as_const(a).view(), q = std::as_const(b).view(), p16 = std::as_const(a16).view(), q16 = std::as_const(b16).view();
+  const View p = std::as_const(a).view(), q = std::as_const(b).view(), p16 = std::as_const(a16).view(),
+             q16 = std::as_const(b16).view();
   EXPECT_NEAR(want["psnr"], psnr_db(p, q), 1e-9);
   EXPECT_NEAR(want["ssim_luma"], ssim_luma(p, q), 1e-6);
   EXPECT_NEAR(want["ssim_rgb"], ssim_rgb(p, q), 1e-9);
@@ -130,7 +136,8 @@ TEST(Measure, OfEqualPicturesIsPerfect) {
 
 TEST(Measure, OfFloatsIsThatOfTheSameBytes) {
   const Picture a = made_8bit(64, 48, 0), b = made_8bit(64, 48, 1), fa = as_float(a), fb = as_float(b);
-  const Score bytes = score({a.view(), a.view()}, {b.view(), b.view()}, Protocol::plain), floats = score({fa.view(), fa.view()}, {fb.view(), fb.view()}, Protocol::plain);
+  const Score bytes = score({a.view(), a.view()}, {b.view(), b.view()}, Protocol::plain),
+              floats = score({fa.view(), fa.view()}, {fb.view(), fb.view()}, Protocol::plain);
   EXPECT_EQ(bytes.psnr_db, floats.psnr_db);
   EXPECT_EQ(bytes.ssim, floats.ssim);
   EXPECT_NEAR(bytes.delta_e_2000, floats.delta_e_2000, 1e-4);
@@ -169,7 +176,8 @@ TEST(CdfDistance, IsHowFarValuesMoved) {
 
 TEST(EdgeSsim, DoesNotSeeAChangeOfContrast) {
   Picture a = made_8bit(64, 48, 0), b = a;
-  for (std::size_t i = 0; i < b.sample_count(); ++i) b.samples<std::uint8_t>()[i] = static_cast<std::uint8_t>(40 + b.samples<std::uint8_t>()[i] / 2);
+  for (std::size_t i = 0; i < b.sample_count(); ++i)
+    b.samples<std::uint8_t>()[i] = static_cast<std::uint8_t>(40 + b.samples<std::uint8_t>()[i] / 2);
   EXPECT_GT(edge_ssim(std::as_const(a).view(), std::as_const(b).view()), 0.998);
   EXPECT_LT(ssim_luma(std::as_const(a).view(), std::as_const(b).view()), 0.97);
 }
@@ -181,7 +189,8 @@ TEST(SlicedDistance, OfAShiftIsItsMeanProjection) {
   for (std::size_t i = 0; i < b.sample_count(); ++i) b.samples<float>()[i] += shift[i % 3];
   const std::vector<float> d = random_directions(64, 3, 1);
   double want = 0.0;
-  for (int i = 0; i < 64; ++i) want += std::abs(d[3 * i] * shift[0] + d[3 * i + 1] * shift[1] + d[3 * i + 2] * shift[2]) * 255.0 / 64.0;
+  for (int i = 0; i < 64; ++i)
+    want += std::abs(d[3 * i] * shift[0] + d[3 * i + 1] * shift[1] + d[3 * i + 2] * shift[2]) * 255.0 / 64.0;
   EXPECT_NEAR(want, sliced_color_distance(std::as_const(a).view(), std::as_const(b).view()), 1e-3);
 }
 

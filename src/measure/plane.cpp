@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "measure/plane.h"
 
-#include <cmath>
-
 #include <fmt/format.h>
+
+#include <cmath>
 
 #include "sfumato/error.h"
 
@@ -31,13 +31,16 @@ Plane plane_of(const View& v, int threads, const Read& read, const Value& value)
   return plane;
 }
 
-constexpr auto luma_of = [](const auto* rgb) { return luma_weights[0] * rgb[0] + luma_weights[1] * rgb[1] + luma_weights[2] * rgb[2]; };
+constexpr auto luma_of = [](const auto* rgb) {
+  return luma_weights[0] * rgb[0] + luma_weights[1] * rgb[1] + luma_weights[2] * rgb[2];
+};
 
 }  // namespace
 
 void check_same_size(const View& a, const View& b) {
   if (a.width == b.width && a.height == b.height) return;
-  throw Error(Code::input, fmt::format("found pictures of {} x {} and {} x {} pixels; expected one size", a.width, a.height, b.width, b.height));
+  throw Error(Code::input, fmt::format("found pictures of {} x {} and {} x {} pixels; expected one size", a.width,
+                                       a.height, b.width, b.height));
 }
 
 void read_row(const View& v, int y, float* rgb) {
@@ -59,7 +62,8 @@ Plane channel_plane(const View& v, int band, int threads) {
 Plane luma_plane(const View& v, int threads) { return plane_of<float>(v, threads, read_row, luma_of); }
 
 Plane channel_plane_8bit(const View& v, int band, int threads) {
-  return plane_of<std::uint8_t>(v, threads, read_row_8bit, [band](const std::uint8_t* rgb) { return static_cast<float>(rgb[band]); });
+  return plane_of<std::uint8_t>(v, threads, read_row_8bit,
+                                [band](const std::uint8_t* rgb) { return static_cast<float>(rgb[band]); });
 }
 
 Plane luma_plane_8bit(const View& v, int threads) { return plane_of<std::uint8_t>(v, threads, read_row_8bit, luma_of); }

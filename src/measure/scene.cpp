@@ -84,7 +84,8 @@ struct Cast {
 
 Cast cast_of(const Analysis& a) {
   constexpr double widest_mired = 100;
-  const Chromaticity<double> light = uv_of(times(CielabMatrices::to_xyz, illuminant(a))), d65 = uv_of({1, 1, 1}), base = planckian(0.0);
+  const Chromaticity<double> light = uv_of(times(CielabMatrices::to_xyz, illuminant(a))), d65 = uv_of({1, 1, 1}),
+                             base = planckian(0.0);
   // u grows with mired all along the scale.
   double low = -widest_mired, high = widest_mired;
   for (int i = 0; i < 40; ++i) {
@@ -143,7 +144,8 @@ constexpr SceneMeasure table[]{
     {"contrast", "Standard deviation of the tones, 0..1.", Kind::shift, 0.24f, contrast},
     {"chroma", "Mean chroma in OKLab.", Kind::factor, 0.08f, chroma},
     {"warmth", "Color of the light in mired from D65; positive is warm.", Kind::shift, 0.0f, warmth},
-    {"magenta", "Color of the light across the Planckian locus in steps of tint; positive is magenta.", Kind::shift, 0.0f, magenta},
+    {"magenta", "Color of the light across the Planckian locus in steps of tint; positive is magenta.", Kind::shift,
+     0.0f, magenta},
     {"focus_y", "Middle of what is sharp, as a share of the height from the top.", Kind::place, 0.0f, focus_y},
     {"focus_height", "Spread of what is sharp, as a share of the height.", Kind::place, 0.0f, focus_height},
 };
@@ -153,10 +155,14 @@ constexpr SceneMeasure table[]{
 float SceneMeasure::correction(float measured, float target) const {
   constexpr float least = 1e-4f;
   switch (kind) {
-    case Kind::stops: return std::log2(target / std::max(measured, least));
-    case Kind::factor: return target / std::max(measured, least) - 1.0f;
-    case Kind::shift: return target - measured;
-    case Kind::place: break;
+    case Kind::stops:
+      return std::log2(target / std::max(measured, least));
+    case Kind::factor:
+      return target / std::max(measured, least) - 1.0f;
+    case Kind::shift:
+      return target - measured;
+    case Kind::place:
+      break;
   }
   return measured;
 }

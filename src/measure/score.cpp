@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "measure/score.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "measure/histogram.h"
 #include "measure/lab_difference.h"
@@ -17,7 +17,8 @@ namespace sfumato {
 Protocol find_protocol(const std::string& name) {
   const auto names = protocol_names();
   const auto at = std::find(names.begin(), names.end(), name);
-  if (at == names.end()) throw Error(Code::usage, fmt::format("found '{}'; expected one of {}", name, fmt::join(names, ", ")), "--protocol");
+  if (at == names.end())
+    throw Error(Code::usage, fmt::format("found '{}'; expected one of {}", name, fmt::join(names, ", ")), "--protocol");
   return static_cast<Protocol>(at - names.begin());
 }
 
@@ -42,14 +43,19 @@ Score Score::operator/(double n) const {
 
 Score score(const Scored& a, const Scored& b, Protocol protocol, int threads, Plane* map, const Plane* weights) {
   check_same_size(a.srgb, b.srgb);
-  const bool is_rounded = protocol == Protocol::fivek || protocol == Protocol::ppr10k || protocol == Protocol::starenhancer;
+  const bool is_rounded =
+      protocol == Protocol::fivek || protocol == Protocol::ppr10k || protocol == Protocol::starenhancer;
   Score s;
   s.psnr_db = psnr_db(a.srgb, b.srgb, threads);
-  s.ssim = protocol == Protocol::fivek ? ssim_fivek(a.srgb, b.srgb, threads) : protocol == Protocol::starenhancer ? ssim_pooled(a.srgb, b.srgb, threads) : ssim_luma(a.srgb, b.srgb, threads);
-  const LabDifference lab = lab_difference(a.srgb, b.srgb, is_rounded ? LabChain::srgb_8bit : LabChain::srgb, threads, map);
+  s.ssim = protocol == Protocol::fivek          ? ssim_fivek(a.srgb, b.srgb, threads)
+           : protocol == Protocol::starenhancer ? ssim_pooled(a.srgb, b.srgb, threads)
+                                                : ssim_luma(a.srgb, b.srgb, threads);
+  const LabDifference lab =
+      lab_difference(a.srgb, b.srgb, is_rounded ? LabChain::srgb_8bit : LabChain::srgb, threads, map);
   s.delta_e_76 = lab.delta_e_76;
   s.delta_e_2000 = lab.delta_e_2000;
-  s.l2_lab = protocol == Protocol::uniform ? lab_difference(a.stored, b.stored, LabChain::prophoto, threads).delta_e_76 : s.delta_e_76;
+  s.l2_lab = protocol == Protocol::uniform ? lab_difference(a.stored, b.stored, LabChain::prophoto, threads).delta_e_76
+                                           : s.delta_e_76;
   if (weights) s.people = human_centered(a.srgb, b.srgb, *weights, threads);
   s.cdf_distance = cdf_distance(a.srgb, b.srgb, threads);
   return s;

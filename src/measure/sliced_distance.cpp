@@ -32,7 +32,8 @@ Pixels halved(const Pixels& in) {
   for (int y = 0; y < out.height; ++y)
     for (int x = 0; x < out.width; ++x)
       for (int c = 0; c < 3; ++c)
-        out.rgb.push_back(0.25f * (in.at(2 * x, 2 * y)[c] + in.at(2 * x + 1, 2 * y)[c] + in.at(2 * x, 2 * y + 1)[c] + in.at(2 * x + 1, 2 * y + 1)[c]));
+        out.rgb.push_back(0.25f * (in.at(2 * x, 2 * y)[c] + in.at(2 * x + 1, 2 * y)[c] + in.at(2 * x, 2 * y + 1)[c] +
+                                   in.at(2 * x + 1, 2 * y + 1)[c]));
   return out;
 }
 
@@ -53,13 +54,15 @@ std::vector<float> projections(const Pixels& p, int size, const float* direction
   return out;
 }
 
-double sliced(const Pixels& a, const Pixels& b, int size, const std::vector<float>& directions, int quantiles, const SlicedOptions& o) {
+double sliced(const Pixels& a, const Pixels& b, int size, const std::vector<float>& directions, int quantiles,
+              const SlicedOptions& o) {
   const std::size_t values = static_cast<std::size_t>(3 * size * size);
   return 255.0 / o.directions * sum_of_rows<double>(o.directions, o.threads, [&](int i) {
-    const float* direction = &directions[values * i];
-    std::vector<float> p = projections(a, size, direction, o.most_pixels), q = projections(b, size, direction, o.most_pixels);
-    return quantile_distance(p, q, quantiles);
-  });
+           const float* direction = &directions[values * i];
+           std::vector<float> p = projections(a, size, direction, o.most_pixels),
+                              q = projections(b, size, direction, o.most_pixels);
+           return quantile_distance(p, q, quantiles);
+         });
 }
 
 double quantile(const std::vector<float>& sorted, double part) {
@@ -96,12 +99,14 @@ double quantile_distance(std::vector<float>& a, std::vector<float>& b, int count
 }
 
 double sliced_color_distance(const View& a, const View& b, const SlicedOptions& o) {
-  return sliced(pixels_of(a, o.threads), pixels_of(b, o.threads), 1, random_directions(o.directions, 3, o.seed), 257, o);
+  return sliced(pixels_of(a, o.threads), pixels_of(b, o.threads), 1, random_directions(o.directions, 3, o.seed), 257,
+                o);
 }
 
 std::array<double, 3> patch_distance(const View& a, const View& b, const SlicedOptions& o) {
   for (const View& v : {a, b})
-    if (std::min(v.width, v.height) < 4 * patch) throw Error(Code::input, "found a picture below 28 x 28 pixels; patch statistics at quarter size need more");
+    if (std::min(v.width, v.height) < 4 * patch)
+      throw Error(Code::input, "found a picture below 28 x 28 pixels; patch statistics at quarter size need more");
   std::vector<float> directions = random_directions(o.directions, patch_values, o.seed);
   for (auto d = directions.begin(); d != directions.end(); d += patch_values) {
     double mean = 0.0, squares = 0.0;

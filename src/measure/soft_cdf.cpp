@@ -43,7 +43,8 @@ void add_to_soft_histogram(const T* samples, std::int64_t n, const SoftBins& b, 
 }
 
 template <class T>
-void soft_histogram_gradient(const T* samples, std::int64_t n, const SoftBins& b, const double* slope_of_bin, T* slope) {
+void soft_histogram_gradient(const T* samples, std::int64_t n, const SoftBins& b, const double* slope_of_bin,
+                             T* slope) {
   Spread spread;
   for (std::int64_t i = 0; i < n; ++i) {
     const double v = static_cast<double>(samples[i]);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "measure/ssim.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "sfumato/error.h"
 
@@ -69,7 +69,8 @@ double sum_of_windows(const Plane& a, const Plane& b, int y0, int y1, double c1,
   return sum;
 }
 
-// Mean of an f x f box around each value, the picture mirrored at its edges; an even box reaches further right and down.
+// Mean of an f x f box around each value, the picture mirrored at its edges; an even box reaches further right and
+// down.
 Plane box_filtered(const Plane& in, int f) {
   Plane across(in.width, in.height), out(in.width, in.height);
   const int left = (f + 1) / 2 - 1;
@@ -113,7 +114,9 @@ Plane pooled(const Plane& in, int f) {
 
 double ssim(const Plane& a, const Plane& b, double peak, int threads) {
   if (a.width != b.width || a.height != b.height || a.width < window || a.height < window)
-    throw Error(Code::input, fmt::format("found pictures of {} x {} and {} x {} pixels; SSIM needs one size of at least 11 x 11", a.width, a.height, b.width, b.height));
+    throw Error(Code::input,
+                fmt::format("found pictures of {} x {} and {} x {} pixels; SSIM needs one size of at least 11 x 11",
+                            a.width, a.height, b.width, b.height));
   const double c1 = 0.01 * peak * 0.01 * peak, c2 = 0.03 * peak * 0.03 * peak;
   const int height = a.height - window + 1;
   const double sum = sum_of_rows<double>((height + rows_at_once - 1) / rows_at_once, threads, [&](int i) {
@@ -128,7 +131,8 @@ double ssim_luma(const View& a, const View& b, int threads) {
 
 double ssim_rgb(const View& a, const View& b, int threads) {
   double sum = 0.0;
-  for (int c = 0; c < 3; ++c) sum += ssim(channel_plane_8bit(a, c, threads), channel_plane_8bit(b, c, threads), 255.0, threads);
+  for (int c = 0; c < 3; ++c)
+    sum += ssim(channel_plane_8bit(a, c, threads), channel_plane_8bit(b, c, threads), 255.0, threads);
   return sum / 3.0;
 }
 
@@ -136,7 +140,9 @@ double ssim_pooled(const View& a, const View& b, int threads) {
   check_same_size(a, b);
   const int f = reduction(std::min(a.width, a.height));
   double sum = 0.0;
-  for (int c = 0; c < 3; ++c) sum += ssim(pooled(channel_plane_8bit(a, c, threads), f), pooled(channel_plane_8bit(b, c, threads), f), 255.0, threads);
+  for (int c = 0; c < 3; ++c)
+    sum += ssim(pooled(channel_plane_8bit(a, c, threads), f), pooled(channel_plane_8bit(b, c, threads), f), 255.0,
+                threads);
   return sum / 3.0;
 }
 

@@ -10,7 +10,8 @@ NetSpec style_net(const NetSpec& encoder, int outputs) {
   NetSpec net = encoder;
   net.name = "style_" + encoder.name;
   net.inputs.push_back({.name = "cdf", .channels = 3 * style_bins.count, .height = 1, .width = 1});
-  const auto pool = std::find_if(net.nodes.begin(), net.nodes.end(), [](const Node& n) { return n.name == "features"; });
+  const auto pool =
+      std::find_if(net.nodes.begin(), net.nodes.end(), [](const Node& n) { return n.name == "features"; });
   const std::string map = pool->inputs[0];
   auto add = [&](Node node) { net.nodes.push_back(std::move(node)); };
   add({.name = "place", .kind = NodeKind::conv, .inputs = {map}, .channels = map_channels});

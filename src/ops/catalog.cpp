@@ -9,8 +9,7 @@ namespace {
 
 template <class... Op>
 struct Infos {
-  static constexpr OpInfo entries[]{
-      {Op::card, std::span<const Knob>(Op::knobs), CanvasOp<Op>, LocalOp<Op>}...};
+  static constexpr OpInfo entries[]{{Op::card, std::span<const Knob>(Op::knobs), CanvasOp<Op>, LocalOp<Op>}...};
 };
 using AllInfos = Infos<SFM_ALL_OPS>;
 

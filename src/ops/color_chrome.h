@@ -3,7 +3,8 @@
 
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Darkens saturated colors, so that they keep gradation instead of glowing.
 struct ColorChrome {
@@ -14,7 +15,9 @@ struct ColorChrome {
   };
 
   template <class S>
-  static Coeffs<S, 2> prepare(const S* knob) { return {{knob[0] * S(0.22f), knob[1] * S(0.22f)}}; }
+  static Coeffs<S, 2> prepare(const S* knob) {
+    return {{knob[0] * S(0.22f), knob[1] * S(0.22f)}};
+  }
 
   template <class V, class S>
   static Rgb<V> apply(const Rgb<V>& c, const Site<V>&, const Coeffs<S, 2>& k) {
@@ -27,4 +30,5 @@ struct ColorChrome {
   }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -3,7 +3,8 @@
 
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Each output channel as a mixture of the input channels, in linear light.
 struct ColorMatrix {
@@ -22,7 +23,10 @@ struct ColorMatrix {
   }
 
   template <class V, class S>
-  static Rgb<V> apply(const Rgb<V>& c, const Site<V>&, const Coeffs<S, 9>& k) { return times(k, c); }
+  static Rgb<V> apply(const Rgb<V>& c, const Site<V>&, const Coeffs<S, 9>& k) {
+    return times(k, c);
+  }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

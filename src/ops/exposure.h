@@ -3,7 +3,8 @@
 
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Scales linear light, as a longer or shorter exposure would.
 struct Exposure {
@@ -13,10 +14,15 @@ struct Exposure {
   };
 
   template <class S>
-  static Coeffs<S, 1> prepare(const S* knob) { return {{exp2(knob[0])}}; }
+  static Coeffs<S, 1> prepare(const S* knob) {
+    return {{exp2(knob[0])}};
+  }
 
   template <class V, class S>
-  static Rgb<V> apply(const Rgb<V>& c, const Site<V>&, const Coeffs<S, 1>& k) { return c * k[0]; }
+  static Rgb<V> apply(const Rgb<V>& c, const Site<V>&, const Coeffs<S, 1>& k) {
+    return c * k[0];
+  }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -3,7 +3,8 @@
 
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Film grain: band-limited noise fixed to the picture, strongest in the midtones, as density noise prints.
 // The size is that of the clumps on a 36 x 24 mm frame, so a preview shows the same grain, averaged.
@@ -22,8 +23,8 @@ struct Grain {
     // Half the diagonal of the frame is 21633 um. A clump's correlation falls to a half at 0.64 of its size.
     const S cell = knob[1] * S(1.0f / 21633.0f), per_reach = S(0.787f) / cell;
     constexpr float cosine = 0.9394f, sine = 0.3429f;  // a lattice at 20 degrees to the rows
-    return {{per_reach * S(cosine * height - sine * 0.5f), per_reach * S(sine * height + cosine * 0.5f), per_reach * S(-sine),
-             per_reach * S(cosine), cell, knob[0] * (S(1.0f) - knob[2]) * S(0.1683f * per_number),
+    return {{per_reach * S(cosine * height - sine * 0.5f), per_reach * S(sine * height + cosine * 0.5f),
+             per_reach * S(-sine), per_reach * S(cosine), cell, knob[0] * (S(1.0f) - knob[2]) * S(0.1683f * per_number),
              knob[0] * knob[2] * S(0.1616f * per_number)}};
   }
 
@@ -58,7 +59,8 @@ struct Grain {
     constexpr float edge = 1.0f / height;
     V across = fx * V(edge) - fy * V(0.5f * edge);
     Three<V> near = weighted(n.near, across, fy), far = weighted(n.far, across - V(0.5f * edge), fy - V(1.0f)),
-             middle = weighted(n.middle, across - select(x_first, V(edge), V(-0.5f * edge)), fy - select(x_first, V(0.0f), V(1.0f)));
+             middle = weighted(n.middle, across - select(x_first, V(edge), V(-0.5f * edge)),
+                               fy - select(x_first, V(0.0f), V(1.0f)));
     return {near.a + middle.a + far.a, near.b + middle.b + far.b, near.c + middle.c + far.c};
   }
 
@@ -70,4 +72,5 @@ struct Grain {
   }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -3,7 +3,8 @@
 
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Light that passes the emulsion, bounces off the film base and exposes the red layer around highlights.
 struct Halation {
@@ -15,13 +16,19 @@ struct Halation {
   };
 
   template <class S>
-  static Coeffs<S, 3> prepare(const S* knob) { return {{knob[0], knob[1] * S(0.002f), knob[2]}}; }
+  static Coeffs<S, 3> prepare(const S* knob) {
+    return {{knob[0], knob[1] * S(0.002f), knob[2]}};
+  }
 
   template <class S>
-  static Coeffs<S, 2> sigma_range(const Coeffs<S, 3>& k) { return {{k[1], k[1]}}; }
+  static Coeffs<S, 2> sigma_range(const Coeffs<S, 3>& k) {
+    return {{k[1], k[1]}};
+  }
 
   template <class V, class S>
-  static V sigma(const Site<V>&, const Coeffs<S, 3>& k) { return V(k[1]); }
+  static V sigma(const Site<V>&, const Coeffs<S, 3>& k) {
+    return V(k[1]);
+  }
 
   template <class V, class S>
   static Rgb<V> source(const Rgb<V>& c, const Site<V>&, const Coeffs<S, 3>& k) {
@@ -39,4 +46,5 @@ struct Halation {
   }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -3,7 +3,8 @@
 
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Turns, scales and lightens colors by hue. The eight bands meet smoothly; grays take no part.
 struct HueBands {
@@ -60,4 +61,5 @@ struct HueBands {
   }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

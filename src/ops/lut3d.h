@@ -3,7 +3,8 @@
 
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // A 3D table from a file, interpolated in tetrahedra.
 struct Lut3d {
@@ -13,7 +14,9 @@ struct Lut3d {
   };
 
   template <class S>
-  static Coeffs<S, 1> prepare(const S* knob) { return {{knob[0]}}; }
+  static Coeffs<S, 1> prepare(const S* knob) {
+    return {{knob[0]}};
+  }
 
   template <class V, class S>
   static Rgb<V> apply(const Rgb<V>& c, const Site<V>& at, const Coeffs<S, 1>& k) {
@@ -21,4 +24,5 @@ struct Lut3d {
   }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -15,14 +15,19 @@
 #include "lane/scalar.h"
 #include "sfumato/catalog.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 template <class Op>
-concept CanvasOp = requires { &Op::template sigma<float, float>; };
+concept CanvasOp = requires {
+  &Op::template sigma<float, float>;
+};
 
 // Whether the result depends on where a pixel is.
 template <class Op>
-concept LocalOp = CanvasOp<Op> || requires { requires Op::is_local; };
+concept LocalOp = CanvasOp<Op> || requires {
+  requires Op::is_local;
+};
 
 template <class Op>
 constexpr int value_count() {
@@ -34,4 +39,5 @@ constexpr int value_count() {
 template <class Op, class S>
 using CoeffsOf = decltype(Op::prepare(static_cast<const S*>(nullptr)));
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each operation against its closed form; what holds for all is in tests/every_op_test.cpp.
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "color/lab.h"
 #include "color/transfer.h"
@@ -52,8 +52,15 @@ TEST(WhiteBalance, MovesGrayAlongThePlanckianLocus) {
 TEST(ToneCurve, PassesThroughItsKnots) {
   for (int i = 0; i < 9; ++i) {
     const double x = i / 8.0, offset = 0.03 * std::sin(i);
-    std::initializer_list<std::pair<int, double>> knobs{{3, 0.0}, {4, 0.03 * std::sin(1)}, {5, 0.03 * std::sin(2)}, {6, 0.03 * std::sin(3)}, {7, 0.03 * std::sin(4)},
-                                                        {8, 0.03 * std::sin(5)}, {9, 0.03 * std::sin(6)}, {10, 0.03 * std::sin(7)}, {11, 0.03 * std::sin(8)}};
+    std::initializer_list<std::pair<int, double>> knobs{{3, 0.0},
+                                                        {4, 0.03 * std::sin(1)},
+                                                        {5, 0.03 * std::sin(2)},
+                                                        {6, 0.03 * std::sin(3)},
+                                                        {7, 0.03 * std::sin(4)},
+                                                        {8, 0.03 * std::sin(5)},
+                                                        {9, 0.03 * std::sin(6)},
+                                                        {10, 0.03 * std::sin(7)},
+                                                        {11, 0.03 * std::sin(8)}};
     EXPECT_NEAR(x + offset, run<ToneCurve>({x, x, x}, knobs).g, 1e-7) << i;
   }
 }
@@ -63,7 +70,8 @@ TEST(ToneCurve, NeverFalls) {
     for (double knot : {-0.5, 0.5}) {
       double last = -1e9;
       for (int i = -100; i <= 1500; ++i) {
-        const double y = run<ToneCurve>(Color{1, 1, 1} * (i / 1000.0), {{0, contrast}, {1, 4}, {2, -4}, {6, knot}, {8, -knot}}).r;
+        const double y =
+            run<ToneCurve>(Color{1, 1, 1} * (i / 1000.0), {{0, contrast}, {1, 4}, {2, -4}, {6, knot}, {8, -knot}}).r;
         EXPECT_GE(y, last - 1e-12) << i;
         last = y;
       }
@@ -97,7 +105,9 @@ TEST(Saturation, VibranceSparesSaturatedColors) {
 }
 
 TEST(HueBands, TurnsOnlyTheBandNamed) {
-  auto at = [](double degrees) { return Color{0.6, 0.15 * std::cos(degrees * M_PI / 180), 0.15 * std::sin(degrees * M_PI / 180)}; };
+  auto at = [](double degrees) {
+    return Color{0.6, 0.15 * std::cos(degrees * M_PI / 180), 0.15 * std::sin(degrees * M_PI / 180)};
+  };
   auto hue = [](const Color& c) { return std::atan2(c.b, c.g) * 180 / M_PI; };
   // Blue is band 5, at OKLab hue 264.
   EXPECT_NEAR(264 + 30 - 360, hue(run<HueBands>(at(264), {{5, 1}})), 0.5);
@@ -118,7 +128,8 @@ TEST(ColorChrome, DarkensSaturatedColorsOnly) {
 }
 
 TEST(SplitTone, TintsShadowsAndLightsApart) {
-  const Color dark = run<SplitTone>({0.3, 0, 0}, {{0, 264}, {1, 1}, {2, 70}, {3, 1}}), light = run<SplitTone>({0.8, 0, 0}, {{0, 264}, {1, 1}, {2, 70}, {3, 1}});
+  const Color dark = run<SplitTone>({0.3, 0, 0}, {{0, 264}, {1, 1}, {2, 70}, {3, 1}}),
+              light = run<SplitTone>({0.8, 0, 0}, {{0, 264}, {1, 1}, {2, 70}, {3, 1}});
   EXPECT_LT(dark.b, -0.03);
   EXPECT_GT(light.b, 0.03);
   const Color white = run<SplitTone>({1.0, 0, 0}, {{1, 1}, {3, 1}});
@@ -167,7 +178,8 @@ TEST(Grain, HasItsSizeInEveryDirectionAndTheSameStrengthAllOver) {
   for (int i = 0; i < n; ++i) {
     const double x = i % 200 * 5.31, y = i / 200 * 5.17, here = grain(x, y);
     square += here * here;
-    for (int d = 0; d < 6; ++d) product[d] += here * grain(x + 0.64 * std::cos(d * M_PI / 6), y + 0.64 * std::sin(d * M_PI / 6));
+    for (int d = 0; d < 6; ++d)
+      product[d] += here * grain(x + 0.64 * std::cos(d * M_PI / 6), y + 0.64 * std::sin(d * M_PI / 6));
   }
   EXPECT_NEAR(0.0971, std::sqrt(square / n), 0.002);
   for (double p : product) EXPECT_NEAR(0.5, p / square, 0.04);

@@ -37,9 +37,7 @@ using AllPreparers = Preparers<SFM_ALL_OPS>;
 
 }  // namespace
 
-std::vector<float> prepare_op(int index, std::span<const float> knobs) {
-  return AllPreparers::entries[index](knobs);
-}
+std::vector<float> prepare_op(int index, std::span<const float> knobs) { return AllPreparers::entries[index](knobs); }
 
 std::pair<float, float> sigma_range_op(int index, std::span<const float> coeffs) {
   return AllPreparers::sigma_ranges[index](coeffs);

@@ -3,7 +3,8 @@
 
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Scales OKLab chroma; vibrance spares colors that are saturated already.
 struct Saturation {
@@ -15,7 +16,9 @@ struct Saturation {
   };
 
   template <class S>
-  static Coeffs<S, 2> prepare(const S* knob) { return {{knob[0] + S(1.0f), knob[1]}}; }
+  static Coeffs<S, 2> prepare(const S* knob) {
+    return {{knob[0] + S(1.0f), knob[1]}};
+  }
 
   template <class V, class S>
   static Rgb<V> apply(const Rgb<V>& c, const Site<V>&, const Coeffs<S, 2>& k) {
@@ -26,4 +29,5 @@ struct Saturation {
   }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -3,13 +3,15 @@
 
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Tints shadows and lights; pure black and pure white stay clean.
 struct SplitTone {
   static constexpr Card card{"split_tone", "Split tone", "Tint shadows and lights.", Space::oklab};
   static constexpr Knob knobs[]{
-      {"shadow_hue", 0.0f, 360.0f, 220.0f, "Hue of the shadows in OKLab degrees: 29 red, 110 yellow, 264 blue.", 1, false},
+      {"shadow_hue", 0.0f, 360.0f, 220.0f, "Hue of the shadows in OKLab degrees: 29 red, 110 yellow, 264 blue.", 1,
+       false},
       {"shadow_strength", 0.0f, 1.0f, 0.0f, "Strength of the shadow tint."},
       {"light_hue", 0.0f, 360.0f, 70.0f, "Hue of the lights in OKLab degrees.", 1, false},
       {"light_strength", 0.0f, 1.0f, 0.0f, "Strength of the light tint."},
@@ -32,4 +34,5 @@ struct SplitTone {
   }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -3,7 +3,8 @@
 
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // A monotone cubic through nine knots [FritschCarlson1980], one for all channels and one for each, written as the
 // difference from the identity so that neutral is exact. Beyond 0..1 it goes on straight.
@@ -32,8 +33,8 @@ struct ToneCurve {
     for (int channel = 0; channel < 3; ++channel) {
       S offset[9];
       for (int i = 0; i < 9; ++i)
-        offset[i] = knob[0] * S(s_curve[i]) + knob[1] * S(light_step[i]) + knob[2] * S(dark_step[i]) +
-                    knob[3 + i] + knob[12 + channel * 9 + i];
+        offset[i] = knob[0] * S(s_curve[i]) + knob[1] * S(light_step[i]) + knob[2] * S(dark_step[i]) + knob[3 + i] +
+                    knob[12 + channel * 9 + i];
       fit(offset, &k[channel * per_channel]);
     }
     return k;
@@ -84,4 +85,5 @@ struct ToneCurve {
   }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -3,7 +3,8 @@
 
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Radial gain in stops: none up to the midpoint, smooth to the corner.
 struct Vignette {
@@ -18,8 +19,8 @@ struct Vignette {
 
   template <class S>
   static Coeffs<S, 5> prepare(const S* knob) {
-    return {{knob[0], knob[1], S(1.0f) / (S(1.0f) - knob[1]), knob[2] * S(2.0f) - S(1.0f),
-             knob[3] * S(2.0f) - S(1.0f)}};
+    return {
+        {knob[0], knob[1], S(1.0f) / (S(1.0f) - knob[1]), knob[2] * S(2.0f) - S(1.0f), knob[3] * S(2.0f) - S(1.0f)}};
   }
 
   template <class V, class S>
@@ -30,4 +31,5 @@ struct Vignette {
   }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

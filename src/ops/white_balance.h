@@ -4,7 +4,8 @@
 #include "color/planckian.h"
 #include "ops/op.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // Bradford adaptation [Lam1985] from D65 to a white on the Planckian locus [Krystek1985], then camera-style
 // red and blue steps. Neutral colors keep their luminance.
@@ -29,7 +30,7 @@ struct WhiteBalance {
     const S channel[3]{exp2(knob[2] * S(0.04f)), S(1.0f), exp2(knob[3] * S(0.04f))};
 
     // I + inverse(B) diag(gain - 1) B is exactly I at neutral.
-    constexpr float from_cone[9]{2.538447974f, -1.293482568f, -0.040243247f, -0.146000365f, 1.116622407f,
+    constexpr float from_cone[9]{2.538447974f,  -1.293482568f, -0.040243247f, -0.146000365f, 1.116622407f,
                                  -0.022328520f, -0.042288376f, -0.071590070f, 1.022507310f};
     constexpr float luminance[3]{0.212639f, 0.715169f, 0.072192f};
     Coeffs<S, 9> m;
@@ -50,7 +51,9 @@ struct WhiteBalance {
   }
 
   template <class V, class S>
-  static Rgb<V> apply(const Rgb<V>& c, const Site<V>&, const Coeffs<S, 9>& k) { return times(k, c); }
+  static Rgb<V> apply(const Rgb<V>& c, const Site<V>&, const Coeffs<S, 9>& k) {
+    return times(k, c);
+  }
 
  private:
   // Bradford cone response of the white of luminance 1 that is `mired` away from D65 and `tint` off the locus.
@@ -66,4 +69,5 @@ struct WhiteBalance {
   }
 };
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

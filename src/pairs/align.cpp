@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pairs/align.h"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <vector>
-
-#include <Eigen/Dense>
 
 #include "pairs/plane.h"
 
@@ -25,7 +24,8 @@ struct Placed {
 };
 
 PhotoSize fitted(int width, int height, double scale) {
-  return {std::max(4, static_cast<int>(std::lround(width * scale))), std::max(4, static_cast<int>(std::lround(height * scale)))};
+  return {std::max(4, static_cast<int>(std::lround(width * scale))),
+          std::max(4, static_cast<int>(std::lround(height * scale)))};
 }
 
 StructureMap structure_at(const Picture& picture, PhotoSize size) {
@@ -35,10 +35,12 @@ StructureMap structure_at(const Picture& picture, PhotoSize size) {
 
 // Correlation of b with the part of a that lies under it when b's corner is at (x, y).
 double correlation_at(const StructureMap& a, const StructureMap& b, int x, int y) {
-  const int x0 = std::max(0, x), x1 = std::min(a.width, x + b.width), y0 = std::max(0, y), y1 = std::min(a.height, y + b.height);
+  const int x0 = std::max(0, x), x1 = std::min(a.width, x + b.width), y0 = std::max(0, y),
+            y1 = std::min(a.height, y + b.height);
   float sa = 0, sb = 0, aa = 0, bb = 0, ab = 0;
   for (int j = y0; j < y1; ++j) {
-    const float *p = &a.value[static_cast<std::size_t>(j) * a.width + x0], *q = &b.value[static_cast<std::size_t>(j - y) * b.width + x0 - x];
+    const float *p = &a.value[static_cast<std::size_t>(j) * a.width + x0],
+                *q = &b.value[static_cast<std::size_t>(j - y) * b.width + x0 - x];
     for (int i = 0; i < x1 - x0; ++i) {
       sa += p[i];
       sb += q[i];
@@ -55,11 +57,13 @@ double correlation_at(const StructureMap& a, const StructureMap& b, int x, int y
 Placed search_turn(const StructureMap& before, const Picture& after, int turn) {
   Placed best;
   best.turn = turn;
-  const double whole = std::min(static_cast<double>(before.width) / after.width(), static_cast<double>(before.height) / after.height());
+  const double whole =
+      std::min(static_cast<double>(before.width) / after.width(), static_cast<double>(before.height) / after.height());
   for (double scale = 1.06; scale >= smallest_crop; scale *= 0.965) {
     const PhotoSize size = fitted(after.width(), after.height(), whole * scale);
     const StructureMap plane = structure(reduced(after, size));
-    const int mx = static_cast<int>(std::ceil(before.width * largest_shift_outside)), my = static_cast<int>(std::ceil(before.height * largest_shift_outside));
+    const int mx = static_cast<int>(std::ceil(before.width * largest_shift_outside)),
+              my = static_cast<int>(std::ceil(before.height * largest_shift_outside));
     for (int y = std::min(0, before.height - size.height) - my; y <= std::max(0, before.height - size.height) + my; ++y)
       for (int x = std::min(0, before.width - size.width) - mx; x <= std::max(0, before.width - size.width) + mx; ++x) {
         const double score = correlation_at(before, plane, x, y);
@@ -127,7 +131,8 @@ class Refiner {
         const float* q = p + after_.width;
         const float top = p[0] + fu * (p[1] - p[0]), bottom = q[0] + fu * (q[1] - q[0]);
         const float gx = (p[1] - p[0]) * (1 - fv) + (q[1] - q[0]) * fv;
-        use(x - center_x_, y - center_y_, before_.at(i, j), top + fv * (bottom - top), gx * static_cast<float>(ax_), (bottom - top) * static_cast<float>(ay_));
+        use(x - center_x_, y - center_y_, before_.at(i, j), top + fv * (bottom - top), gx * static_cast<float>(ax_),
+            (bottom - top) * static_cast<float>(ay_));
       }
   }
 
@@ -178,7 +183,8 @@ void refine(Alignment& found, const Picture& before, const Picture& after, int e
 double furthest(const Similarity& a, const Similarity& b, const Picture& picture) {
   double most = 0;
   for (const double x : {0.0, 1.0 * picture.width()})
-    for (const double y : {0.0, 1.0 * picture.height()}) most = std::max(most, std::hypot(a.x(x, y) - b.x(x, y), a.y(x, y) - b.y(x, y)));
+    for (const double y : {0.0, 1.0 * picture.height()})
+      most = std::max(most, std::hypot(a.x(x, y) - b.x(x, y), a.y(x, y) - b.y(x, y)));
   return most;
 }
 
@@ -217,17 +223,20 @@ Alignment align(const Picture& before, const Picture& after) {
   const double agreement = best.agreement;  // of what edits keep: the finest detail may be sharpened or blurred
   refine(best, before, upright, 512);
   const Similarity whole{static_cast<double>(upright.width()) / before.width(), 0, 0, 0};
-  best.is_whole = furthest(best.to_after, whole, before) < same_px || Refiner(before, upright, whole, 512).agreement() > best.agreement - clearly_better;
+  best.is_whole = furthest(best.to_after, whole, before) < same_px ||
+                  Refiner(before, upright, whole, 512).agreement() > best.agreement - clearly_better;
   best.agreement = agreement;
   return best;
 }
 
-Picture resampled(const Picture& picture, PhotoSize after, const Similarity& map, PhotoSize before, PhotoSize size, std::vector<std::uint8_t>& inside) {
+Picture resampled(const Picture& picture, PhotoSize after, const Similarity& map, PhotoSize before, PhotoSize size,
+                  std::vector<std::uint8_t>& inside) {
   Picture out(size.width, size.height, Sample::f32);
   inside.assign(static_cast<std::size_t>(size.width) * size.height, 0);
   const float* from = picture.samples<float>();
   const int w = picture.width(), h = picture.height();
-  const double bx = static_cast<double>(before.width) / size.width, by = static_cast<double>(before.height) / size.height;
+  const double bx = static_cast<double>(before.width) / size.width,
+               by = static_cast<double>(before.height) / size.height;
   const double ax = static_cast<double>(w) / after.width, ay = static_cast<double>(h) / after.height;
   for (int y = 0; y < size.height; ++y)
     for (int x = 0; x < size.width; ++x) {

@@ -20,8 +20,9 @@ struct Similarity {
 struct Alignment {
   int turn = 0;         // undo: turned(after, turn) stands as `before` does
   Similarity to_after;  // from `before` to turned(after, turn)
-  bool is_whole = false;  // the frames are the same: the map found agrees no better than their edges put upon each other
-  double agreement = 0; // correlation of structure, 1 at most; below `different_scene` the two show different things
+  bool is_whole =
+      false;             // the frames are the same: the map found agrees no better than their edges put upon each other
+  double agreement = 0;  // correlation of structure, 1 at most; below `different_scene` the two show different things
 };
 
 constexpr double different_scene = 0.35;
@@ -32,6 +33,7 @@ Alignment align(const Picture& before, const Picture& after);
 
 // A picture on the grid of another, through the map found for `before` and `after` of the sizes given: `picture` is
 // that `after` at any size. `inside`: whether a pixel of the output lies within it.
-Picture resampled(const Picture& picture, PhotoSize after, const Similarity&, PhotoSize before, PhotoSize out, std::vector<std::uint8_t>& inside);
+Picture resampled(const Picture& picture, PhotoSize after, const Similarity&, PhotoSize before, PhotoSize out,
+                  std::vector<std::uint8_t>& inside);
 
 }  // namespace sfumato

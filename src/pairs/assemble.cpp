@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pairs/assemble.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-
-#include <fmt/format.h>
 
 #include "pairs/align.h"
 #include "pairs/photo.h"
@@ -27,7 +27,8 @@ struct Frame {
 Picture cropped(const Picture& in, const Frame& f) {
   Picture out(f.x1 - f.x0, f.y1 - f.y0, Sample::f32);
   for (int y = f.y0; y < f.y1; ++y)
-    std::copy_n(in.samples<float>() + 3l * (y * in.width() + f.x0), 3l * out.width(), out.samples<float>() + 3l * (y - f.y0) * out.width());
+    std::copy_n(in.samples<float>() + 3l * (y * in.width() + f.x0), 3l * out.width(),
+                out.samples<float>() + 3l * (y - f.y0) * out.width());
   return out;
 }
 
@@ -42,13 +43,15 @@ class Assembler {
   Assembled run() {
     try {
       std::error_code error;
-      if (std::filesystem::equivalent(files_.before, files_.after, error)) return refuse(files_.before + ": the same file is given as before and as after");
+      if (std::filesystem::equivalent(files_.before, files_.after, error))
+        return refuse(files_.before + ": the same file is given as before and as after");
       before_ = read_photo_info(files_.before);
       after_ = read_photo_info(files_.after);
       out_.swapped_evidence = swapped_evidence();
       for (const PhotoInfo* p : {&before_, &after_})
         if (std::min(p->width, p->height) < smallest_edge)
-          return refuse(fmt::format("{}: found {} x {} pixels; expected at least {} a side", p->path, p->width, p->height, smallest_edge));
+          return refuse(fmt::format("{}: found {} x {} pixels; expected at least {} a side", p->path, p->width,
+                                    p->height, smallest_edge));
       return join();
     } catch (const Error& e) {
       return refuse(e.what());
@@ -76,7 +79,9 @@ class Assembler {
     const Alignment found = align(before, after);
     if (found.agreement < different_scene) {
       out_.shows_another_scene = true;
-      return refuse(fmt::format("{} and {}: show different scenes (their structure agrees by {:.2f}; expected at least {})", files_.before, files_.after, found.agreement, different_scene));
+      return refuse(
+          fmt::format("{} and {}: show different scenes (their structure agrees by {:.2f}; expected at least {})",
+                      files_.before, files_.after, found.agreement, different_scene));
     }
     if (found.turn > 0) note(fmt::format("the after picture was {}; undone", turn_text(inverse_turn(found.turn))));
     if (is_same_frame(found))
@@ -91,17 +96,21 @@ class Assembler {
     const bool swaps = swaps_sides(a.turn);
     const double w = swaps ? after_.height : after_.width, h = swaps ? after_.width : after_.height;
     // The same shape, but for the rounding of a resize.
-    return a.is_whole && std::abs(w / h * before_.height / before_.width - 1.0) < 1.5 / std::min({w, h, 1.0 * before_.width, 1.0 * before_.height});
+    return a.is_whole && std::abs(w / h * before_.height / before_.width - 1.0) <
+                             1.5 / std::min({w, h, 1.0 * before_.width, 1.0 * before_.height});
   }
 
   void take_same_frame(int turn) {
     PhotoSize size = reduced_size(before_, std::min(options_.long_edge, after_.long_edge()));
-    if (after_.long_edge() != before_.long_edge()) note(fmt::format("resized: {} x {} before, {} x {} after", before_.width, before_.height, after_.width, after_.height));
+    if (after_.long_edge() != before_.long_edge())
+      note(fmt::format("resized: {} x {} before, {} x {} after", before_.width, before_.height, after_.width,
+                       after_.height));
     out_.pair.before = read_photo(before_, size);
     if (swaps_sides(turn)) std::swap(size.width, size.height);
     out_.pair.after = turned(read_photo(after_, size), turn);
     inside_.assign(static_cast<std::size_t>(size.width) * size.height, 1);
-    if (out_.pair.before.bytes() == out_.pair.after.bytes()) note("before and after hold equal pictures: an edit that changes nothing");
+    if (out_.pair.before.bytes() == out_.pair.after.bytes())
+      note("before and after hold equal pictures: an edit that changes nothing");
   }
 
   void take_overlap(const Alignment& a, const Picture& before, const Picture& after) {
@@ -109,24 +118,28 @@ class Assembler {
     const Similarity& map = a.to_after;
     const double scale = std::hypot(map.a, map.b), after_edge = std::max(after.width(), after.height());
     const double as_fine_as_after = std::max(before.width(), before.height()) * scale * after_.long_edge() / after_edge;
-    const int edge = static_cast<int>(std::lround(std::min({1.0 * options_.long_edge, 1.0 * before_.long_edge(), as_fine_as_after})));
+    const int edge = static_cast<int>(
+        std::lround(std::min({1.0 * options_.long_edge, 1.0 * before_.long_edge(), as_fine_as_after})));
     const PhotoSize size = reduced_size(before_, std::max(smallest_edge, edge));
     const double zoom = static_cast<double>(size.width) / before.width();
-    const Picture edited = turned(read_photo(after_, reduced_size(after_, static_cast<int>(std::lround(after_edge * zoom / scale)))), a.turn);
+    const Picture edited = turned(
+        read_photo(after_, reduced_size(after_, static_cast<int>(std::lround(after_edge * zoom / scale)))), a.turn);
     PhotoSize registered{after.width(), after.height()};
     if (swaps_sides(a.turn)) std::swap(registered.width, registered.height);
     const Picture moved = resampled(edited, registered, map, {before.width(), before.height()}, size, inside_);
     crop(read_photo(before_, size), moved, frame_of(size), size);
     const double turn_deg = std::atan2(map.b, map.a) * 180 / M_PI;
     if (std::abs(turn_deg) > 0.1) note(fmt::format("straightened by {:.2f} degrees; undone", turn_deg));
-    note(fmt::format("aligned: scale {:.4f}, corner at {:.2f}, {:.2f} of {} x {} pixels", 1 / scale, -map.x0 / map.a * zoom, -map.y0 / map.a * zoom, size.width, size.height));
+    note(fmt::format("aligned: scale {:.4f}, corner at {:.2f}, {:.2f} of {} x {} pixels", 1 / scale,
+                     -map.x0 / map.a * zoom, -map.y0 / map.a * zoom, size.width, size.height));
   }
 
   Frame frame_of(PhotoSize size) const {
     Frame f{size.width, size.height, 0, 0};
     for (int y = 0; y < size.height; ++y)
       for (int x = 0; x < size.width; ++x)
-        if (inside_[static_cast<std::size_t>(y) * size.width + x]) f = {std::min(f.x0, x), std::min(f.y0, y), std::max(f.x1, x + 1), std::max(f.y1, y + 1)};
+        if (inside_[static_cast<std::size_t>(y) * size.width + x])
+          f = {std::min(f.x0, x), std::min(f.y0, y), std::max(f.x1, x + 1), std::max(f.y1, y + 1)};
     return f.x1 > f.x0 ? f : Frame{0, 0, size.width, size.height};
   }
 
@@ -134,15 +147,18 @@ class Assembler {
     out_.pair.before = cropped(before, f);
     out_.pair.after = cropped(after, f);
     std::vector<std::uint8_t> inside;
-    for (int y = f.y0; y < f.y1; ++y) inside.insert(inside.end(), inside_.begin() + y * size.width + f.x0, inside_.begin() + y * size.width + f.x1);
+    for (int y = f.y0; y < f.y1; ++y)
+      inside.insert(inside.end(), inside_.begin() + y * size.width + f.x0, inside_.begin() + y * size.width + f.x1);
     inside_ = std::move(inside);
-    const double share = static_cast<double>(f.x1 - f.x0) * (f.y1 - f.y0) / (static_cast<double>(size.width) * size.height);
+    const double share =
+        static_cast<double>(f.x1 - f.x0) * (f.y1 - f.y0) / (static_cast<double>(size.width) * size.height);
     if (share < 0.995) note(fmt::format("cropped to the {:.0f} % that both show", 100 * share));
   }
 
   void compare_kinds() {
     auto depth = [](Sample s) { return s == Sample::u8 ? "8-bit" : s == Sample::u16 ? "16-bit" : "float"; };
-    if (before_.sample != after_.sample) note(fmt::format("{} before, {} after", depth(before_.sample), depth(after_.sample)));
+    if (before_.sample != after_.sample)
+      note(fmt::format("{} before, {} after", depth(before_.sample), depth(after_.sample)));
   }
 
   Assembled judge() {
@@ -150,12 +166,16 @@ class Assembler {
     std::size_t count = 0;
     for (const std::uint8_t u : usable.mask) count += u;
     out_.pair.usable_share = static_cast<double>(count) / static_cast<double>(usable.mask.size());
-    if (usable.clipped_share > 0.005) note(fmt::format("clipped in one of the two: {:.1f} %", 100 * usable.clipped_share));
+    if (usable.clipped_share > 0.005)
+      note(fmt::format("clipped in one of the two: {:.1f} %", 100 * usable.clipped_share));
     if (usable.retouched_share > 0) note(fmt::format("retouched or replaced: {:.1f} %", 100 * usable.retouched_share));
     note(fmt::format("usable: {:.1f} %", 100 * out_.pair.usable_share));
     if (out_.pair.usable_share < least_usable)
-      return refuse(fmt::format("{} and {}: found {:.1f} % usable pixels ({:.0f} % are clipped, {:.0f} % retouched); expected at least {:.0f} %", files_.before, files_.after,
-                                100 * out_.pair.usable_share, 100 * usable.clipped_share, 100 * usable.retouched_share, 100 * least_usable));
+      return refuse(
+          fmt::format("{} and {}: found {:.1f} % usable pixels ({:.0f} % are clipped, {:.0f} % retouched); expected at "
+                      "least {:.0f} %",
+                      files_.before, files_.after, 100 * out_.pair.usable_share, 100 * usable.clipped_share,
+                      100 * usable.retouched_share, 100 * least_usable));
     out_.pair.usable = std::move(usable.mask);
     return std::move(out_);
   }

@@ -13,7 +13,7 @@ struct Assembled {
   Pair pair;
   std::string refusal;               // empty: the pair is good
   bool shows_another_scene = false;  // the refusal's reason
-  int swapped_evidence = 0;          // +1: `before` looks like an edit of `after`, -1: as it should be, 0: nothing is known
+  int swapped_evidence = 0;  // +1: `before` looks like an edit of `after`, -1: as it should be, 0: nothing is known
 };
 
 Assembled assemble(const FileMatch&, const PairOptions&);

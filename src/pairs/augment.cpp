@@ -12,7 +12,8 @@ namespace {
 
 // What is drawn for one copy.
 struct Draws {
-  Draws(const Pair& p, std::uint64_t seed, std::uint64_t counter, const AugmentOptions& o) : stream(random_bits(seed, counter)) {
+  Draws(const Pair& p, std::uint64_t seed, std::uint64_t counter, const AugmentOptions& o)
+      : stream(random_bits(seed, counter)) {
     auto uniform = [&] { return random_uniform(stream, next++); };
     auto normal = [&] { return std::clamp(random_normal(stream, next++), -3.0, 3.0); };
     const double stops = o.stops * normal();
@@ -39,7 +40,8 @@ Picture cut(const Picture& in, const Draws& d) {
   for (int y = 0; y < d.height; ++y)
     for (int x = 0; x < d.width; ++x) {
       const int sx = d.x0 + (d.is_flipped ? d.width - 1 - x : x);
-      std::copy_n(in.samples<float>() + 3l * ((d.y0 + y) * in.width() + sx), 3, out.samples<float>() + 3l * (y * d.width + x));
+      std::copy_n(in.samples<float>() + 3l * ((d.y0 + y) * in.width() + sx), 3,
+                  out.samples<float>() + 3l * (y * d.width + x));
     }
   return out;
 }
@@ -51,10 +53,14 @@ void shift_input(Picture& before, const Draws& d) {
   for (int y = 0; y < before.height(); ++y)
     for (int x = 0; x < before.width(); ++x) {
       const std::uint64_t at = static_cast<std::uint64_t>(y) << 32 | static_cast<std::uint32_t>(x);
-      const std::uint64_t in_block = static_cast<std::uint64_t>(y / block) << 32 | static_cast<std::uint32_t>(x / block);
+      const std::uint64_t in_block =
+          static_cast<std::uint64_t>(y / block) << 32 | static_cast<std::uint32_t>(x / block);
       float* p = before.samples<float>() + 3l * (y * before.width() + x);
-      const float grain = d.noise > 0 ? d.noise * static_cast<float>(0.8 * random_normal(of_pixels, at) + 0.6 * random_normal(of_blocks, in_block)) : 0.0f;
-      for (int c = 0; c < 3; ++c) p[c] = middle + d.slope * (srgb_encode(srgb_decode(p[c]) * d.gain[c]) - middle) + grain;
+      const float grain = d.noise > 0 ? d.noise * static_cast<float>(0.8 * random_normal(of_pixels, at) +
+                                                                     0.6 * random_normal(of_blocks, in_block))
+                                      : 0.0f;
+      for (int c = 0; c < 3; ++c)
+        p[c] = middle + d.slope * (srgb_encode(srgb_decode(p[c]) * d.gain[c]) - middle) + grain;
     }
 }
 

@@ -40,7 +40,8 @@ TEST(Augment, CropsAndFlipsBothAlike) {
     ASSERT_EQ(a.before.width(), a.after.width());
     ASSERT_EQ(a.usable.size() * 3, a.before.sample_count());
     EXPECT_GE(a.before.width(), 240);
-    for (std::size_t k = 0; k < a.before.sample_count(); ++k) ASSERT_NEAR(a.before.samples<float>()[k], a.after.samples<float>()[k], 1e-5f);
+    for (std::size_t k = 0; k < a.before.sample_count(); ++k)
+      ASSERT_NEAR(a.before.samples<float>()[k], a.after.samples<float>()[k], 1e-5f);
     const float* f = a.after.samples<float>();
     has_flipped = has_flipped || f[0] > f[3 * (a.after.width() - 1)];
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pairs/generate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-
-#include <fmt/format.h>
 
 #include "base/fnv.h"
 #include "base/random.h"
@@ -13,6 +13,7 @@
 #include "files/sha256.h"
 #include "look/adapter.h"
 #include "look/rules.h"
+#include "pairs/pair.h"
 #include "pairs/photo.h"
 #include "render/render_file.h"
 #include "sfumato/error.h"
@@ -35,12 +36,14 @@ std::vector<std::string> step_names(const Look& look) {
 }
 
 float draw(const KnobValue& v, double u) {
-  return static_cast<float>(u < 0.5 ? v.low + (static_cast<double>(v.preset) - v.low) * 2 * u : v.preset + (static_cast<double>(v.high) - v.preset) * (2 * u - 1));
+  return static_cast<float>(u < 0.5 ? v.low + (static_cast<double>(v.preset) - v.low) * 2 * u
+                                    : v.preset + (static_cast<double>(v.high) - v.preset) * (2 * u - 1));
 }
 
 // All that decides what the files hold.
 std::string key_of(const PairJob& job, const Look& look, const GenerateOptions& o) {
-  const std::string text = fmt::format("{} {} {} {} {}", render_key(LookRecipe{{look}}), o.seed, o.long_edge, o.is_tiff16, job.name);
+  const std::string text = fmt::format("{} {} {} {} {} {}", render_key(LookRecipe{{look}}), o.seed, o.long_edge,
+                                       o.is_tiff16, o.vary, job.name);
   return fmt::format("{:016x}", fnv1a(text.data(), text.size()));
 }
 
@@ -55,6 +58,18 @@ Picture rounded(const Picture& in, Sample sample) {
       out.samples<std::uint16_t>()[i] = static_cast<std::uint16_t>(v);
   }
   return out;
+}
+
+// As another photographer might have taken it.
+Picture varied(Picture photo, const std::string& name, const GenerateOptions& o) {
+  if (o.vary == 0.0f) return photo;
+  Pair pair;
+  pair.before = pair.after = std::move(photo);
+  pair.usable.assign(pair.before.sample_count() / 3, 1);
+  AugmentOptions changes;
+  changes.stops = 0.6f * o.vary, changes.white = 0.15f * o.vary, changes.contrast = 0.1f * o.vary;
+  changes.noise = 0.0f, changes.smallest_crop = 1.0f - 0.4f * o.vary;
+  return augment(pair, o.seed, fnv1a(name.data(), name.size()), changes).before;
 }
 
 GeneratedPair describe(const PairJob& job, const Look& look, const Look& drawn, int width, int height) {
@@ -77,7 +92,8 @@ std::vector<VaryingKnob> varying_knobs(const Look& look) {
     for (const Knob& k : look.steps[s].op->knobs)
       for (int i = 0; i < k.count; ++i, ++at)
         if (look.steps[s].values[at].is_range() || rule_of(look.steps[s], at))
-          varying.push_back({fmt::format("{}.{}{}", names[s], k.name, k.count > 1 ? fmt::format(".{}", i) : ""), static_cast<int>(s), at});
+          varying.push_back({fmt::format("{}.{}{}", names[s], k.name, k.count > 1 ? fmt::format(".{}", i) : ""),
+                             static_cast<int>(s), at});
   }
   return varying;
 }
@@ -95,7 +111,7 @@ Look draw_look(const Look& look, const Analysis& photo, const std::string& name,
 GeneratedPair generate_pair(const PairJob& job, const Look& look, const GenerateOptions& o) {
   const PhotoInfo info = read_photo_info(job.photo);
   const Sample sample = o.is_tiff16 ? Sample::u16 : Sample::u8;
-  const Picture before = rounded(read_photo(info, reduced_size(info, o.long_edge)), sample);
+  const Picture before = rounded(varied(read_photo(info, reduced_size(info, o.long_edge)), job.name, o), sample);
   const Look drawn = draw_look(look, analyze(before.view()), job.name, o.seed);
   Picture after(before.width(), before.height(), sample);
   render(Plan(drawn), before.view(), after.view(), {.threads = o.threads, .dither = false});
@@ -113,7 +129,8 @@ GeneratedPair generate_pair(const PairJob& job, const Look& look, const Generate
 std::optional<GeneratedPair> read_generated(const PairJob& job, const Look& look, const GenerateOptions& o) noexcept {
   try {
     const fs::path before = fs::path(job.root) / job.before, after = fs::path(job.root) / job.after;
-    if (!fs::exists(before) || !fs::exists(after) || fs::last_write_time(after) < fs::last_write_time(job.photo)) return std::nullopt;
+    if (!fs::exists(before) || !fs::exists(after) || fs::last_write_time(after) < fs::last_write_time(job.photo))
+      return std::nullopt;
     const auto record = read_look(read_xmp(after.string()));
     if (!record || record->key != key_of(job, look, o)) return std::nullopt;
     const PhotoInfo info = read_photo_info(before.string());

@@ -28,7 +28,9 @@ struct GenerateOptions {
   std::uint64_t seed = 1;
   int long_edge = 512;
   bool is_tiff16 = false;  // else 8-bit PNG
-  int threads = 0;         // per picture
+  float vary =
+      0;  // 0..1: each photo is first exposed, balanced and cropped anew, so that what rules read from it varies
+  int threads = 0;  // per picture
 };
 
 struct GeneratedFile {

@@ -11,8 +11,10 @@ namespace sfumato {
 namespace {
 
 Look ranged() {
-  return parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": [-1, 0.2, 2]}, {"op": "grain", "amount": 0.2},
-      {"op": "tone_curve", "contrast": [0, 0.1, 0.1]}, {"op": "exposure", "stops": {"from": "key"}}]})", "ranged");
+  return parse_look(
+      R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": [-1, 0.2, 2]}, {"op": "grain", "amount": 0.2},
+      {"op": "tone_curve", "contrast": [0, 0.1, 0.1]}, {"op": "exposure", "stops": {"from": "key"}}]})",
+      "ranged");
 }
 
 Analysis gray() {
@@ -33,7 +35,8 @@ TEST(Draws, HaveThePresetAsMedianAndFillTheRange) {
   const Look look = parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": [-1, 0.2, 2]}]})", "ranged");
   const Analysis photo = gray();
   std::vector<float> stops;
-  for (int i = 0; i < 4001; ++i) stops.push_back(draw_look(look, photo, "photo" + std::to_string(i), 5).steps[0].values[0].preset);
+  for (int i = 0; i < 4001; ++i)
+    stops.push_back(draw_look(look, photo, "photo" + std::to_string(i), 5).steps[0].values[0].preset);
   std::sort(stops.begin(), stops.end());
   EXPECT_NEAR(0.2f, stops[2000], 0.08f);
   EXPECT_GE(stops.front(), -1.0f);
@@ -51,8 +54,13 @@ TEST(Draws, DependOnSeedNameAndKnobAlone) {
 }
 
 TEST(Manifests, ReadBackWhatTheyPrint) {
-  Manifest m{"0.1.0", {18446744073709551615u, 384, true, 0}, "x", "{\n \"a\": 1}", {"exposure.stops", "grain.amount"},
-             {{"a, \"b\"", "photos/a.jpg", {"before/a.tif", "00ff", 3, 2}, {"after/a.tif", "ff00", 3, 2}, {0.1f, -1.5f}}}};
+  Manifest m{
+      "0.1.0",
+      {18446744073709551615u, 384, true, 0},
+      "x",
+      "{\n \"a\": 1}",
+      {"exposure.stops", "grain.amount"},
+      {{"a, \"b\"", "photos/a.jpg", {"before/a.tif", "00ff", 3, 2}, {"after/a.tif", "ff00", 3, 2}, {0.1f, -1.5f}}}};
   const std::string text = print_manifest(m);
   const Manifest again = parse_manifest(text, "m");
   EXPECT_EQ(text, print_manifest(again));

@@ -16,8 +16,8 @@ struct FileMatch {
 
 struct NameMatches {
   std::vector<FileMatch> matched;
-  std::vector<RefusedPair> refused;         // second versions of what is matched
-  std::vector<std::string> before, after;   // left over
+  std::vector<RefusedPair> refused;        // second versions of what is matched
+  std::vector<std::string> before, after;  // left over
 };
 
 // By name: case, extension, separators, words such as "edited" or "copy", a suffix that all files of a side share, and
@@ -25,7 +25,8 @@ struct NameMatches {
 NameMatches match_names(const std::vector<std::string>& before, const std::vector<std::string>& after);
 
 // By what they show: mutual best matches with a clear lead. Unreadable files are left out.
-std::vector<FileMatch> match_content(const std::vector<std::string>& before, const std::vector<std::string>& after, int threads);
+std::vector<FileMatch> match_content(const std::vector<std::string>& before, const std::vector<std::string>& after,
+                                     int threads);
 
 // Words of a name that say on which side it belongs: +1 an edit, -1 an original, 0 nothing.
 int side_of_name(const std::string& name);

@@ -14,8 +14,8 @@ constexpr int descriptor_edge = 24, aligned_edge = 192, candidates = 4;
 constexpr double lead = 0.08;
 
 struct Seen {
-  Picture picture;                          // empty: unreadable
-  std::vector<std::vector<float>> turns;    // descriptors: the structure of a square of descriptor_edge, for each turn
+  Picture picture;                        // empty: unreadable
+  std::vector<std::vector<float>> turns;  // descriptors: the structure of a square of descriptor_edge, for each turn
 };
 
 Seen look_at(const std::string& path, int turns) {
@@ -45,7 +45,8 @@ double likeness(const Seen& before, const Seen& after) {
 }
 
 // The agreement of each before with the afters that look most like it; 0 elsewhere.
-std::vector<std::vector<double>> agreements(const std::vector<Seen>& before, const std::vector<Seen>& after, int threads) {
+std::vector<std::vector<double>> agreements(const std::vector<Seen>& before, const std::vector<Seen>& after,
+                                            int threads) {
   std::vector<std::vector<double>> table(before.size(), std::vector<double>(after.size()));
   parallel_for(static_cast<int>(before.size()), threads, [&](int i) {
     std::vector<std::pair<double, std::size_t>> order;
@@ -62,7 +63,8 @@ std::vector<std::vector<double>> agreements(const std::vector<Seen>& before, con
 
 }  // namespace
 
-std::vector<FileMatch> match_content(const std::vector<std::string>& before, const std::vector<std::string>& after, int threads) {
+std::vector<FileMatch> match_content(const std::vector<std::string>& before, const std::vector<std::string>& after,
+                                     int threads) {
   const auto table = agreements(look_at(before, 1, threads), look_at(after, 8, threads), threads);
   std::vector<FileMatch> matched;
   for (std::size_t i = 0; i < before.size() && !after.empty(); ++i) {

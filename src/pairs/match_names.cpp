@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <map>
-
-#include <fmt/format.h>
 
 #include "files/raw_file.h"
 #include "pairs/match.h"
@@ -12,13 +12,18 @@
 namespace sfumato {
 namespace {
 
-const std::vector<std::string> edit_words{"edited", "edit", "after", "output", "final", "retouched", "retouch", "enhanced", "processed", "graded", "styled", "target"};
+const std::vector<std::string> edit_words{"edited",  "edit",     "after",     "output", "final",  "retouched",
+                                          "retouch", "enhanced", "processed", "graded", "styled", "target"};
 const std::vector<std::string> original_words{"input", "before", "original", "orig", "source", "raw", "unedited"};
 const std::vector<std::string> other_words{"copy", "export", "exported"};
 
-bool holds(const std::vector<std::string>& words, const std::string& w) { return std::find(words.begin(), words.end(), w) != words.end(); }
+bool holds(const std::vector<std::string>& words, const std::string& w) {
+  return std::find(words.begin(), words.end(), w) != words.end();
+}
 
-bool is_passed_over(const std::string& w) { return holds(edit_words, w) || holds(original_words, w) || holds(other_words, w); }
+bool is_passed_over(const std::string& w) {
+  return holds(edit_words, w) || holds(original_words, w) || holds(other_words, w);
+}
 
 std::string lower(std::string s) {
   for (char& c : s) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -39,7 +44,9 @@ std::vector<std::string> words_of(const std::string& name) {
   return words;
 }
 
-bool is_counter(const std::string& w) { return w.size() <= 2 && std::all_of(w.begin(), w.end(), [](unsigned char c) { return std::isdigit(c); }); }
+bool is_counter(const std::string& w) {
+  return w.size() <= 2 && std::all_of(w.begin(), w.end(), [](unsigned char c) { return std::isdigit(c); });
+}
 
 // The end that all names share, from a separator on: "_classic-chrome".
 std::size_t shared_suffix(const std::vector<std::string>& stems) {
@@ -105,7 +112,8 @@ class NameMatcher {
       const auto found = groups[1].find(key);
       if (found == groups[1].end()) continue;
       Group& second = found->second;
-      const bool is_clear = (first.size() == 1 && second.size() == 1) || (level < 2 && (first.size() == 1 || second.size() == 1));
+      const bool is_clear =
+          (first.size() == 1 && second.size() == 1) || (level < 2 && (first.size() == 1 || second.size() == 1));
       if (is_clear) take(first, second);
     }
   }
@@ -113,15 +121,19 @@ class NameMatcher {
   // One of the groups has one file. A RAW is the better original; the shortest name the better edit.
   void take(Group& first, Group& second) {
     auto is_better = [](const Named& a, const Named& b) {
-      return std::make_tuple(!is_raw_name(a.path), a.stem.size(), a.path) < std::make_tuple(!is_raw_name(b.path), b.stem.size(), b.path);
+      return std::make_tuple(!is_raw_name(a.path), a.stem.size(), a.path) <
+             std::make_tuple(!is_raw_name(b.path), b.stem.size(), b.path);
     };
     std::sort(first.begin(), first.end(), is_better);
     std::sort(second.begin(), second.end(), is_better);
     out_.matched.push_back({first[0].path, second[0].path});
     for (std::size_t i = 1; i < first.size(); ++i)
-      out_.refused.push_back({stem_of(first[i].path), fmt::format("{}: found one after file for two before files; {} is the edit of {} already", first[i].path, second[0].path, first[0].path)});
+      out_.refused.push_back({stem_of(first[i].path),
+                              fmt::format("{}: found one after file for two before files; {} is the edit of {} already",
+                                          first[i].path, second[0].path, first[0].path)});
     for (std::size_t i = 1; i < second.size(); ++i)
-      out_.refused.push_back({stem_of(second[i].path), fmt::format("{}: found a second edit of {}; {} is used", second[i].path, first[0].path, second[0].path)});
+      out_.refused.push_back({stem_of(second[i].path), fmt::format("{}: found a second edit of {}; {} is used",
+                                                                   second[i].path, first[0].path, second[0].path)});
     for (const Named& n : first) std::erase_if(left_[0], [&](const Named& l) { return l.path == n.path; });
     for (const Named& n : second) std::erase_if(left_[1], [&](const Named& l) { return l.path == n.path; });
   }
@@ -137,10 +149,13 @@ std::string stem_of(const std::string& path) { return std::filesystem::path(path
 
 int side_of_name(const std::string& name) {
   int side = 0;
-  for (const std::string& w : words_of(lower(name))) side += holds(edit_words, w) ? 1 : holds(original_words, w) ? -1 : 0;
+  for (const std::string& w : words_of(lower(name)))
+    side += holds(edit_words, w) ? 1 : holds(original_words, w) ? -1 : 0;
   return side > 0 ? 1 : side < 0 ? -1 : 0;
 }
 
-NameMatches match_names(const std::vector<std::string>& before, const std::vector<std::string>& after) { return NameMatcher(before, after).match(); }
+NameMatches match_names(const std::vector<std::string>& before, const std::vector<std::string>& after) {
+  return NameMatcher(before, after).match();
+}
 
 }  // namespace sfumato

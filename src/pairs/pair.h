@@ -12,7 +12,7 @@ namespace sfumato {
 
 // Both pictures have the same size, 3 bands of f32, sRGB-encoded.
 struct Pair {
-  std::string name;                  // the before file's name without folder and extension
+  std::string name;  // the before file's name without folder and extension
   std::string before_path, after_path;
   Picture before, after;
   std::vector<std::uint8_t> usable;  // per pixel, row by row: 0 where clipped, retouched or outside the overlap
@@ -25,7 +25,7 @@ struct RefusedPair {
 };
 
 struct PairSet {
-  std::vector<Pair> pairs;            // sorted by name
+  std::vector<Pair> pairs;  // sorted by name
   std::vector<RefusedPair> refused;
   std::vector<std::string> warnings;  // about the set as a whole: "the folders look swapped ..."
 };
@@ -33,10 +33,11 @@ struct PairSet {
 struct PairOptions {
   int long_edge = 512;  // pictures are reduced to this, never enlarged
   int threads = 0;
-  char expert = 'C';    // whose edits read_dataset takes where a data set has several
+  char expert = 'C';  // whose edits read_dataset takes where a data set has several
 };
 
-// Files of two folders (or two single files), matched by name, else by content. Throws Code::input when no pair remains.
+// Files of two folders (or two single files), matched by name, else by content. Throws Code::input when no pair
+// remains.
 PairSet read_pairs(const std::string& before, const std::string& after, const PairOptions& = {});
 
 // A folder that holds both sides: before/ and after/ as sfumato generate writes them, or the MIT-Adobe FiveK layout:
@@ -45,10 +46,10 @@ PairSet read_dataset(const std::string& root, const PairOptions& = {});
 
 // Changes of the input alone, as another camera or exposure would make them, and crops and flips of both.
 struct AugmentOptions {
-  float stops = 0.15f;       // standard deviation of the exposure
-  float white = 0.04f;       // of red and blue against green, in stops
-  float contrast = 0.04f;    // of the slope around middle gray, encoded
-  float noise = 0.004f;      // of 8 x 8 block and pixel noise like that of JPEG, encoded
+  float stops = 0.15f;         // standard deviation of the exposure
+  float white = 0.04f;         // of red and blue against green, in stops
+  float contrast = 0.04f;      // of the slope around middle gray, encoded
+  float noise = 0.004f;        // of 8 x 8 block and pixel noise like that of JPEG, encoded
   float smallest_crop = 0.8f;  // of each side
   bool flips = true;
 };

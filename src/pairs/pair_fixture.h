@@ -2,13 +2,13 @@
 // Procedural photos with known edits, for the tests of this room.
 #pragma once
 
+#include <gmock/gmock.h>
+#include <unistd.h>
+
 #include <cmath>
 #include <filesystem>
 #include <functional>
 #include <string>
-
-#include <gmock/gmock.h>
-#include <unistd.h>
 
 #include "base/random.h"
 #include "pairs/pair.h"
@@ -27,7 +27,11 @@ class DiscScene {
   explicit DiscScene(int seed) {
     for (std::uint64_t i = 0; i < 70; ++i) {
       auto random = [&](std::uint64_t k) { return random_uniform(static_cast<std::uint64_t>(seed), i * 16 + k); };
-      discs_.push_back({320 * random(0), 220 * random(1), 5 + 26 * random(2), 0.6 + random(6), {0.1 + 0.8 * random(3), 0.1 + 0.8 * random(4), 0.1 + 0.8 * random(5)}});
+      discs_.push_back({320 * random(0),
+                        220 * random(1),
+                        5 + 26 * random(2),
+                        0.6 + random(6),
+                        {0.1 + 0.8 * random(3), 0.1 + 0.8 * random(4), 0.1 + 0.8 * random(5)}});
     }
   }
 
@@ -53,7 +57,8 @@ class DiscScene {
 // Crossed, warm, hard: no channel keeps its tones.
 inline SceneColor strong_edit(const SceneColor& c) {
   auto curve = [](double v) { return v * v * (3 - 2 * v); };
-  return {0.05 + 0.9 * curve(0.75 * c.r + 0.25 * c.g), 0.04 + 0.8 * std::pow(0.7 * c.g + 0.2 * c.b, 0.8), 0.08 + 0.6 * curve(0.6 * c.b + 0.4 * c.r)};
+  return {0.05 + 0.9 * curve(0.75 * c.r + 0.25 * c.g), 0.04 + 0.8 * std::pow(0.7 * c.g + 0.2 * c.b, 0.8),
+          0.08 + 0.6 * curve(0.6 * c.b + 0.4 * c.r)};
 }
 
 inline SceneColor unchanged(const SceneColor& c) { return c; }
@@ -70,10 +75,12 @@ inline Picture picture_of(int seed, const SceneTake& t = {}) {
   for (int y = 0; y < t.height; ++y)
     for (int x = 0; x < t.width; ++x) {
       const double px = (x + 0.5) * t.zoom, py = (y + 0.5) * t.zoom;
-      const SceneColor c = t.edit(scene.at(t.x + std::cos(t.turn) * px - std::sin(t.turn) * py, t.y + std::sin(t.turn) * px + std::cos(t.turn) * py));
+      const SceneColor c = t.edit(scene.at(t.x + std::cos(t.turn) * px - std::sin(t.turn) * py,
+                                           t.y + std::sin(t.turn) * px + std::cos(t.turn) * py));
       std::uint8_t* to = p.samples<std::uint8_t>() + 3 * (y * t.width + x);
       const double v[3]{c.r, c.g, c.b};
-      for (int k = 0; k < 3; ++k) to[k] = static_cast<std::uint8_t>(std::lround(255 * std::fmin(0.98, std::fmax(0.02, v[k]))));
+      for (int k = 0; k < 3; ++k)
+        to[k] = static_cast<std::uint8_t>(std::lround(255 * std::fmin(0.98, std::fmax(0.02, v[k]))));
     }
   return p;
 }

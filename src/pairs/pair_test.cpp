@@ -20,11 +20,13 @@ std::vector<std::string> matched(const std::vector<std::string>& before, const s
 }
 
 TEST(Names, PassOverWhatEditorsAdd) {
-  EXPECT_THAT(matched({"IMG_1.CR2", "IMG_2.jpg"}, {"img_2_edited.JPG", "IMG_1-copy.tif"}), testing::UnorderedElementsAre("IMG_1.CR2 IMG_1-copy.tif", "IMG_2.jpg img_2_edited.JPG"));
+  EXPECT_THAT(matched({"IMG_1.CR2", "IMG_2.jpg"}, {"img_2_edited.JPG", "IMG_1-copy.tif"}),
+              testing::UnorderedElementsAre("IMG_1.CR2 IMG_1-copy.tif", "IMG_2.jpg img_2_edited.JPG"));
   EXPECT_THAT(matched({"_DSC0001.NEF"}, {"DSC0001-2.jpg"}), testing::ElementsAre("_DSC0001.NEF DSC0001-2.jpg"));
   EXPECT_THAT(matched({"a_input.png", "b input.png", "c 2.png"}, {"a.png", "b.png", "c.png"}),
               testing::UnorderedElementsAre("a_input.png a.png", "b input.png b.png", "c 2.png c.png"));
-  EXPECT_THAT(matched({"a.jpg", "b.jpg"}, {"a_classic-chrome.jpg", "b_classic-chrome.jpg"}), testing::UnorderedElementsAre("a.jpg a_classic-chrome.jpg", "b.jpg b_classic-chrome.jpg"));
+  EXPECT_THAT(matched({"a.jpg", "b.jpg"}, {"a_classic-chrome.jpg", "b_classic-chrome.jpg"}),
+              testing::UnorderedElementsAre("a.jpg a_classic-chrome.jpg", "b.jpg b_classic-chrome.jpg"));
   EXPECT_THAT(matched({"x/shot-1.jpg", "x/shot-2.jpg"}, {"y/shot-2 copy.jpg", "y/shot-1 (edited).jpg"}),
               testing::UnorderedElementsAre("x/shot-1.jpg y/shot-1 (edited).jpg", "x/shot-2.jpg y/shot-2 copy.jpg"));
 }
@@ -48,13 +50,15 @@ TEST_F(PairTest, KeepsEqualFramesBitForBit) {
   const PairSet set = read();
   ASSERT_EQ(1u, set.pairs.size());
   const Picture expected = picture_of(1, {.edit = strong_edit});
-  for (std::size_t i = 0; i < expected.sample_count(); ++i) ASSERT_NEAR(expected.samples<std::uint8_t>()[i] / 255.0f, set.pairs[0].after.samples<float>()[i], 1e-6f);
+  for (std::size_t i = 0; i < expected.sample_count(); ++i)
+    ASSERT_NEAR(expected.samples<std::uint8_t>()[i] / 255.0f, set.pairs[0].after.samples<float>()[i], 1e-6f);
   EXPECT_GT(set.pairs[0].usable_share, 0.9);
 }
 
 TEST_F(PairTest, MatchesByContentAmongDecoys) {
   for (int i = 0; i < 4; ++i) put("before/photo" + std::string(1, static_cast<char>('p' + i)) + ".png", picture_of(i));
-  for (int i = 0; i < 5; ++i) put("after/result" + std::string(1, static_cast<char>('e' - i)) + ".png", picture_of(i + 1, {.edit = strong_edit}));
+  for (int i = 0; i < 5; ++i)
+    put("after/result" + std::string(1, static_cast<char>('e' - i)) + ".png", picture_of(i + 1, {.edit = strong_edit}));
   const PairSet set = read();
   ASSERT_EQ(3u, set.pairs.size());
   EXPECT_THAT(set.pairs[0].before_path + set.pairs[0].after_path, AllOf(HasSubstr("photoq"), HasSubstr("resulte")));
@@ -75,12 +79,16 @@ TEST(Align, FindsEveryTurnAndMirror) {
 }
 
 TEST_F(PairTest, RecoversCropShiftAndResizeUnderAStrongEdit) {
-  struct Case { const char* name; SceneTake take; };
+  struct Case {
+    const char* name;
+    SceneTake take;
+  };
   const Case cases[]{
       {"crop of 7 %", {.width = 279, .height = 186, .x = 12.0, .y = 8.0, .edit = strong_edit}},
       {"shift of 3.4 pixels", {.x = 3.4, .y = -1.3, .edit = strong_edit}},
       {"crop to half the pixels", {.width = 140, .height = 93, .x = 9.0, .y = 11.0, .zoom = 2.0, .edit = strong_edit}},
-      {"straightened by 1.5 degrees", {.width = 260, .height = 170, .x = 22.0, .y = 8.0, .turn = 0.026, .edit = strong_edit}},
+      {"straightened by 1.5 degrees",
+       {.width = 260, .height = 170, .x = 22.0, .y = 8.0, .turn = 0.026, .edit = strong_edit}},
   };
   for (const Case& c : cases) {
     const std::string name = c.name;
@@ -94,8 +102,10 @@ TEST_F(PairTest, RecoversCropShiftAndResizeUnderAStrongEdit) {
       for (const double y : {50.0, 150.0}) {
         // The scene point of a pixel of `before` is the pixel itself; where `after` shows it is exact.
         const double dx = (x - c.take.x) / c.take.zoom, dy = (y - c.take.y) / c.take.zoom;
-        const double u = std::cos(c.take.turn) * dx + std::sin(c.take.turn) * dy, v = -std::sin(c.take.turn) * dx + std::cos(c.take.turn) * dy;
-        EXPECT_LT(std::hypot(a.to_after.x(x, y) - u, a.to_after.y(x, y) - v) * c.take.zoom, 0.3) << name << " at " << x << ", " << y;
+        const double u = std::cos(c.take.turn) * dx + std::sin(c.take.turn) * dy,
+                     v = -std::sin(c.take.turn) * dx + std::cos(c.take.turn) * dy;
+        EXPECT_LT(std::hypot(a.to_after.x(x, y) - u, a.to_after.y(x, y) - v) * c.take.zoom, 0.3)
+            << name << " at " << x << ", " << y;
       }
     // What comes out is pixel upon pixel: the edit of the one is the other.
     const Pair& p = set.pairs[0];
@@ -128,7 +138,8 @@ TEST_F(PairTest, MasksRetouchedPatchAndClippedPixels) {
   ASSERT_EQ(1u, set.pairs.size());
   int masked_inside = 0, masked_outside = 0;
   for (int y = 0; y < 200; ++y)
-    for (int x = 0; x < 280; ++x) (is_patch(x, y) ? masked_inside : masked_outside) += set.pairs[0].usable[y * 300 + x] == 0;
+    for (int x = 0; x < 280; ++x)
+      (is_patch(x, y) ? masked_inside : masked_outside) += set.pairs[0].usable[y * 300 + x] == 0;
   EXPECT_GT(masked_inside, 0.6 * 50 * 50);
   EXPECT_LT(masked_outside, 0.03 * 280 * 200);
   for (int y = 0; y < 200; ++y) EXPECT_EQ(0, set.pairs[0].usable[y * 300 + 290]);
@@ -168,7 +179,8 @@ TEST_F(PairTest, SaysWhatIsOddWithoutRefusing) {
   put("before/a_edited.png", picture_of(1, {.edit = strong_edit}));
   Picture deep(300, 200, Sample::u16);
   const Picture flat = picture_of(1);
-  for (std::size_t i = 0; i < flat.sample_count(); ++i) deep.samples<std::uint16_t>()[i] = static_cast<std::uint16_t>(flat.samples<std::uint8_t>()[i] * 257);
+  for (std::size_t i = 0; i < flat.sample_count(); ++i)
+    deep.samples<std::uint16_t>()[i] = static_cast<std::uint16_t>(flat.samples<std::uint8_t>()[i] * 257);
   put("after/a.png", deep);
   put("before/same.png", picture_of(2));
   put("after/same.png", picture_of(2));

@@ -21,7 +21,12 @@ namespace {
 class AreaAverage {
  public:
   AreaAverage(int width, int height, PhotoSize out)
-      : width_(width), height_(height), out_(out), picture_(out.width, out.height, Sample::f32), row_(3 * out.width), sum_(3 * out.width) {}
+      : width_(width),
+        height_(height),
+        out_(out),
+        picture_(out.width, out.height, Sample::f32),
+        row_(3 * out.width),
+        sum_(3 * out.width) {}
 
   void add_row(const float* in, int bands) {
     average_columns(in, bands);
@@ -41,7 +46,9 @@ class AreaAverage {
   static void each_cell(long i, long n, long cells, const Use& use) {
     const long from = i * cells, to = from + cells;
     for (long cell = from / n; cell * n < to; ++cell)
-      use(static_cast<int>(cell), static_cast<double>(std::min(to, (cell + 1) * n) - std::max(from, cell * n)) / static_cast<double>(n), to >= (cell + 1) * n);
+      use(static_cast<int>(cell),
+          static_cast<double>(std::min(to, (cell + 1) * n) - std::max(from, cell * n)) / static_cast<double>(n),
+          to >= (cell + 1) * n);
   }
 
   void average_columns(const float* in, int bands) {
@@ -69,14 +76,16 @@ class AreaAverage {
 
 int add_region(VipsRegion* region, VipsRect* area, void* average) {
   for (int y = 0; y < area->height; ++y)
-    static_cast<AreaAverage*>(average)->add_row(reinterpret_cast<const float*>(VIPS_REGION_ADDR(region, 0, area->top + y)), region->im->Bands);
+    static_cast<AreaAverage*>(average)->add_row(
+        reinterpret_cast<const float*>(VIPS_REGION_ADDR(region, 0, area->top + y)), region->im->Bands);
   return 0;
 }
 
 // Editors that keep their settings beside the pixels.
 bool names_an_editor(const std::string& xmp) {
   if (read_look(xmp)) return true;
-  for (const char* mark : {"crs:HasSettings=\"True\"", "crs:HasSettings>True", "photoshop:History", "darktable:history_end", "photomechanic:Edited"})
+  for (const char* mark : {"crs:HasSettings=\"True\"", "crs:HasSettings>True", "photoshop:History",
+                           "darktable:history_end", "photomechanic:Edited"})
     if (xmp.find(mark) != std::string::npos) return true;
   return false;
 }
@@ -85,7 +94,12 @@ bool names_an_editor(const std::string& xmp) {
 
 PhotoInfo read_photo_info(const std::string& path) {
   const OpenPicture picture = open_picture(path);
-  return {path, picture.width(), picture.height(), picture.sample(), is_raw_name(path), names_an_editor(blob_of(picture.image.get(), VIPS_META_XMP_NAME))};
+  return {path,
+          picture.width(),
+          picture.height(),
+          picture.sample(),
+          is_raw_name(path),
+          names_an_editor(blob_of(picture.image.get(), VIPS_META_XMP_NAME))};
 }
 
 PhotoSize reduced_size(const PhotoInfo& photo, int long_edge) {
@@ -96,7 +110,8 @@ PhotoSize reduced_size(const PhotoInfo& photo, int long_edge) {
 
 Picture read_photo(const PhotoInfo& photo, PhotoSize size) {
   const OpenPicture picture = open_picture(photo.path);
-  const ImagePtr encoded = own(stream(Plan(Look{}, picture.profile), picture.image.get(), Sample::f32, {}, std::make_shared<StreamReport>()));
+  const ImagePtr encoded = own(
+      stream(Plan(Look{}, picture.profile), picture.image.get(), Sample::f32, {}, std::make_shared<StreamReport>()));
   AreaAverage average(picture.width(), picture.height(), size);
   if (vips_sink_disc(encoded.get(), add_region, &average)) throw_unreadable(photo.path);
   check_read(picture.image.get(), photo.path);
@@ -111,9 +126,12 @@ Picture reduced(const Picture& picture, PhotoSize size) {
 
 void write_photo(const Picture& picture, const std::string& path, const SaveOptions& options) {
   init_vips();
-  const VipsBandFormat format = picture.sample() == Sample::u8 ? VIPS_FORMAT_UCHAR : picture.sample() == Sample::u16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_FLOAT;
+  const VipsBandFormat format = picture.sample() == Sample::u8    ? VIPS_FORMAT_UCHAR
+                                : picture.sample() == Sample::u16 ? VIPS_FORMAT_USHORT
+                                                                  : VIPS_FORMAT_FLOAT;
   const auto& bytes = picture.bytes();
-  const ImagePtr image = own(vips_image_new_from_memory(bytes.data(), bytes.size(), picture.width(), picture.height(), picture.bands(), format));
+  const ImagePtr image = own(vips_image_new_from_memory(bytes.data(), bytes.size(), picture.width(), picture.height(),
+                                                        picture.bands(), format));
   image->Type = picture.sample() == Sample::u16 ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
   save_picture(image.get(), path, options, path);
 }

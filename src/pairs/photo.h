@@ -14,7 +14,7 @@ struct PhotoInfo {
   int width = 0, height = 0;  // upright
   Sample sample = Sample::u8;
   bool is_raw = false;
-  bool is_edited = false;     // its metadata name an editor's settings or one of our looks
+  bool is_edited = false;  // its metadata name an editor's settings or one of our looks
 
   int long_edge() const { return width > height ? width : height; }
 };

@@ -24,7 +24,9 @@ StructureMap mean_rows_transposed(const StructureMap& in, int reach) {
 
 }  // namespace
 
-StructureMap box_mean(const StructureMap& in, int reach) { return mean_rows_transposed(mean_rows_transposed(in, reach), reach); }
+StructureMap box_mean(const StructureMap& in, int reach) {
+  return mean_rows_transposed(mean_rows_transposed(in, reach), reach);
+}
 
 StructureMap structure(const Picture& picture) {
   constexpr float least = 0.012f;  // encoded; below is noise
@@ -37,14 +39,16 @@ StructureMap structure(const Picture& picture) {
       const int left = std::max(0, x - 1), right = std::min(w - 1, x + 1);
       float sum = 0;
       for (int c = 0; c < 3; ++c) {
-        const float dx = p[3 * (y * w + right) + c] - p[3 * (y * w + left) + c], dy = p[3 * (down * w + x) + c] - p[3 * (up * w + x) + c];
+        const float dx = p[3 * (y * w + right) + c] - p[3 * (y * w + left) + c],
+                    dy = p[3 * (down * w + x) + c] - p[3 * (up * w + x) + c];
         sum += dx * dx + dy * dy;
       }
       gradient.at(x, y) = std::sqrt(sum);
     }
   }
   const StructureMap around = box_mean(gradient, std::max(2, std::max(w, h) / 24));
-  for (std::size_t i = 0; i < gradient.value.size(); ++i) gradient.value[i] /= gradient.value[i] + around.value[i] + least;
+  for (std::size_t i = 0; i < gradient.value.size(); ++i)
+    gradient.value[i] /= gradient.value[i] + around.value[i] + least;
   return box_mean(box_mean(gradient, 1), 1);
 }
 
@@ -66,8 +70,14 @@ Picture turned(const Picture& in, int turn) {
 }
 
 const char* turn_text(int turn) {
-  static constexpr const char* texts[]{"upright", "turned by 90 degrees", "turned by 180 degrees", "turned by 270 degrees",
-                                       "mirrored", "mirrored and turned by 90 degrees", "mirrored top to bottom", "mirrored and turned by 270 degrees"};
+  static constexpr const char* texts[]{"upright",
+                                       "turned by 90 degrees",
+                                       "turned by 180 degrees",
+                                       "turned by 270 degrees",
+                                       "mirrored",
+                                       "mirrored and turned by 90 degrees",
+                                       "mirrored top to bottom",
+                                       "mirrored and turned by 270 degrees"};
   return texts[turn];
 }
 

@@ -22,8 +22,8 @@ struct StructureMap {
 // Mean over a square of 2 * reach + 1; the border counts only what is there.
 StructureMap box_mean(const StructureMap&, int reach);
 
-// PhotoSize of the gradient over all channels against that of the surroundings: tone curves, color changes, even inversion
-// leave it nearly as it is.
+// Size of the gradient over all channels against that of the surroundings: tone curves, color changes, even
+// inversion leave it nearly as it is.
 StructureMap structure(const Picture&);
 
 // The photo turned (by quarters clockwise, mirrored first for 4..7).

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "base/fnv.h"
 #include "base/threads.h"
@@ -33,12 +33,14 @@ std::vector<std::string> files_of(const std::string& path) {
 
 class Reader {
  public:
-  Reader(const std::string& before, const std::string& after, const PairOptions& options) : folders_{before, after}, options_(options) {}
+  Reader(const std::string& before, const std::string& after, const PairOptions& options)
+      : folders_{before, after}, options_(options) {}
 
   PairSet read() {
     std::error_code error;
     const bool is_folder = fs::is_directory(folders_[0], error);
-    if (is_folder && fs::equivalent(folders_[0], folders_[1], error)) throw Error(Code::input, "is given as before and as after; expected two folders", folders_[0]);
+    if (is_folder && fs::equivalent(folders_[0], folders_[1], error))
+      throw Error(Code::input, "is given as before and as after; expected two folders", folders_[0]);
     const std::vector<std::string> before = files_of(folders_[0]), after = files_of(folders_[1]);
     NameMatches names;
     if (before.size() == 1 && after.size() == 1)
@@ -49,8 +51,12 @@ class Reader {
     const bool may_search = before.size() > 1 || after.size() > 1;
     assemble_all(names.matched, may_search ? &names : nullptr);
     if (!names.before.empty() && !names.after.empty()) search_content(names);
-    for (const std::string& path : names.before) refuse(path, fmt::format("{}: found no edit of it among the {} after files, neither by name nor by content", path, after.size()));
-    for (const std::string& path : names.after) refuse(path, fmt::format("{}: found no original of it among the {} before files, neither by name nor by content", path, before.size()));
+    for (const std::string& path : names.before)
+      refuse(path, fmt::format("{}: found no edit of it among the {} after files, neither by name nor by content", path,
+                               after.size()));
+    for (const std::string& path : names.after)
+      refuse(path, fmt::format("{}: found no original of it among the {} before files, neither by name nor by content",
+                               path, before.size()));
     drop_repeated();
     warn_of_swapped(set_.pairs.size());
     finish();
@@ -58,12 +64,15 @@ class Reader {
   }
 
  private:
-  void refuse(const std::string& path, std::string reason) { set_.refused.push_back({stem_of(path), std::move(reason)}); }
+  void refuse(const std::string& path, std::string reason) {
+    set_.refused.push_back({stem_of(path), std::move(reason)});
+  }
 
   // Pairs by name that show different things go to `pool`, to be matched by content.
   void assemble_all(const std::vector<FileMatch>& matches, NameMatches* pool, const char* note = nullptr) {
     std::vector<Assembled> all(matches.size());
-    parallel_for(static_cast<int>(matches.size()), options_.threads, [&](int i) { all[i] = assemble(matches[i], options_); });
+    parallel_for(static_cast<int>(matches.size()), options_.threads,
+                 [&](int i) { all[i] = assemble(matches[i], options_); });
     for (std::size_t i = 0; i < all.size(); ++i) {
       swapped_ += all[i].swapped_evidence;
       if (all[i].shows_another_scene && pool) {
@@ -100,16 +109,22 @@ class Reader {
       const auto& b = p.before.bytes();
       const auto& a = p.after.bytes();
       const auto [first, is_new] = seen.emplace(fnv1a(a.data(), a.size(), fnv1a(b.data(), b.size())), p.before_path);
-      if (!is_new) refuse(p.before_path, fmt::format("{}: found the same pictures as in {}; one pair counts once", p.before_path, first->second));
+      if (!is_new)
+        refuse(p.before_path,
+               fmt::format("{}: found the same pictures as in {}; one pair counts once", p.before_path, first->second));
       return !is_new;
     });
   }
 
   void warn_of_swapped(std::size_t pairs) {
     // Folders named rightly prove nothing about their files.
-    swapped_ += std::max(0, side_of_name(fs::path(folders_[0]).filename().string())) + std::max(0, -side_of_name(fs::path(folders_[1]).filename().string()));
+    swapped_ += std::max(0, side_of_name(fs::path(folders_[0]).filename().string())) +
+                std::max(0, -side_of_name(fs::path(folders_[1]).filename().string()));
     if (swapped_ > 0 && swapped_ * 2 >= static_cast<int>(pairs))
-      set_.warnings.push_back(fmt::format("before and after look swapped: {} is named, or holds files that are named or recorded, as edits of what is in {}; change their order if so", folders_[0], folders_[1]));
+      set_.warnings.push_back(
+          fmt::format("before and after look swapped: {} is named, or holds files that are named or recorded, as edits "
+                      "of what is in {}; change their order if so",
+                      folders_[0], folders_[1]));
   }
 
   void finish() {
@@ -138,7 +153,9 @@ std::string lower_name(const fs::path& path) {
 
 }  // namespace
 
-PairSet read_pairs(const std::string& before, const std::string& after, const PairOptions& options) { return Reader(before, after, options).read(); }
+PairSet read_pairs(const std::string& before, const std::string& after, const PairOptions& options) {
+  return Reader(before, after, options).read();
+}
 
 PairSet read_dataset(const std::string& root, const PairOptions& options) {
   std::string before, after;
@@ -147,11 +164,16 @@ PairSet read_dataset(const std::string& root, const PairOptions& options) {
   for (fs::directory_iterator i(root, error), end; i != end && !error; i.increment(error)) {
     if (!i->is_directory()) continue;
     const std::string name = lower_name(i->path());
-    if (name == "before" || name == "input" || name.find("inputzeroed") != std::string::npos) before = i->path().string();
-    if (name == "after" || name == "expert" + letter || name == "expert_" + letter || name == "expert " + letter) after = i->path().string();
+    if (name == "before" || name == "input" || name.find("inputzeroed") != std::string::npos)
+      before = i->path().string();
+    if (name == "after" || name == "expert" + letter || name == "expert_" + letter || name == "expert " + letter)
+      after = i->path().string();
   }
   if (before.empty() || after.empty())
-    throw Error(Code::input, fmt::format("found {}; expected before/ and after/, or input/ and expert{}/", before.empty() ? "no folder of inputs" : "inputs but no edits of them", options.expert), root);
+    throw Error(Code::input,
+                fmt::format("found {}; expected before/ and after/, or input/ and expert{}/",
+                            before.empty() ? "no folder of inputs" : "inputs but no edits of them", options.expert),
+                root);
   return read_pairs(before, after, options);
 }
 

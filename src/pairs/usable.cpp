@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pairs/usable.h"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include <Eigen/Dense>
 
 #include "pairs/plane.h"
 
@@ -15,9 +14,9 @@ namespace {
 constexpr float clip_low = 0.003f, clip_high = 0.997f;  // encoded: less than one step of 8 bits from the end
 constexpr double least_residual = 0.06;                 // encoded; what compression and grain do is below
 constexpr double mads = 3.0, mad_to_sigma = 1.4826;
-constexpr double stands_out = 2.0;                      // times the threshold: somewhere in each patch
-constexpr double smallest_patch = 1e-3;                 // of the pixels
-constexpr double most_retouched = 0.4;                  // beyond, the edit is local as a whole
+constexpr double stands_out = 2.0;       // times the threshold: somewhere in each patch
+constexpr double smallest_patch = 1e-3;  // of the pixels
+constexpr double most_retouched = 0.4;   // beyond, the edit is local as a whole
 
 bool is_clipped(const float* p) {
   for (int c = 0; c < 3; ++c)
@@ -30,14 +29,16 @@ constexpr int terms = 20;
 Eigen::Matrix<double, terms, 1> basis(const float* p, double x, double y) {
   const double r = p[0], g = p[1], b = p[2], tone = (r + g + b) / 3;
   Eigen::Matrix<double, terms, 1> t;
-  t << 1, r, g, b, r * r, g * g, b * b, r * g, r * b, g * b, x, y, x * x, x * y, y * y, x * tone, y * tone, x * x * tone, x * y * tone, y * y * tone;
+  t << 1, r, g, b, r * r, g * g, b * b, r * g, r * b, g * b, x, y, x * x, x * y, y * y, x * tone, y * tone,
+      x * x * tone, x * y * tone, y * y * tone;
   return t;
 }
 
 // What a smooth look does not explain, per channel: iteratively reweighted least squares.
 class Residual {
  public:
-  Residual(const Picture& before, const Picture& after, const std::vector<std::uint8_t>& mask) : before_(before), after_(after), mask_(mask) {
+  Residual(const Picture& before, const Picture& after, const std::vector<std::uint8_t>& mask)
+      : before_(before), after_(after), mask_(mask) {
     coefficients_.setZero();
     double scale = 1;
     for (int i = 0; i < 5; ++i) scale = fit(scale, i == 0);
@@ -51,7 +52,8 @@ class Residual {
  private:
   Eigen::Matrix<double, terms, 1> basis_at(std::size_t i) const {
     const int w = before_.width();
-    return basis(before_.samples<float>() + 3 * i, 2.0 * static_cast<double>(i % w) / w - 1, 2.0 * static_cast<double>(i / w) / before_.height() - 1);
+    return basis(before_.samples<float>() + 3 * i, 2.0 * static_cast<double>(i % w) / w - 1,
+                 2.0 * static_cast<double>(i / w) / before_.height() - 1);
   }
 
   // Returns the robust spread of the residuals.
@@ -63,7 +65,8 @@ class Residual {
     std::vector<double> sizes;
     for (std::size_t i = 0; i < mask_.size(); i += step) {
       if (!mask_[i]) continue;
-      const double size = is_first ? 0 : at(i).norm(), relative = size / (4 * scale), weight = 1 / (1 + relative * relative);
+      const double size = is_first ? 0 : at(i).norm(), relative = size / (4 * scale),
+                   weight = 1 / (1 + relative * relative);
       const auto t = basis_at(i);
       const float* q = after_.samples<float>() + 3 * i;
       normal.selfadjointView<Eigen::Lower>().rankUpdate(t, weight);
@@ -84,14 +87,16 @@ class Residual {
 };
 
 // A look does the same to the same color: what is left when the median residual of each color is taken away.
-std::vector<StructureMap> color_consistent(const Residual& residual, const Picture& before, const std::vector<std::uint8_t>& mask) {
+std::vector<StructureMap> color_consistent(const Residual& residual, const Picture& before,
+                                           const std::vector<std::uint8_t>& mask) {
   constexpr int cells = 8;
   std::vector<std::array<std::vector<float>, 3>> of_cell(cells * cells * cells);
   std::vector<int> cell(mask.size());
   std::vector<StructureMap> planes(3, StructureMap(before.width(), before.height()));
   for (std::size_t i = 0; i < mask.size(); ++i) {
     for (int c = 0; c < 3; ++c)
-      cell[i] = cell[i] * cells + std::clamp(static_cast<int>(before.samples<float>()[3 * i + c] * cells), 0, cells - 1);
+      cell[i] =
+          cell[i] * cells + std::clamp(static_cast<int>(before.samples<float>()[3 * i + c] * cells), 0, cells - 1);
     if (!mask[i]) continue;
     const Eigen::Vector3d r = residual.at(i);
     for (int c = 0; c < 3; ++c) {
@@ -115,7 +120,8 @@ StructureMap norm_of(std::vector<StructureMap> channels) {
   // Grain and blur keep the mean over a small square, another content does not.
   for (StructureMap& plane : channels) plane = box_mean(plane, std::max(2, std::max(out.width, out.height) / 100));
   for (std::size_t i = 0; i < out.value.size(); ++i)
-    out.value[i] = std::sqrt(channels[0].value[i] * channels[0].value[i] + channels[1].value[i] * channels[1].value[i] + channels[2].value[i] * channels[2].value[i]);
+    out.value[i] = std::sqrt(channels[0].value[i] * channels[0].value[i] + channels[1].value[i] * channels[1].value[i] +
+                             channels[2].value[i] * channels[2].value[i]);
   return out;
 }
 
@@ -129,7 +135,8 @@ std::vector<std::uint8_t> other_structure(const Picture& before, const Picture& 
     bb.value[i] *= b.value[i];
     ab.value[i] *= b.value[i];
   }
-  const StructureMap ma = box_mean(a, reach), mb = box_mean(b, reach), maa = box_mean(aa, reach), mbb = box_mean(bb, reach), mab = box_mean(ab, reach);
+  const StructureMap ma = box_mean(a, reach), mb = box_mean(b, reach), maa = box_mean(aa, reach),
+                     mbb = box_mean(bb, reach), mab = box_mean(ab, reach);
   std::vector<std::uint8_t> other(a.value.size());
   for (std::size_t i = 0; i < other.size(); ++i) {
     const float va = maa.value[i] - ma.value[i] * ma.value[i], vb = mbb.value[i] - mb.value[i] * mb.value[i];
@@ -196,10 +203,12 @@ Usable find_usable(const Picture& before, const Picture& after, const std::vecto
   const std::vector<std::uint8_t> other = other_structure(before, after);
   std::vector<std::uint8_t> spot(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const double by_color = consistent.value[i] / consistent_most, by_structure = other[i] ? smooth.value[i] / smooth_most : 0.0, most = std::max(by_color, by_structure);
+    const double by_color = consistent.value[i] / consistent_most,
+                 by_structure = other[i] ? smooth.value[i] / smooth_most : 0.0, most = std::max(by_color, by_structure);
     spot[i] = !u.mask[i] || most < 1 ? 0 : most < stands_out ? 1 : 2;
   }
-  drop_weak(spot, before.width(), std::max<std::size_t>(24, static_cast<std::size_t>(smallest_patch * static_cast<double>(count))));
+  drop_weak(spot, before.width(),
+            std::max<std::size_t>(24, static_cast<std::size_t>(smallest_patch * static_cast<double>(count))));
 
   // The border of a patch fades.
   StructureMap grown(before.width(), before.height());

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "render/bake.h"
 
-#include <memory>
-
 #include <gmock/gmock.h>
+
+#include <memory>
 
 #include "files/lut_file.h"
 #include "lane/scalar.h"
@@ -11,7 +11,9 @@
 namespace sfumato {
 namespace {
 
-Look look(const std::string& steps) { return parse_look("{\"sfumato\": 1, \"title\": \"t\", \"steps\": [" + steps + "]}", "t.json"); }
+Look look(const std::string& steps) {
+  return parse_look("{\"sfumato\": 1, \"title\": \"t\", \"steps\": [" + steps + "]}", "t.json");
+}
 
 Look of_table(const CubeTable& table) {
   Look l = look("{\"op\": \"saturation\"}");

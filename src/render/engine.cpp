@@ -35,8 +35,10 @@ void copy_alpha(const std::byte* in, int in_bands, int n, float scale, const Mut
     const float v = static_cast<float>(*from) * scale;
     const float unit = std::clamp(v == v ? v : 0.0f, 0.0f, 1.0f);
     std::byte* to = out + (static_cast<std::ptrdiff_t>(i) * format.bands + 3) * bytes_of(format.sample);
-    if (format.sample == Sample::u8) *reinterpret_cast<std::uint8_t*>(to) = static_cast<std::uint8_t>(unit * 255.0f + 0.5f);
-    if (format.sample == Sample::u16) *reinterpret_cast<std::uint16_t*>(to) = static_cast<std::uint16_t>(unit * 65535.0f + 0.5f);
+    if (format.sample == Sample::u8)
+      *reinterpret_cast<std::uint8_t*>(to) = static_cast<std::uint8_t>(unit * 255.0f + 0.5f);
+    if (format.sample == Sample::u16)
+      *reinterpret_cast<std::uint16_t*>(to) = static_cast<std::uint16_t>(unit * 65535.0f + 0.5f);
     if (format.sample == Sample::f32) *reinterpret_cast<float*>(to) = v;
   }
 }
@@ -44,7 +46,8 @@ void copy_alpha(const std::byte* in, int in_bands, int n, float scale, const Mut
 void pass_alpha(const std::byte* in, const View& format_in, int n, const MutableView& format_out, std::byte* out) {
   if (format_in.bands < 4 || format_out.bands < 4) return;
   if (format_in.sample == Sample::u8) copy_alpha<std::uint8_t>(in, format_in.bands, n, 1.0f / 255.0f, format_out, out);
-  if (format_in.sample == Sample::u16) copy_alpha<std::uint16_t>(in, format_in.bands, n, 1.0f / 65535.0f, format_out, out);
+  if (format_in.sample == Sample::u16)
+    copy_alpha<std::uint16_t>(in, format_in.bands, n, 1.0f / 65535.0f, format_out, out);
   if (format_in.sample == Sample::f32) copy_alpha<float>(in, format_in.bands, n, 1.0f, format_out, out);
 }
 
@@ -61,11 +64,15 @@ long long count_not_finite(const View& rows) {
 }  // namespace
 
 Engine::Engine(Plan plan, int width, int height, bool dither, Isa isa)
-    : plan_(std::move(plan)), width_(width), height_(height), dither_(dither), kernels_(sfumato::kernels<Kernels>(isa)) {
+    : plan_(std::move(plan)),
+      width_(width),
+      height_(height),
+      dither_(dither),
+      kernels_(sfumato::kernels<Kernels>(isa)) {
   const float half_diagonal = 0.5f * std::hypot(static_cast<float>(width), static_cast<float>(height));
   for (const CanvasStep& c : plan_.steps().canvases)
-    spaces_.push_back(std::make_unique<ScaleSpace>(width, height, c.sigma_low * half_diagonal,
-                                                   c.sigma_high * half_diagonal, isa));
+    spaces_.push_back(
+        std::make_unique<ScaleSpace>(width, height, c.sigma_low * half_diagonal, c.sigma_high * half_diagonal, isa));
 }
 
 Engine::~Engine() = default;
@@ -84,9 +91,15 @@ void Engine::run_points(const std::vector<PointStep>& steps, const Strip& s, int
       case PointStep::Kind::apply:
         kernels_.ops[step.op].point(s, n, place, step.coeffs.data(), step.table.get());
         break;
-      case PointStep::Kind::convert: kernels_.convert(step.from, step.to, s, n); break;
-      case PointStep::Kind::decode_profile: kernels_.decode_profile(*plan_.steps().in, s, n); break;
-      case PointStep::Kind::encode_profile: kernels_.encode_profile(*plan_.steps().out, s, n); break;
+      case PointStep::Kind::convert:
+        kernels_.convert(step.from, step.to, s, n);
+        break;
+      case PointStep::Kind::decode_profile:
+        kernels_.decode_profile(*plan_.steps().in, s, n);
+        break;
+      case PointStep::Kind::encode_profile:
+        kernels_.encode_profile(*plan_.steps().out, s, n);
+        break;
     }
   }
 }

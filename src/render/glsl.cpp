@@ -21,8 +21,8 @@ std::string print_function(const std::string& name, const Write& write) {
   GlslBody::current() = {};
   const Color in{Glsl::named("c.x"), Glsl::named("c.y"), Glsl::named("c.z")};
   const Color out = write(in);
-  return fmt::format("vec3 {}(vec3 c, Site at) {{\n{}  return vec3({}, {}, {});\n}}\n\n", name, GlslBody::current().text,
-                     out.r.text, out.g.text, out.b.text);
+  return fmt::format("vec3 {}(vec3 c, Site at) {{\n{}  return vec3({}, {}, {});\n}}\n\n", name,
+                     GlslBody::current().text, out.r.text, out.g.text, out.b.text);
 }
 
 Site<Glsl> site() {
@@ -48,8 +48,14 @@ struct Writers {
 using AllWriters = Writers<SFM_ALL_OPS>;
 
 Color write_conversion(const Color& c, Space from, Space to) {
-  Color linear = from == Space::encoded ? srgb_decode(c) : from == Space::oklab ? oklab_to_linear(c) : from == Space::lab ? cielab_to_linear(c) : c;
-  return to == Space::encoded ? srgb_encode(linear) : to == Space::oklab ? linear_to_oklab(linear) : to == Space::lab ? linear_to_cielab(linear) : linear;
+  Color linear = from == Space::encoded ? srgb_decode(c)
+                 : from == Space::oklab ? oklab_to_linear(c)
+                 : from == Space::lab   ? cielab_to_linear(c)
+                                        : c;
+  return to == Space::encoded ? srgb_encode(linear)
+         : to == Space::oklab ? linear_to_oklab(linear)
+         : to == Space::lab   ? linear_to_cielab(linear)
+                              : linear;
 }
 
 std::string print_array(const std::string& name, const std::vector<float>& values) {
@@ -74,7 +80,8 @@ vec3 look_up{0}(vec3 c) {{
 
 )",
                      index, t.size, glsl_literal(t.low[0]), glsl_literal(t.low[1]), glsl_literal(t.low[2]),
-                     glsl_literal(t.scale[0]), glsl_literal(t.scale[1]), glsl_literal(t.scale[2]), t.size - 1, t.size - 2);
+                     glsl_literal(t.scale[0]), glsl_literal(t.scale[1]), glsl_literal(t.scale[2]), t.size - 1,
+                     t.size - 2);
 }
 
 }  // namespace
@@ -104,7 +111,8 @@ GlslLook print_glsl(const Look& look) {
           result.text += fmt::format("#define look_up look_up{}\n", result.tables++);
         }
         result.text += print_array(name + "_k", step.coeffs);
-        result.text += print_function(name, [&](const Color& c) { return AllWriters::entries[step.op](c, name + "_k"); });
+        result.text +=
+            print_function(name, [&](const Color& c) { return AllWriters::entries[step.op](c, name + "_k"); });
         if (step.table) result.text += "#undef look_up\n\n";
       }
       calls += fmt::format("  c = {}(c, at);\n", name);

@@ -2,19 +2,19 @@
 // Compiled once per instruction set; see cmake/kernels.cmake.
 #include "render/kernels.h"
 
-#include "lane/isa.h"
-#include "lane/fastest.h"
-
 #include "color/lab.h"
 #include "color/profile_map.h"
 #include "color/transfer.h"
+#include "lane/fastest.h"
+#include "lane/isa.h"
 #ifndef SFM_PLAIN
 #include "color/transfer_register.h"
 #endif
 #include "ops_list.h"
 #include "render/pack_rows.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 constexpr int step = lanes_of<Lane>();
 
@@ -49,7 +49,9 @@ inline void for_sites(int n, const Place& place, const void* table, const Body& 
 
 // A copy of the coefficients stays in registers: a store to a strip might change what a reference names.
 template <class Op>
-CoeffsOf<Op, float> coeffs_of(const float* p) { return *reinterpret_cast<const CoeffsOf<Op, float>*>(p); }
+CoeffsOf<Op, float> coeffs_of(const float* p) {
+  return *reinterpret_cast<const CoeffsOf<Op, float>*>(p);
+}
 
 template <class Op>
 SFM_KERNEL void run_point(const Strip& strip, int n, const Place& place, const float* coeffs, const CubeTable* table) {
@@ -103,24 +105,34 @@ Rgb<Lane> converted(Rgb<Lane> c) {
 }
 
 template <Space from, Space to>
-SFM_KERNEL void run_conversion(const Strip& s, int n) { map_strip(s, n, converted<from, to>); }
+SFM_KERNEL void run_conversion(const Strip& s, int n) {
+  map_strip(s, n, converted<from, to>);
+}
 
 template <Space from>
 void run_conversion_from(Space to, const Strip& s, int n) {
   switch (to) {
-    case Space::linear: return run_conversion<from, Space::linear>(s, n);
-    case Space::encoded: return run_conversion<from, Space::encoded>(s, n);
-    case Space::oklab: return run_conversion<from, Space::oklab>(s, n);
-    case Space::lab: return run_conversion<from, Space::lab>(s, n);
+    case Space::linear:
+      return run_conversion<from, Space::linear>(s, n);
+    case Space::encoded:
+      return run_conversion<from, Space::encoded>(s, n);
+    case Space::oklab:
+      return run_conversion<from, Space::oklab>(s, n);
+    case Space::lab:
+      return run_conversion<from, Space::lab>(s, n);
   }
 }
 
 void run_convert(Space from, Space to, const Strip& s, int n) {
   switch (from) {
-    case Space::linear: return run_conversion_from<Space::linear>(to, s, n);
-    case Space::encoded: return run_conversion_from<Space::encoded>(to, s, n);
-    case Space::oklab: return run_conversion_from<Space::oklab>(to, s, n);
-    case Space::lab: return run_conversion_from<Space::lab>(to, s, n);
+    case Space::linear:
+      return run_conversion_from<Space::linear>(to, s, n);
+    case Space::encoded:
+      return run_conversion_from<Space::encoded>(to, s, n);
+    case Space::oklab:
+      return run_conversion_from<Space::oklab>(to, s, n);
+    case Space::lab:
+      return run_conversion_from<Space::lab>(to, s, n);
   }
 }
 
@@ -164,6 +176,8 @@ constexpr Kernels render_kernels{AllOps::entries, unpack_rows<Lane>,  pack_rows<
 }  // namespace SFM_ISA
 
 template <>
-const Kernels& kernel_table<Kernels, SFM_ISA_NUMBER>() { return render_kernels; }
+const Kernels& kernel_table<Kernels, SFM_ISA_NUMBER>() {
+  return render_kernels;
+}
 
 }  // namespace sfumato

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // 3D tables through the renderer's kernels, against the plain lane and against ffmpeg.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <random>
-
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "files/lut_file.h"
@@ -72,8 +72,9 @@ std::vector<float> through_ffmpeg(const fs::path& folder, const std::string& lut
   for (const int c : {1, 2, 0}) bytes.append(reinterpret_cast<const char*>(&planes[c * n]), n * sizeof(float));
   write_file_atomically((folder / "in.raw").string(), bytes);
   const std::string format = fmt::format("-f rawvideo -pix_fmt gbrpf32le -s {0}x{0}", side);
-  const std::string command = fmt::format("cd '{}' && ffmpeg -nostdin -v error -y {} -i in.raw -vf lut3d=file={}:interp=tetrahedral {} out.raw 2>/dev/null",
-                                          folder.string(), format, lut, format);
+  const std::string command = fmt::format(
+      "cd '{}' && ffmpeg -nostdin -v error -y {} -i in.raw -vf lut3d=file={}:interp=tetrahedral {} out.raw 2>/dev/null",
+      folder.string(), format, lut, format);
   if (std::system(command.c_str()) != 0) return {};
   const std::string out = read_file((folder / "out.raw").string(), 3 * n * sizeof(float));
   std::vector<float> result(3 * n);
@@ -99,7 +100,8 @@ TEST_F(Lut, OfTheIdentityIsThatOfFfmpeg) {
   const CubeTable table = identity_cube(33);
   write_file_atomically(at("a.cube"), print_cube(table, "identity"));
   const std::vector<float> in = random_planes(0.0f, 1.0f);
-  for (const Isa isa : available_isas()) EXPECT_LE(largest_difference(through_kernels(isa, table, in), in), 1e-6) << name_of(isa);
+  for (const Isa isa : available_isas())
+    EXPECT_LE(largest_difference(through_kernels(isa, table, in), in), 1e-6) << name_of(isa);
   expect_as_ffmpeg(table, 2e-5);
 }
 
@@ -111,16 +113,20 @@ TEST_F(Lut, OfFilmIsThatOfFfmpeg) {
 }
 
 TEST_F(Lut, WithCurvesIsTheSameOnEveryInstructionSet) {
-  const CubeTable table = parse_cube("LUT_1D_SIZE 5\nLUT_1D_INPUT_RANGE -0.5 1.5\nLUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE -0.25 2\n"
-                                     "-0.2 0 2\n0.1 0.05 1.4\n0.3 0.6 1\n0.9 0.65 0.2\n2 1.9 -0.2\n"
-                                     "0 0.1 0\n1 0 0.2\n0 1 0\n0.9 1.1 0\n0.1 0 1\n1 0 1\n0 1 1\n1 1 1.2\n", "a.cube");
+  const CubeTable table = parse_cube(
+      "LUT_1D_SIZE 5\nLUT_1D_INPUT_RANGE -0.5 1.5\nLUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE -0.25 2\n"
+      "-0.2 0 2\n0.1 0.05 1.4\n0.3 0.6 1\n0.9 0.65 0.2\n2 1.9 -0.2\n"
+      "0 0.1 0\n1 0 0.2\n0 1 0\n0.9 1.1 0\n0.1 0 1\n1 0 1\n0 1 1\n1 1 1.2\n",
+      "a.cube");
   const std::vector<float> in = random_planes(-1.0f, 2.0f);
   const std::vector<double> want = in_double(table, in);
-  for (const Isa isa : available_isas()) EXPECT_LE(largest_difference(through_kernels(isa, table, in), want), 2e-6) << name_of(isa);
+  for (const Isa isa : available_isas())
+    EXPECT_LE(largest_difference(through_kernels(isa, table, in), want), 2e-6) << name_of(isa);
 }
 
 TEST_F(Lut, OfCurvesAloneGivesTheCurves) {
-  const CubeTable table = parse_cube("LUT_1D_SIZE 3\nDOMAIN_MIN -1 -1 -1\nDOMAIN_MAX 3 3 3\n-4 0 1\n4 0 2\n20 0 1\n", "a.cube");
+  const CubeTable table =
+      parse_cube("LUT_1D_SIZE 3\nDOMAIN_MIN -1 -1 -1\nDOMAIN_MAX 3 3 3\n-4 0 1\n4 0 2\n20 0 1\n", "a.cube");
   const std::vector<float> in = random_planes(-1.0f, 3.0f);
   for (const Isa isa : available_isas()) {
     const std::vector<float> out = through_kernels(isa, table, in);

@@ -5,7 +5,8 @@
 #include "image/strip.h"
 #include "lane/fastest.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 // One hash per pixel; each channel takes its own odd multiple, whose halves are independent enough to round by.
 constexpr std::uint32_t dither_seed = 0x51u;
@@ -14,9 +15,13 @@ constexpr std::uint32_t dither_multiple[3]{1u, HashConstants::x, HashConstants::
 // The whole registers of a three-band row; each returns how many pixels it did.
 #ifdef SFM_PLAIN
 template <class V, class T>
-int unpack_registers(const std::byte*, int, float, const Strip&) { return 0; }
+int unpack_registers(const std::byte*, int, float, const Strip&) {
+  return 0;
+}
 template <class V, class T, bool dither>
-int pack_registers(const Strip&, int, const Place&, float, std::byte*) { return 0; }
+int pack_registers(const Strip&, int, const Place&, float, std::byte*) {
+  return 0;
+}
 #else
 template <class V, class T>
 int unpack_registers(const std::byte* bytes, int n, float scale, const Strip& to) {
@@ -27,7 +32,8 @@ int unpack_registers(const std::byte* bytes, int n, float scale, const Strip& to
     hn::VFromD<decltype(narrow)> channel[3];
     hn::LoadInterleaved3(narrow, from + 3 * i, channel[0], channel[1], channel[2]);
     for (int c = 0; c < 3; ++c)
-      hn::Store(hn::Mul(hn::ConvertTo(Floats(), hn::PromoteTo(Ints(), channel[c])), hn::Set(Floats(), scale)), Floats(), to.channel[c] + i);
+      hn::Store(hn::Mul(hn::ConvertTo(Floats(), hn::PromoteTo(Ints(), channel[c])), hn::Set(Floats(), scale)), Floats(),
+                to.channel[c] + i);
   }
   return i;
 }
@@ -63,4 +69,5 @@ int pack_registers(const Strip& from, int n, const Place& at, float scale, std::
 }
 #endif
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

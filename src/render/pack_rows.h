@@ -5,7 +5,8 @@
 #include "render/kernels.h"
 #include "render/pack_registers.h"
 
-namespace sfumato { inline namespace SFM_ISA {
+namespace sfumato {
+inline namespace SFM_ISA {
 
 constexpr float largest_sample = 65504.0f;  // the largest half float
 
@@ -40,7 +41,8 @@ inline void pad(const Strip& s, int n) {
 }
 
 template <class T>
-void pack_some(const Strip& from, int bands, int first, int n, const Place& at, float scale, bool dither, std::byte* bytes) {
+void pack_some(const Strip& from, int bands, int first, int n, const Place& at, float scale, bool dither,
+               std::byte* bytes) {
   T* to = reinterpret_cast<T*>(bytes) + static_cast<std::ptrdiff_t>(first) * bands;
   for (int i = first; i < n; ++i, to += bands) {
     const std::uint32_t h = hash(dither_seed, static_cast<std::uint32_t>(at.x + i), static_cast<std::uint32_t>(at.y));
@@ -62,7 +64,9 @@ void unpack_whole_numbers(const std::byte* from, int bands, int n, float scale, 
 template <class V, class T>
 void pack_whole_numbers(const Strip& from, int bands, int n, const Place& at, float scale, bool dither, std::byte* to) {
   int done = 0;
-  if (bands == 3) done = dither ? pack_registers<V, T, true>(from, n, at, scale, to) : pack_registers<V, T, false>(from, n, at, scale, to);
+  if (bands == 3)
+    done = dither ? pack_registers<V, T, true>(from, n, at, scale, to)
+                  : pack_registers<V, T, false>(from, n, at, scale, to);
   pack_some<T>(from, bands, done, n, at, scale, dither, to);
 }
 
@@ -70,8 +74,12 @@ template <class V>
 int unpack_rows(const std::byte* from, Sample sample, int bands, int n, const Strip& to) {
   int bad = 0;
   switch (sample) {
-    case Sample::u8: unpack_whole_numbers<V, std::uint8_t>(from, bands, n, 1.0f / 255.0f, to); break;
-    case Sample::u16: unpack_whole_numbers<V, std::uint16_t>(from, bands, n, 1.0f / 65535.0f, to); break;
+    case Sample::u8:
+      unpack_whole_numbers<V, std::uint8_t>(from, bands, n, 1.0f / 255.0f, to);
+      break;
+    case Sample::u16:
+      unpack_whole_numbers<V, std::uint16_t>(from, bands, n, 1.0f / 65535.0f, to);
+      break;
     case Sample::f32:
       unpack_some<float>(from, bands, 0, n, 1.0f, to);
       bad = clean_floats(to, n);
@@ -84,8 +92,12 @@ int unpack_rows(const std::byte* from, Sample sample, int bands, int n, const St
 template <class V>
 void pack_rows(const Strip& from, Sample sample, int bands, int n, const Place& at, bool dither, std::byte* to) {
   switch (sample) {
-    case Sample::u8: pack_whole_numbers<V, std::uint8_t>(from, bands, n, at, 255.0f, dither, to); break;
-    case Sample::u16: pack_whole_numbers<V, std::uint16_t>(from, bands, n, at, 65535.0f, false, to); break;
+    case Sample::u8:
+      pack_whole_numbers<V, std::uint8_t>(from, bands, n, at, 255.0f, dither, to);
+      break;
+    case Sample::u16:
+      pack_whole_numbers<V, std::uint16_t>(from, bands, n, at, 65535.0f, false, to);
+      break;
     case Sample::f32: {
       float* out = reinterpret_cast<float*>(to);
       for (int i = 0; i < n; ++i, out += bands)
@@ -95,4 +107,5 @@ void pack_rows(const Strip& from, Sample sample, int bands, int n, const Place& 
   }
 }
 
-}}  // namespace sfumato
+}  // namespace SFM_ISA
+}  // namespace sfumato

@@ -13,10 +13,10 @@ namespace sfumato {
 
 struct PointStep {
   enum class Kind { apply, convert, decode_profile, encode_profile } kind;
-  int op = -1;                // apply: place in the catalog
+  int op = -1;  // apply: place in the catalog
   std::vector<float> coeffs;
   std::shared_ptr<const CubeTable> table;
-  Space from{}, to{};         // convert
+  Space from{}, to{};  // convert
 };
 
 struct CanvasStep {
@@ -28,7 +28,7 @@ struct CanvasStep {
 struct Plan::Steps {
   std::vector<std::vector<PointStep>> stages;  // one more than canvases
   std::vector<CanvasStep> canvases;
-  std::shared_ptr<const ProfileMap> in, out;   // null: sRGB
+  std::shared_ptr<const ProfileMap> in, out;  // null: sRGB
   bool is_local = false;
 };
 

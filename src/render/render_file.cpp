@@ -30,7 +30,8 @@ FileReport render_file(const FileJob& job) {
 
   auto counter = std::make_shared<StreamReport>();
   const Sample sample = output_sample(job.save, job.output, picture.sample());
-  const std::shared_ptr<VipsImage> rendered(stream(plan, picture.image.get(), sample, job.render, counter), g_object_unref);
+  const std::shared_ptr<VipsImage> rendered(stream(plan, picture.image.get(), sample, job.render, counter),
+                                            g_object_unref);
   SaveOptions save = job.save;
   if (job.record_look) {
     save.look_name = look.id;
@@ -42,7 +43,9 @@ FileReport render_file(const FileJob& job) {
   FileReport report{picture.image->Xsize, picture.image->Ysize, counter->not_finite, std::move(picture.warnings), {}};
   if (photo) report.confidence = resolved.confidence;
   report.warnings.insert(report.warnings.end(), not_carried.begin(), not_carried.end());
-  if (report.not_finite > 0) report.warnings.push_back(fmt::format("found {} samples that are not finite; rendered as black or white", report.not_finite));
+  if (report.not_finite > 0)
+    report.warnings.push_back(
+        fmt::format("found {} samples that are not finite; rendered as black or white", report.not_finite));
   return report;
 }
 

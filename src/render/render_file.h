@@ -14,18 +14,18 @@ namespace sfumato {
 
 struct FileJob {
   std::string input, output;
-  LookRecipe recipe;       // adapted to the picture first
+  LookRecipe recipe;  // adapted to the picture first
   OpenOptions open;
   SaveOptions save;
   RenderOptions render;
-  bool record_look = true; // write the look into the output's XMP
+  bool record_look = true;  // write the look into the output's XMP
 };
 
 struct FileReport {
   int width = 0, height = 0;
-  long long not_finite = 0;            // input samples that were NaN or infinite
+  long long not_finite = 0;  // input samples that were NaN or infinite
   std::vector<std::string> warnings;
-  std::optional<float> confidence;     // of the adaptation to this picture; nothing for looks that are the same for all
+  std::optional<float> confidence;  // of the adaptation to this picture; nothing for looks that are the same for all
 };
 
 // Streams: decoding, rendering and encoding overlap; the output appears complete or not at all.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/compare.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "report/error_map.h"
 
@@ -107,22 +107,36 @@ Report report_of(const std::vector<Compared>& all, const std::string& title, Pro
   r.lead = fmt::format("Over {}, the mean color error is {:.2f} ΔE 2000", photos, s.score.delta_e_2000);
   if (s.input) {
     r.lead += fmt::format("; the untouched photos are {:.2f} away. ", s.input->delta_e_2000);
-    r.lead += s.worse_than_input == 0 ? "No photo is worse than its input." : fmt::format("{} of {} photos are worse than their input.", s.worse_than_input, all.size());
+    r.lead += s.worse_than_input == 0
+                  ? "No photo is worse than its input."
+                  : fmt::format("{} of {} photos are worse than their input.", s.worse_than_input, all.size());
   } else {
     r.lead += ".";
   }
-  const auto worst = std::max_element(all.begin(), all.end(), [](const Compared& a, const Compared& b) { return a.score.delta_e_2000 < b.score.delta_e_2000; });
-  r.numbers = {{"ΔE 2000", fmt::format("{:.2f}", s.score.delta_e_2000), "mean"}, {"PSNR", decibel_text(s.score.psnr_db) + (std::isinf(s.score.psnr_db) ? "" : " dB"), "mean"},
+  const auto worst = std::max_element(all.begin(), all.end(), [](const Compared& a, const Compared& b) {
+    return a.score.delta_e_2000 < b.score.delta_e_2000;
+  });
+  r.numbers = {{"ΔE 2000", fmt::format("{:.2f}", s.score.delta_e_2000), "mean"},
+               {"PSNR", decibel_text(s.score.psnr_db) + (std::isinf(s.score.psnr_db) ? "" : " dB"), "mean"},
                {"SSIM", fmt::format("{:.4f}", s.score.ssim), "mean"}};
-  if (worst != all.end()) r.numbers.push_back({"Worst photo", fmt::format("{:.2f}", worst->score.delta_e_2000), "ΔE 2000"});
+  if (worst != all.end())
+    r.numbers.push_back({"Worst photo", fmt::format("{:.2f}", worst->score.delta_e_2000), "ΔE 2000"});
   if (s.ratio) r.numbers.push_back({"Ratio", fmt::format("{:.3f}", *s.ratio), "error to input distance"});
 
-  constexpr const char* notes[]{"Means over photos. PSNR and SSIM of 8-bit pictures, SSIM of the luma; ΔE of the pictures as stored.",
-                                "Means over photos by the protocol of the MIT-Adobe FiveK papers: all of 8-bit pictures, SSIM of the channels side by side at about half size.",
-                                "Means over photos. L2 Lab from 16-bit ProPhoto samples as in the Uniform set's code; the rest of the pictures converted to sRGB.",
-                                "Means over photos by the protocol of PPR10K: all of 8-bit pictures; HC counts what the mask shows twice as much as the rest.",
-                                "Means over photos by the protocol of StarEnhancer: all of 8-bit pictures, SSIM of the channels reduced to about 256 pixels."};
-  if (s.consistency) r.numbers.push_back({"Group consistency", fmt::format("{:.3f}", *s.consistency), s.input_consistency ? fmt::format("untouched {:.3f}", *s.input_consistency) : "less is better"});
+  constexpr const char* notes[]{
+      "Means over photos. PSNR and SSIM of 8-bit pictures, SSIM of the luma; ΔE of the pictures as stored.",
+      "Means over photos by the protocol of the MIT-Adobe FiveK papers: all of 8-bit pictures, SSIM of the channels "
+      "side by side at about half size.",
+      "Means over photos. L2 Lab from 16-bit ProPhoto samples as in the Uniform set's code; the rest of the pictures "
+      "converted to sRGB.",
+      "Means over photos by the protocol of PPR10K: all of 8-bit pictures; HC counts what the mask shows twice as much "
+      "as the rest.",
+      "Means over photos by the protocol of StarEnhancer: all of 8-bit pictures, SSIM of the channels reduced to about "
+      "256 pixels."};
+  if (s.consistency)
+    r.numbers.push_back(
+        {"Group consistency", fmt::format("{:.3f}", *s.consistency),
+         s.input_consistency ? fmt::format("untouched {:.3f}", *s.input_consistency) : "less is better"});
 
   ReportTable table{"Numbers", notes[static_cast<int>(protocol)], {""}, {}};
   for (const std::string& name : score_columns(protocol)) table.columns.push_back(name);

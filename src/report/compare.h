@@ -34,7 +34,7 @@ struct Summary {
   Score score;
   std::optional<Score> input;  // when all have one
   std::optional<double> ratio;
-  int worse_than_input = 0;    // photos whose ratio is above 1
+  int worse_than_input = 0;                              // photos whose ratio is above 1
   std::optional<double> consistency, input_consistency;  // see group_consistency; groups are names up to the first _
 };
 Summary summarize(const std::vector<Compared>&);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/error_map.h"
 
+#include <vips/vips.h>
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
-
-#include <vips/vips.h>
 
 #include "files/vips.h"
 #include "sfumato/error.h"
@@ -25,7 +25,9 @@ Image made(const Call& call) {
 // Does not copy the samples.
 Image wrapped(const void* samples, std::size_t bytes, int width, int height, int bands, VipsBandFormat format) {
   init_vips();
-  return made([&](VipsImage** out) { return (*out = vips_image_new_from_memory(samples, bytes, width, height, bands, format)) ? 0 : -1; });
+  return made([&](VipsImage** out) {
+    return (*out = vips_image_new_from_memory(samples, bytes, width, height, bands, format)) ? 0 : -1;
+  });
 }
 
 Image reduced(const Image& in, int long_edge, VipsKernel kernel) {
@@ -36,24 +38,29 @@ Image reduced(const Image& in, int long_edge, VipsKernel kernel) {
 std::string data_uri(const Image& rgb) {
   void* bytes = nullptr;
   std::size_t size = 0;
-  const Image tagged = made([&](VipsImage** out) { return vips_copy(rgb.get(), out, "interpretation", VIPS_INTERPRETATION_sRGB, nullptr); });
-  if (vips_jpegsave_buffer(tagged.get(), &bytes, &size, "Q", 84, "strip", TRUE, "optimize_coding", TRUE, nullptr)) throw Error(Code::bug, vips_error_text(), "report picture");
+  const Image tagged = made(
+      [&](VipsImage** out) { return vips_copy(rgb.get(), out, "interpretation", VIPS_INTERPRETATION_sRGB, nullptr); });
+  if (vips_jpegsave_buffer(tagged.get(), &bytes, &size, "Q", 84, "strip", TRUE, "optimize_coding", TRUE, nullptr))
+    throw Error(Code::bug, vips_error_text(), "report picture");
   const std::unique_ptr<char, void (*)(void*)> text(g_base64_encode(static_cast<const guchar*>(bytes), size), g_free);
   g_free(bytes);
   return std::string("data:image/jpeg;base64,") + text.get();
 }
 
 // The colors of matplotlib's "inferno" map (CC0), sampled evenly.
-constexpr double stops[][3]{{0, 0, 4}, {31, 12, 72}, {85, 15, 109}, {136, 34, 106}, {186, 54, 85}, {227, 89, 51}, {249, 140, 10}, {249, 201, 50}, {252, 255, 164}};
+constexpr double stops[][3]{{0, 0, 4},     {31, 12, 72},   {85, 15, 109},  {136, 34, 106}, {186, 54, 85},
+                            {227, 89, 51}, {249, 140, 10}, {249, 201, 50}, {252, 255, 164}};
 
 }  // namespace
 
 std::array<std::uint8_t, 3> error_color(double delta_e) {
   constexpr int last = std::size(stops) - 1;
-  const double at = std::clamp(std::log2(1.0 + std::max(delta_e, 0.0)) / std::log2(1.0 + error_ticks.back()), 0.0, 1.0) * last;
+  const double at =
+      std::clamp(std::log2(1.0 + std::max(delta_e, 0.0)) / std::log2(1.0 + error_ticks.back()), 0.0, 1.0) * last;
   const int i = std::min(static_cast<int>(at), last - 1);
   std::array<std::uint8_t, 3> color{};
-  for (int c = 0; c < 3; ++c) color[c] = static_cast<std::uint8_t>(std::lround(stops[i][c] + (at - i) * (stops[i + 1][c] - stops[i][c])));
+  for (int c = 0; c < 3; ++c)
+    color[c] = static_cast<std::uint8_t>(std::lround(stops[i][c] + (at - i) * (stops[i + 1][c] - stops[i][c])));
   return color;
 }
 
@@ -65,10 +72,12 @@ std::string jpeg_uri(const View& srgb, int long_edge) {
 }
 
 std::string error_map_uri(const Plane& delta_e, int long_edge) {
-  const Image image = wrapped(delta_e.values.data(), delta_e.values.size() * sizeof(float), delta_e.width, delta_e.height, 1, VIPS_FORMAT_FLOAT);
+  const Image image = wrapped(delta_e.values.data(), delta_e.values.size() * sizeof(float), delta_e.width,
+                              delta_e.height, 1, VIPS_FORMAT_FLOAT);
   const Image small = reduced(image, long_edge, VIPS_KERNEL_LINEAR);
   std::size_t size = 0;
-  const std::unique_ptr<float, void (*)(void*)> errors(static_cast<float*>(vips_image_write_to_memory(small.get(), &size)), g_free);
+  const std::unique_ptr<float, void (*)(void*)> errors(
+      static_cast<float*>(vips_image_write_to_memory(small.get(), &size)), g_free);
   if (!errors) throw Error(Code::bug, vips_error_text(), "report picture");
   std::vector<std::uint8_t> colors;
   for (std::size_t i = 0; i < size / sizeof(float); ++i)

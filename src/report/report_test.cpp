@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
-#include <limits>
+#include "report/report.h"
 
 #include <gmock/gmock.h>
+
+#include <cmath>
+#include <limits>
 
 #include "program.h"
 #include "report/chart.h"
 #include "report/compare.h"
 #include "report/error_map.h"
 #include "report/escape.h"
-#include "report/report.h"
 
 namespace sfumato {
 namespace {
@@ -22,7 +23,8 @@ const std::string hostile = "<script>alert('x')</script>\" onload=\"y & z";
 
 Picture flat(std::uint8_t value, int width = 40, int height = 30) {
   Picture p(width, height, Sample::u8);
-  for (std::size_t i = 0; i < p.sample_count(); ++i) p.samples<std::uint8_t>()[i] = static_cast<std::uint8_t>(value + i % 7);
+  for (std::size_t i = 0; i < p.sample_count(); ++i)
+    p.samples<std::uint8_t>()[i] = static_cast<std::uint8_t>(value + i % 7);
   return p;
 }
 
@@ -55,7 +57,8 @@ TEST(Report, RefersToNothingOutsideItself) {
   for (const char* sign : {"http", "url(", "@import", "<link", "<iframe", "javascript:"})
     EXPECT_THAT(text, Not(HasSubstr(sign)));
   std::size_t pictures = 0;
-  for (std::size_t i = 0; (i = text.find("src=\"", i)) != std::string::npos; ++i, ++pictures) EXPECT_EQ(0, text.compare(i, 32, "src=\"data:image/jpeg;base64,/9j/"));
+  for (std::size_t i = 0; (i = text.find("src=\"", i)) != std::string::npos; ++i, ++pictures)
+    EXPECT_EQ(0, text.compare(i, 32, "src=\"data:image/jpeg;base64,/9j/"));
   EXPECT_EQ(3u * 4u, pictures);
 }
 
@@ -90,13 +93,16 @@ check = Check()
 check.feed(open(sys.argv[1], encoding="utf-8").read())
 assert not check.open and {"table", "svg", "img", "pre", "details"} <= check.seen
 )");
-  EXPECT_EQ(0, std::system(("/usr/bin/python3 " + quoted(folder + "/check.py") + " " + quoted(folder + "/report.html")).c_str()));
+  EXPECT_EQ(0,
+            std::system(
+                ("/usr/bin/python3 " + quoted(folder + "/check.py") + " " + quoted(folder + "/report.html")).c_str()));
   std::filesystem::remove_all(folder);
 }
 
 TEST(Report, SaysWhenAPhotoIsWorseThanItsInput) {
   const Picture before = flat(100), ours = flat(140), target = flat(104);
-  const std::vector<Compared> all{compare({"a", scored(before), scored(ours), scored(target)}, Protocol::plain), compare({"b", scored(before), scored(target), scored(target)}, Protocol::plain)};
+  const std::vector<Compared> all{compare({"a", scored(before), scored(ours), scored(target)}, Protocol::plain),
+                                  compare({"b", scored(before), scored(target), scored(target)}, Protocol::plain)};
   EXPECT_GT(*all[0].ratio(), 1.0);
   EXPECT_EQ(0.0, *all[1].ratio());
   EXPECT_EQ(1, summarize(all).worse_than_input);
@@ -114,17 +120,22 @@ TEST(Report, NeedsNoInputPictures) {
 }
 
 TEST(HtmlEscaped, ReplacesBytesThatAreNotText) {
-  EXPECT_EQ("\xef\xbf\xbd" "a\xef\xbf\xbd", html_escaped("\xff" "a\x01"));
+  EXPECT_EQ(
+      "\xef\xbf\xbd"
+      "a\xef\xbf\xbd",
+      html_escaped("\xff"
+                   "a\x01"));
   EXPECT_EQ("Z\xc3\xbcrich \xe2\x82\xac", html_escaped("Z\xc3\xbcrich \xe2\x82\xac"));
-  EXPECT_EQ("\xef\xbf\xbd\xef\xbf\xbd", html_escaped("\xc0\xaf"));       // a slash in two bytes
-  EXPECT_EQ("\xef\xbf\xbd", html_escaped("\xc3"));                        // cut short
+  EXPECT_EQ("\xef\xbf\xbd\xef\xbf\xbd", html_escaped("\xc0\xaf"));                  // a slash in two bytes
+  EXPECT_EQ("\xef\xbf\xbd", html_escaped("\xc3"));                                  // cut short
   EXPECT_EQ("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", html_escaped("\xed\xa0\x80"));  // half a surrogate pair
 }
 
 TEST(Chart, LeavesOutWhatCannotBeDrawn) {
   const double inf = std::numeric_limits<double>::infinity();
   for (const bool is_log : {false, true}) {
-    const std::string svg = chart_svg({"t", "x", "y", {{"a", {0, 1, 2, 3}, {1, inf, 0, 2}}, {"empty", {}, {}}, {"short", {1, 2}, {3}}}, is_log});
+    const std::string svg = chart_svg(
+        {"t", "x", "y", {{"a", {0, 1, 2, 3}, {1, inf, 0, 2}}, {"empty", {}, {}}, {"short", {1, 2}, {3}}}, is_log});
     EXPECT_THAT(svg, Not(HasSubstr("inf")));
     EXPECT_THAT(svg, Not(HasSubstr("nan")));
   }
@@ -134,7 +145,8 @@ TEST(Chart, LeavesOutWhatCannotBeDrawn) {
 
 TEST(Chart, PutsPointsWhereTheirValuesAre) {
   // A line from (0, 0) to (10, 1) spans the axes, from the origin up to the right.
-  EXPECT_THAT(chart_svg({"t", "x", "y", {{"a", {0, 10}, {0, 1}}}, false}), HasSubstr("points=\"58.0,220.0 456.0,10.0\""));
+  EXPECT_THAT(chart_svg({"t", "x", "y", {{"a", {0, 10}, {0, 1}}}, false}),
+              HasSubstr("points=\"58.0,220.0 456.0,10.0\""));
 }
 
 TEST(ErrorColor, GrowsBrighterWithTheError) {
