@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Photographic style transfer beside the stored results of other systems: edge-SSIM to the photo (1: no detail lost),
-// and sliced Wasserstein distance of colors to the reference, in steps of 1/255.
+// and sliced Wasserstein distance of colors to the reference, in steps of 1/255; of whole pictures, of regions found
+// (3), and of regions in masks, where there are some.
 //   sfumato_photo_transfer TRANSFER_FOLDER [OUTPUT_FOLDER] [knob=value ...]
-// TRANSFER_FOLDER holds seed003/{content,style,final} and dpst/{input,style,final_results}. OUTPUT_FOLDER gets
-// pictures.
+// TRANSFER_FOLDER holds seed003/{content,style,final} and dpst/{input,style,segmentation,final_results}. OUTPUT_FOLDER
+// gets the pictures and a contact sheet: a row for each pair of photo, reference, theirs and ours.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -17,8 +18,7 @@
 #include "measure/edge_ssim.h"
 #include "measure/sliced_distance.h"
 #include "sfumato/error.h"
-#include "transfer/color_map.h"
-#include "transfer/match.h"
+#include "transfer/match_file.h"
 
 namespace {
 
@@ -27,7 +27,7 @@ using namespace sfumato;
 
 struct Case {
   std::string name;
-  fs::path photo, reference, theirs;
+  fs::path photo, reference, theirs, mask, reference_mask;
 };
 
 std::vector<Case> cases_in(const fs::path& folder) {
@@ -41,8 +41,10 @@ std::vector<Case> cases_in(const fs::path& folder) {
   if (fs::exists(folder / "dpst"))
     for (const auto& e : fs::directory_iterator(folder / "dpst/input")) {
       const std::string n = e.path().stem().string().substr(2);
+      const fs::path masks = folder / "dpst/segmentation";
       all.push_back({"dpst " + n, e.path(), folder / "dpst/style" / ("tar" + n + ".png"),
-                     folder / "dpst/final_results" / ("best" + n + "_t_1000.png")});
+                     folder / "dpst/final_results" / ("best" + n + "_t_1000.png"), masks / e.path().filename(),
+                     masks / ("tar" + n + ".png")});
     }
   std::sort(all.begin(), all.end(), [](const Case& a, const Case& b) { return a.name < b.name; });
   return all;
@@ -50,13 +52,37 @@ std::vector<Case> cases_in(const fs::path& folder) {
 
 Picture pixels(const fs::path& path) { return read_pixels(open_picture(path), path); }
 
-void save(const Picture& p, const fs::path& path) {
+VipsImage* image_of(const Picture& p) {
   VipsImage* image = vips_image_new_from_memory_copy(p.bytes().data(), p.bytes().size(), p.width(), p.height(),
                                                      p.bands(), VIPS_FORMAT_UCHAR);
   image->Type = VIPS_INTERPRETATION_sRGB;
-  save_picture(image, path, {}, path);
-  g_object_unref(image);
+  return image;
 }
+
+// Rows of equal cells.
+class ContactSheet {
+ public:
+  ~ContactSheet() {
+    for (VipsImage* c : cells_) g_object_unref(c);
+  }
+  void add(const Picture& p) {
+    VipsImage *image = image_of(p), *three = nullptr, *small = nullptr, *cell = nullptr;
+    vips_extract_band(image, &three, 0, "n", 3, nullptr);
+    vips_thumbnail_image(three, &small, 480, "height", 320, nullptr);
+    vips_gravity(small, &cell, VIPS_COMPASS_DIRECTION_CENTRE, 484, 324, nullptr);
+    cells_.push_back(cell);
+    for (VipsImage* i : {image, three, small}) g_object_unref(i);
+  }
+  void save(const fs::path& path, int across) {
+    VipsImage* sheet = nullptr;
+    vips_arrayjoin(cells_.data(), &sheet, static_cast<int>(cells_.size()), "across", across, nullptr);
+    save_picture(sheet, path, {}, path);
+    g_object_unref(sheet);
+  }
+
+ private:
+  std::vector<VipsImage*> cells_;
+};
 
 struct Scores {
   double edges = 0, colors = 0;
@@ -68,49 +94,86 @@ Scores scores(const Picture& result, const Picture& photo, const Picture& refere
   return {same ? edge_ssim(result.view(), photo.view()) : 0.0, sliced_color_distance(result.view(), reference.view())};
 }
 
-int run(const fs::path& folder, const fs::path& output, std::map<std::string, double> knob) {
-  init_vips();
-  MatchOptions match;
-  MatchRender render;
+using Knobs = std::map<std::string, double>;
+
+MatchPlan plan_with(const Knobs& knob) {
+  MatchPlan plan;
   auto set = [&](const char* name, auto& value) {
-    if (knob.count(name)) value = static_cast<std::remove_reference_t<decltype(value)>>(knob[name]);
+    if (knob.count(name)) value = static_cast<std::remove_reference_t<decltype(value)>>(knob.at(name));
   };
-  set("protection", match.protection), set("steepest", match.steepest), set("slices", match.slices),
-      set("strength", match.strength);
-  set("method", match.method), set("reach", render.exchange.reach), set("edges", render.exchange.edges),
-      set("keeps_edges", render.keeps_edges);
-  std::map<std::string, Scores> sums;
-  std::map<std::string, int> counts;
-  fmt::print("{:12} {:>15} {:>15} {:>15} {:>7}\n{:12} {:>15} {:>15} {:>15} {:>7}\n", "", "untouched", "theirs", "ours",
-             "", "", "edges  colors", "edges  colors", "edges  colors", "ms");
-  auto line = [](const std::string& name, const Scores& u, const Scores& t, const Scores& o) {
-    fmt::print("{:12} {:7.3f} {:7.1f} {:7.3f} {:7.1f} {:7.3f} {:7.1f}", name, u.edges, u.colors, t.edges, t.colors,
-               o.edges, o.colors);
-  };
+  set("protection", plan.options.protection), set("steepest", plan.options.steepest);
+  set("slices", plan.options.slices), set("strength", plan.options.strength), set("method", plan.options.method);
+  set("reach", plan.render.exchange.reach), set("edges", plan.render.exchange.edges);
+  set("keeps_edges", plan.render.keeps_edges);
+  return plan;
+}
+
+struct Made {
+  Picture picture;
+  double ms;
+};
+
+Made made(const Case& c, const Picture& photo, MatchPlan plan, bool uses_mask) {
+  const auto start = std::chrono::steady_clock::now();
+  plan.references = {c.reference};
+  if (uses_mask) plan.reference_masks = {c.reference_mask};
+  Made m{Picture(photo.width(), photo.height(), Sample::u8), 0};
+  render_match(Matcher(plan).match(c.photo, uses_mask ? c.mask : fs::path()), photo.view(), m.picture.view(),
+               plan.render);
+  m.ms = 1e3 * std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return m;
+}
+
+int run(const fs::path& folder, const fs::path& output, const Knobs& knobs) {
+  init_vips();
+  if (!output.empty()) fs::create_directories(output);
+  // Sums by set and column, and how many there are.
+  std::map<std::string, std::map<std::string, std::pair<Scores, int>>> sums;
+  const std::vector<std::string> columns{"untouched", "theirs", "ours", "found regions", "masks"};
+  fmt::print("{:12}", "");
+  for (const std::string& column : columns) fmt::print(" {:>15}", column);
+  fmt::print("\n{:12}", "");
+  for (std::size_t i = 0; i < columns.size(); ++i) fmt::print(" {:>15}", "edges  colors");
+  fmt::print(" {:>7}\n", "ms ours");
+  ContactSheet sheet;
   for (const Case& c : cases_in(folder)) {
     const Picture photo = pixels(c.photo), reference = pixels(c.reference), theirs = pixels(c.theirs);
-    Picture ours(photo.width(), photo.height(), Sample::u8);
-    const auto start = std::chrono::steady_clock::now();
-    const auto table = std::make_shared<const CubeTable>(
-        match_colors(sample_colors(photo.view()), sample_colors(reference.view()), match));
-    render_match({{table, {}}}, photo.view(), ours.view(), render);
-    const double ms = 1e3 * std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    const Scores u{1, sliced_color_distance(photo.view(), reference.view())},
-        t = scores(theirs, photo, reference), o = scores(std::as_const(ours), photo, reference);
-    line(c.name, u, t, o);
-    fmt::print(" {:7.0f}\n", ms);
-    const std::string set_name = c.name.substr(0, c.name.find(' '));
-    sums[set_name + " u"] += u, sums[set_name + " t"] += t, sums[set_name + " o"] += o, ++counts[set_name];
-    if (!output.empty()) fs::create_directories(output), save(ours, output / (c.name + ".png"));
-  }
-  for (const auto& [name, count] : counts) {
-    auto mean = [&](const char* which) {
-      const Scores& s = sums[name + which];
-      return Scores{s.edges / count, s.colors / count};
+    fmt::print("{:12}", c.name);
+    auto print = [&](const std::string& column, const Picture& picture) {
+      const Scores s = scores(picture, photo, reference);
+      fmt::print(" {:7.3f} {:7.1f}", s.edges, s.colors);
+      auto& [sum, count] = sums[c.name.substr(0, c.name.find(' '))][column];
+      sum += s, ++count;
+      sheet.add(picture);
+      if (output.empty()) return;
+      VipsImage* image = image_of(picture);
+      const fs::path path = output / (c.name + " " + column + ".png");
+      save_picture(image, path, {}, path);
+      g_object_unref(image);
     };
-    line("mean " + name, mean(" u"), mean(" t"), mean(" o"));
+    sheet.add(reference);
+    print(columns[0], photo), print(columns[1], theirs);
+    MatchPlan plan = plan_with(knobs);
+    const Made ours = made(c, photo, plan, false);
+    print(columns[2], ours.picture);
+    plan.regions = 3;
+    print(columns[3], made(c, photo, plan, false).picture);
+    if (c.mask.empty())
+      fmt::print(" {:15}", ""), sheet.add(photo);
+    else
+      print(columns[4], made(c, photo, plan, true).picture);
+    fmt::print(" {:7.0f}\n", ours.ms);
+  }
+  for (const auto& [name, of_set] : sums) {
+    fmt::print("{:12}", "mean " + name);
+    for (const std::string& column : columns)
+      if (of_set.count(column)) {
+        const auto& [sum, count] = of_set.at(column);
+        fmt::print(" {:7.3f} {:7.1f}", sum.edges / count, sum.colors / count);
+      }
     fmt::print("\n");
   }
+  if (!output.empty()) sheet.save(output / "sheet.png", 6);
   return 0;
 }
 
@@ -120,7 +183,7 @@ int main(int argc, char** argv) {
   try {
     if (argc < 2) throw Error(Code::usage, "expected TRANSFER_FOLDER [OUTPUT_FOLDER] [knob=value ...]");
     fs::path output;
-    std::map<std::string, double> knob;
+    Knobs knob;
     for (int i = 2; i < argc; ++i) {
       const std::string a = argv[i];
       if (const auto at = a.find('='); at != a.npos)

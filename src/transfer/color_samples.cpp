@@ -42,12 +42,16 @@ ColorSamples sample_colors(const View& srgb, const Plane* mask, int most) {
       if (!std::isfinite(p[0] + p[1] + p[2]) || alpha_of(srgb, x, y) < 0.5f) continue;
       const float weight = mask ? stretched(*mask, x, y, srgb.width, srgb.height) : 1.0f;
       if (weight <= 0.0f) continue;
-      auto unit = [](float v) { return clamp(v, 0.0f, 1.0f); };
-      samples.lab.push_back(linear_to_oklab(srgb_decode(Rgb<float>{unit(p[0]), unit(p[1]), unit(p[2])})));
+      samples.lab.push_back(oklab_of_srgb({p[0], p[1], p[2]}));
       samples.weight.push_back(weight);
     }
   }
   return samples;
+}
+
+Rgb<float> oklab_of_srgb(const Rgb<float>& c) {
+  auto unit = [](float v) { return clamp(v, 0.0f, 1.0f); };
+  return linear_to_oklab(srgb_decode(Rgb<float>{unit(c.r), unit(c.g), unit(c.b)}));
 }
 
 float stretched(const Plane& p, int x, int y, int width, int height) {

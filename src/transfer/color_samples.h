@@ -23,6 +23,9 @@ struct ColorSamples {
 // picture; null: all of it) weighs them. Samples that are not finite, and pixels of alpha below one half, are left out.
 ColorSamples sample_colors(const View& srgb, const Plane* mask = nullptr, int most = 1 << 14);
 
+// OKLab of an encoded color, clamped to 0..1 first.
+Rgb<float> oklab_of_srgb(const Rgb<float>&);
+
 // A plane stretched over a picture of another size: at pixel (x, y) of width x height, bilinear.
 float stretched(const Plane&, int x, int y, int width, int height);
 

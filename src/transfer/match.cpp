@@ -36,6 +36,27 @@ struct FloatRows {
 View view_of(const MutableView& v) { return {v.data, v.width, v.height, v.bands, v.sample, v.stride}; }
 float* floats(const MutableView& v, int y) { return reinterpret_cast<float*>(v.row(y)); }
 
+bool is_inside(const float* c) { return min(min(c[0], c[1]), c[2]) >= 0.0f && max(max(c[0], c[1]), c[2]) <= 1.0f; }
+float luma(const Rgb<float>& c) { return 0.299f * c.r + 0.587f * c.g + 0.114f * c.b; }
+
+// A value that fell from `before` toward or below 0 runs out softly instead, so that detail in the dark stays visible.
+float run_out(float before, float after) {
+  constexpr float widest = 0.1f;
+  const float knee = min(widest, before);
+  return after >= knee ? after : knee * std::exp((after - knee) / max(knee, 1e-6f));
+}
+
+// The color brought into 0..1: its luma softly, its chroma as far as it fits.
+Rgb<float> settled(float luma_before, const Rgb<float>& c) {
+  const float from = luma(c), dark = run_out(luma_before, from), to = 1.0f - run_out(1.0f - luma_before, 1.0f - dark);
+  const float shift = to - from, low = min(min(c.r, c.g), c.b) + shift, high = max(max(c.r, c.g), c.b) + shift;
+  float share = 1.0f;
+  if (low < 0.0f) share = to / (to - low);
+  if (high > 1.0f) share = min(share, (1.0f - to) / (high - to));
+  const Rgb<float> moved{c.r + shift - to, c.g + shift - to, c.b + shift - to};
+  return {to + share * moved.r, to + share * moved.g, to + share * moved.b};
+}
+
 }  // namespace
 
 struct MatchedPicture::Parts {
@@ -125,9 +146,8 @@ long long MatchedPicture::render_band(const View& rows, int y0, int y1, const Mu
     for (int c = 0; c < 3; ++c) planar[c] = keeps_edges ? p.exchanged.row(c, y) : floats(change, y - y0) + c;
     const int stride = keeps_edges ? 1 : 3;
     for (int x = 0; x < p.width; ++x, v += before.bands) {
-      const bool was_inside = min(min(v[0], v[1]), v[2]) >= 0.0f && max(max(v[0], v[1]), v[2]) <= 1.0f;
       Rgb<float> c{v[0] + planar[0][x * stride], v[1] + planar[1][x * stride], v[2] + planar[2][x * stride]};
-      if (was_inside) c = compress_gamut(c);  // wide gamuts and highlights above white stay what they are
+      if (is_inside(v)) c = settled(luma({v[0], v[1], v[2]}), c);  // wide gamuts and highlights stay what they are
       v[0] = c.r, v[1] = c.g, v[2] = c.b;
     }
   }
