@@ -49,6 +49,9 @@ FloatPlanes::FloatPlanes(int width, int height, int count, std::size_t limit)
   if (fd >= 0) close(fd);
   if (data == MAP_FAILED)
     throw Error(Code::resource, fmt::format("{} MB of memory cannot be had: {}", bytes_ >> 20, std::strerror(reason)));
+#ifdef MADV_HUGEPAGE
+  madvise(data, bytes_, MADV_HUGEPAGE);  // a hundred thousand page faults fewer; no harm where refused
+#endif
   data_ = static_cast<float*>(data);
 }
 

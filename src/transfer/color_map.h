@@ -23,7 +23,7 @@ struct MatchOptions {
   float strength = 1;       // share of the way to the reference, 0..1
   float protection = 0.5f;  // of skin, sky, neutrals and shadows, 0..1
   float steepest = 4;       // slope of any curve; 1 / steepest is the flattest
-  int slices = 24;          // rotations of the sliced transport
+  int slices = 16;          // rotations of the sliced transport
   std::uint32_t seed = 1;
 };
 

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sfumato {
 namespace {
+
+constexpr double rounding = 1e-9;  // of shares
 
 // A distribution function, linear between the edges of equal bins.
 class Distribution {
@@ -29,54 +32,72 @@ class Distribution {
     const int i = std::min(bins() - 1, static_cast<int>(p));
     return share_[i] + (share_[i + 1] - share_[i]) * (p - i);
   }
-  // The middle of the values whose share is below.
-  float value_at(double share) const {
-    const auto after = std::lower_bound(share_.begin(), share_.end(), share - 1e-9);
-    const auto past = std::upper_bound(share_.begin(), share_.end(), share + 1e-9);
-    auto at = [&](auto i, double s) {
+  // The places, counted in bins, where the share below is this: one, or the two ends of a gap.
+  std::pair<double, double> places_of(double share) const {
+    auto at = [&](auto i) {
       if (i == share_.begin()) return 0.0;
       if (i == share_.end()) return static_cast<double>(bins());
       const double before = *(i - 1), span = *i - before;
-      return static_cast<double>(i - share_.begin()) - 1 + (span > 0 ? std::clamp((s - before) / span, 0.0, 1.0) : 0.5);
+      const double part = span > 0 ? std::clamp((share - before) / span, 0.0, 1.0) : 0.5;
+      return static_cast<double>(i - share_.begin()) - 1 + part;
     };
-    return edge(0.5 * (at(after, share) + at(past, share)));
+    return {at(std::lower_bound(share_.begin(), share_.end(), share - rounding)),
+            at(std::upper_bound(share_.begin(), share_.end(), share + rounding))};
   }
+  float share_of_bin(int i) const { return static_cast<float>(share_[i + 1] - share_[i]); }
 
  private:
   float low_ = 0, step_ = 0;
   std::vector<double> share_;  // below each edge
 };
 
-void limit_slopes(MatchCurve& c, const SlopeLimits& limits, std::size_t middle) {
+// G^-1(F(v)) for v at a place counted in bins of f. What lies in a gap of f keeps its place in the gap of g.
+float transferred(const Distribution& f, const Distribution& g, double place) {
+  const double share = f.below(place);
+  const auto [from, to] = f.places_of(share);
+  const auto [low, high] = g.places_of(share);
+  const double part = to - from > 1e-6 ? std::clamp((place - from) / (to - from), 0.0, 1.0) : 0.5;
+  return g.edge(low + (high - low) * part);
+}
+
+// `mass` is what lies around each knot.
+void limit_slopes(MatchCurve& c, const SlopeLimits& limits, const std::vector<float>& mass) {
   const std::vector<float> before = c.knots;
-  auto slope = [&](std::size_t i) {
-    return std::clamp((before[i + 1] - before[i]) * c.scale, limits.least, limits.most) / c.scale;
-  };
-  for (std::size_t i = middle; i + 1 < before.size(); ++i) c.knots[i + 1] = c.knots[i] + slope(i);
-  for (std::size_t i = middle; i > 0; --i) c.knots[i - 1] = c.knots[i] - slope(i - 1);
+  double shift = 0, total = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (i > 0)
+      c.knots[i] =
+          c.knots[i - 1] + std::clamp((before[i] - before[i - 1]) * c.scale, limits.least, limits.most) / c.scale;
+    shift += static_cast<double>(mass[i]) * (before[i] - c.knots[i]), total += mass[i];
+  }
+  for (float& k : c.knots) k += static_cast<float>(shift / total);
 }
 
 }  // namespace
 
 MatchCurve match_distributions(const WeightedValues& from, const WeightedValues& to, int knots,
                                const SlopeLimits& limits) {
-  const int bins = 8 * (knots - 1);
+  constexpr int bins_per_knot = 8;
+  const int bins = bins_per_knot * (knots - 1);
   const Distribution f(from, bins), g(to, bins);
   MatchCurve curve;
   curve.low = f.edge(0);
   const float range = f.edge(bins) - f.edge(0);
   if (!(range > 0)) {
-    curve.knots = {g.value_at(0.5), g.value_at(0.5) + 1.0f};
+    const auto [low, high] = g.places_of(0.5);
+    const float middle = g.edge(0.5 * (low + high));
+    curve.knots = {middle, middle + 1.0f};
     return curve;
   }
   curve.scale = static_cast<float>(knots - 1) / range;
-  std::size_t middle = 0;
+  std::vector<float> mass;
   for (int k = 0; k < knots; ++k) {
-    const double share = f.below(8.0 * k);
-    if (share <= 0.5) middle = static_cast<std::size_t>(k);
-    curve.knots.push_back(k == 0 ? g.edge(0) : k == knots - 1 ? g.edge(bins) : g.value_at(share));
+    curve.knots.push_back(k == 0 ? g.edge(0) : k == knots - 1 ? g.edge(bins) : transferred(f, g, bins_per_knot * k));
+    mass.push_back(0);
+    for (int i = bins_per_knot * k - bins_per_knot / 2; i < bins_per_knot * k + bins_per_knot / 2; ++i)
+      if (i >= 0 && i < bins) mass.back() += f.share_of_bin(i);
   }
-  limit_slopes(curve, limits, middle);
+  limit_slopes(curve, limits, mass);
   return curve;
 }
 

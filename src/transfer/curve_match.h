@@ -31,8 +31,8 @@ struct WeightedValues {
 };
 
 // The exact transfer: value -> G^-1(F(value)) for the distribution functions F of `from` and G of `to`, at `knots`
-// places over the range of `from`. Where limits bind, the curve keeps to the nearest one of such slopes in the sense
-// of mass: it starts from the median and integrates the limited slopes outward.
+// places over the range of `from`. Values in a gap of F keep their place in the gap of G. Where
+// limits bind the mean of what is transferred stays right.
 MatchCurve match_distributions(const WeightedValues& from, const WeightedValues& to, int knots,
                                const SlopeLimits& = {});
 

@@ -147,7 +147,8 @@ long long MatchedPicture::render_band(const View& rows, int y0, int y1, const Mu
     const int stride = keeps_edges ? 1 : 3;
     for (int x = 0; x < p.width; ++x, v += before.bands) {
       Rgb<float> c{v[0] + planar[0][x * stride], v[1] + planar[1][x * stride], v[2] + planar[2][x * stride]};
-      if (is_inside(v)) c = settled(luma({v[0], v[1], v[2]}), c);  // wide gamuts and highlights stay what they are
+      // Tables end inside already. Wide gamuts and highlights stay what they are.
+      if (keeps_edges && is_inside(v)) c = settled(luma({v[0], v[1], v[2]}), c);
       v[0] = c.r, v[1] = c.g, v[2] = c.b;
     }
   }
