@@ -104,11 +104,14 @@ class MatchCommand {
 
   FileReport do_one(const Matcher& matcher, const Job& job) const {
     const Match match = o_.is_series ? series_ : matcher.match(job.input, o_.mask);
-    MatchJob file{job.input, job.output, o_.pictures.open, o_.pictures.save, matcher.plan().render};
+    const MatchRender& render = matcher.plan().render;
+    WholeJob file{job.input, job.output, o_.pictures.open, o_.pictures.save, render.threads};
     file.save.look_name = "match";
     file.save.look_text = command_line();
     file.save.key = key_;
-    const FileReport report = match_file(file, match);
+    const FileReport report = render_whole_file(file, [&](const PictureSource& source) {
+      return std::make_shared<const MatchedPicture>(match, source, render);
+    });
     if (!o_.is_series) save_look(match);
     return report;
   }

@@ -124,7 +124,8 @@ CubeTable match_colors(const ColorSamples& photo, const ColorSamples& reference,
   table.nodes.reserve(4 * change.size());
   for (std::size_t i = 0; i < change.size(); ++i) {
     const Rgb<float> c = compress_gamut(to_encoded(from[i] + change[i]));
-    table.nodes.insert(table.nodes.end(), {c.r, c.g, c.b, 0.0f});
+    for (const float v : {c.r, c.g, c.b}) table.nodes.push_back(clamp(v, 0.0f, 1.0f));
+    table.nodes.push_back(0.0f);
   }
   return table;
 }

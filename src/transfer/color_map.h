@@ -29,7 +29,7 @@ struct MatchOptions {
 
 constexpr int match_table_size = 33;
 
-// Over encoded sRGB; nodes may lie outside 0..1 by what gamut compression leaves, which is less than 0.001.
+// Over encoded sRGB, nodes within 0..1.
 // Throws Code::input when either has no weight at all.
 CubeTable match_colors(const ColorSamples& photo, const ColorSamples& reference, const MatchOptions& = {});
 

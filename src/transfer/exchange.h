@@ -6,6 +6,7 @@
 
 #include "filters/domain_transform.h"
 #include "image/float_planes.h"
+#include "lane/pixel.h"
 
 namespace sfumato {
 
@@ -22,5 +23,9 @@ struct ExchangeOptions {
 // threads at once. Throws Code::resource, and what `rows` throws.
 using ExchangeRows = std::function<void(int y0, int y1, PlanarRows& guide, PlanarRows& change)>;
 FloatPlanes exchanged(int width, int height, const ExchangeOptions&, const ExchangeRows& rows, int threads = 0);
+
+// What an exchange made of color `before`, brought into 0..1: its luma softly, so that detail in the dark does not go
+// under, its chroma as far as it fits. Equal colors stay, and so do wide gamuts and highlights outside 0..1.
+Rgb<float> settled(const Rgb<float>& before, const Rgb<float>& after);
 
 }  // namespace sfumato

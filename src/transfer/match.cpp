@@ -5,7 +5,6 @@
 #include <cmath>
 #include <vector>
 
-#include "base/threads.h"
 #include "lane/scalar.h"
 #include "look/values.h"
 #include "render/engine.h"
@@ -15,50 +14,6 @@
 #include "transfer/match_look.h"
 
 namespace sfumato {
-namespace {
-
-constexpr int band_rows = 64;
-
-// Interleaved rows in memory that a thread reuses.
-struct FloatRows {
-  MutableView resized(int width, int height, int bands) {
-    samples.resize(static_cast<std::size_t>(width) * height * bands);
-    return {reinterpret_cast<std::byte*>(samples.data()),
-            width,
-            height,
-            bands,
-            Sample::f32,
-            static_cast<std::ptrdiff_t>(sizeof(float)) * width * bands};
-  }
-  std::vector<float> samples;
-};
-
-View view_of(const MutableView& v) { return {v.data, v.width, v.height, v.bands, v.sample, v.stride}; }
-float* floats(const MutableView& v, int y) { return reinterpret_cast<float*>(v.row(y)); }
-
-bool is_inside(const float* c) { return min(min(c[0], c[1]), c[2]) >= 0.0f && max(max(c[0], c[1]), c[2]) <= 1.0f; }
-float luma(const Rgb<float>& c) { return 0.299f * c.r + 0.587f * c.g + 0.114f * c.b; }
-
-// A value that fell from `before` toward or below 0 runs out softly instead, so that detail in the dark stays visible.
-float run_out(float before, float after) {
-  constexpr float widest = 0.1f;
-  const float knee = min(widest, before);
-  return after >= knee ? after : knee * std::exp((after - knee) / max(knee, 1e-6f));
-}
-
-// The color brought into 0..1: its luma softly, its chroma as far as it fits.
-Rgb<float> settled(float luma_before, const Rgb<float>& c) {
-  const float from = luma(c), dark = run_out(luma_before, from), to = 1.0f - run_out(1.0f - luma_before, 1.0f - dark);
-  const float shift = to - from, low = min(min(c.r, c.g), c.b) + shift, high = max(max(c.r, c.g), c.b) + shift;
-  float share = 1.0f;
-  if (low < 0.0f) share = to / (to - low);
-  if (high > 1.0f) share = min(share, (1.0f - to) / (high - to));
-  const Rgb<float> moved{c.r + shift - to, c.g + shift - to, c.b + shift - to};
-  return {to + share * moved.r, to + share * moved.g, to + share * moved.b};
-}
-
-}  // namespace
-
 struct MatchedPicture::Parts {
   struct Region {
     std::unique_ptr<Engine> engine;
@@ -95,25 +50,25 @@ long long MatchedPicture::Parts::read(const View& rows, int y0, int y1, const Mu
   return bad;
 }
 
-MatchedPicture::MatchedPicture(const Match& match, int width, int height, std::shared_ptr<const ProfileMap> in,
-                               std::shared_ptr<const ProfileMap> out, const MatchRender& o, const Fetch& fetch) {
+MatchedPicture::MatchedPicture(const Match& match, const PictureSource& source, const MatchRender& o) {
+  const int width = source.width, height = source.height;
   auto parts = std::unique_ptr<Parts>(new Parts{width,
                                                 height,
                                                 match,
-                                                Engine(Plan(Look{}, in), width, height, false),
-                                                Engine(Plan(Look{}, nullptr, out), width, height, o.dither),
+                                                Engine(Plan(Look{}, source.in), width, height, false),
+                                                Engine(Plan(Look{}, nullptr, source.out), width, height, o.dither),
                                                 {},
                                                 {}});
   for (const MatchRegion& region : parts->match)
     parts->regions.push_back(
-        {std::make_unique<Engine>(Plan(look_of(region.table), in), width, height, false), &region.share});
+        {std::make_unique<Engine>(Plan(look_of(region.table), source.in), width, height, false), &region.share});
   if (o.keeps_edges) {
     parts->exchanged = sfumato::exchanged(
         width, height, o.exchange,
         [&](int y0, int y1, PlanarRows& guide, PlanarRows& change) {
           thread_local FloatRows before_rows, after_rows, change_rows;
           guide.resize(width, y1 - y0), change.resize(width, y1 - y0);
-          fetch(y0, y1, [&](const View& rows) {
+          source.fetch(y0, y1, [&](const View& rows) {
             const MutableView before = before_rows.resized(width, y1 - y0, 3),
                               moved = change_rows.resized(width, y1 - y0, 3);
             parts->read(rows, y0, y1, before, after_rows, moved);
@@ -147,8 +102,7 @@ long long MatchedPicture::render_band(const View& rows, int y0, int y1, const Mu
     const int stride = keeps_edges ? 1 : 3;
     for (int x = 0; x < p.width; ++x, v += before.bands) {
       Rgb<float> c{v[0] + planar[0][x * stride], v[1] + planar[1][x * stride], v[2] + planar[2][x * stride]};
-      // Tables end inside already. Wide gamuts and highlights stay what they are.
-      if (keeps_edges && is_inside(v)) c = settled(luma({v[0], v[1], v[2]}), c);
+      if (keeps_edges) c = settled({v[0], v[1], v[2]}, c);
       v[0] = c.r, v[1] = c.g, v[2] = c.b;
     }
   }
@@ -157,12 +111,8 @@ long long MatchedPicture::render_band(const View& rows, int y0, int y1, const Mu
 }
 
 void render_match(const Match& match, const View& in, const MutableView& out, const MatchRender& o) {
-  const MatchedPicture picture(match, in.width, in.height, nullptr, nullptr, o,
-                               [&](int y0, int y1, const MatchedPicture::Use& use) { use(in.rows(y0, y1)); });
-  parallel_for((in.height + band_rows - 1) / band_rows, o.threads, [&](int i) {
-    const int y0 = i * band_rows, y1 = std::min(in.height, y0 + band_rows);
-    picture.render_band(in.rows(y0, y1), y0, y1, out.rows(y0, y1));
-  });
+  render_whole(in, out, o.threads,
+               [&](const PictureSource& source) { return std::make_shared<const MatchedPicture>(match, source, o); });
 }
 
 }  // namespace sfumato

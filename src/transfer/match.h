@@ -2,15 +2,13 @@
 // A photo that takes over the colors and the light of references.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
-#include "color/profile_map.h"
 #include "lane/cube.h"
 #include "measure/plane.h"
-#include "sfumato/image.h"
 #include "transfer/exchange.h"
+#include "transfer/whole_picture.h"
 
 namespace sfumato {
 
@@ -29,19 +27,14 @@ struct MatchRender {
   int threads = 0;
 };
 
-// One picture's rendering. `in` and `out` say how pixels are encoded before and after; null is sRGB.
-class MatchedPicture {
+// One picture's rendering.
+class MatchedPicture : public WholePicture {
  public:
-  using Use = std::function<void(const View&)>;
-  using Fetch = std::function<void(int y0, int y1, const Use& use)>;
+  // Reads the picture once, from several threads, if edges are kept. Throws Code::resource, and what reading throws.
+  MatchedPicture(const Match&, const PictureSource&, const MatchRender&);
+  ~MatchedPicture() override;
 
-  // Reads the picture once, from several threads, if edges are kept. Throws Code::resource, and what `fetch` throws.
-  MatchedPicture(const Match&, int width, int height, std::shared_ptr<const ProfileMap> in,
-                 std::shared_ptr<const ProfileMap> out, const MatchRender&, const Fetch& fetch);
-  ~MatchedPicture();
-
-  // Rows y0..y1-1 of the picture into `to`, of any sample type; alpha passes. Returns how many samples were not finite.
-  long long render_band(const View& rows, int y0, int y1, const MutableView& to) const;
+  long long render_band(const View& rows, int y0, int y1, const MutableView& to) const override;
 
  private:
   struct Parts;

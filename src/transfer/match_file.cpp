@@ -7,12 +7,9 @@
 
 #include "base/fnv.h"
 #include "files/read_pixels.h"
-#include "files/vips.h"
 #include "render/plan.h"
-#include "render/stream.h"
 #include "sfumato/error.h"
 #include "sfumato/version.h"
-#include "transfer/match_look.h"
 
 namespace sfumato {
 namespace {
@@ -110,30 +107,6 @@ Match Matcher::match_series(const std::vector<std::string>& photos) const {
       if (e.code() != Code::input && e.code() != Code::resource) throw;
     }
   return {region_of(all, whole_, plan_.options, {})};
-}
-
-FileReport match_file(const MatchJob& job, const Match& match) {
-  OpenPicture picture = open_picture(job.input, job.open);
-  allow_random_access(picture, job.input);
-  VipsImage* in = picture.image.get();
-  const auto matched = std::make_shared<const MatchedPicture>(
-      match, picture.width(), picture.height(), picture.profile,
-      job.save.converts_to_srgb ? nullptr : picture.out_profile, job.render,
-      [&](int y0, int y1, const MatchedPicture::Use& use) { fetch_rows(in, y0, y1, use); });
-  const auto counter = std::make_shared<StreamReport>();
-  const Sample sample = output_sample(job.save, job.output, picture.sample());
-  const std::shared_ptr<VipsImage> rendered(stream_bands(in, sample, job.render.threads,
-                                                         [in, matched, counter](int y0, int y1, const MutableView& to) {
-                                                           fetch_rows(in, y0, y1, [&](const View& rows) {
-                                                             counter->not_finite +=
-                                                                 matched->render_band(rows, y0, y1, to);
-                                                           });
-                                                         }),
-                                            g_object_unref);
-  const std::vector<std::string> not_carried = save_picture(rendered.get(), job.output, job.save, job.input);
-  FileReport report{picture.width(), picture.height(), counter->not_finite, std::move(picture.warnings), {}};
-  report.warn_of(not_carried);
-  return report;
 }
 
 }  // namespace sfumato

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Picture files that take over the colors and the light of reference files.
+// What reference files make of photo files.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "files/picture_file.h"
-#include "render/render_file.h"
 #include "transfer/color_map.h"
 #include "transfer/match.h"
 #include "transfer/regions.h"
@@ -47,16 +45,5 @@ class Matcher {
   ColorSamples whole_;                // of all references
   std::string key_;
 };
-
-struct MatchJob {
-  std::string input, output;
-  OpenOptions open;
-  SaveOptions save;
-  MatchRender render;
-};
-
-// Streams bands of rows between decoder and encoder; keeps the exchange's planes meanwhile (see FloatPlanes).
-// The output appears complete or not at all. Throws Code::input, Code::output, Code::resource.
-FileReport match_file(const MatchJob&, const Match&);
 
 }  // namespace sfumato
