@@ -163,5 +163,17 @@ TEST_F(MatchProgram, SkipsWhatARunBeforeItMade) {
   EXPECT_NE(sfumato(line + " --strength 0.5").out.find("\"done\":1"), std::string::npos);
 }
 
+TEST_F(MatchProgram, HasCommandsForDetailAndStrokes) {
+  photo("in.png");
+  EXPECT_EQ(0, sfumato("detail in.png --amount 0 --dither off -o same.png").code);
+  EXPECT_EQ(0, difference("in.png", "same.png"));
+  EXPECT_EQ(0, sfumato("detail in.png --amount -1 --lines 0.5 -o drawn.png").code);
+  EXPECT_GT(difference("in.png", "drawn.png"), 10);
+  EXPECT_EQ(4, sfumato("colorize in.png --strokes in.png -o o.png").code);
+  EXPECT_EQ(0, shell("vips black .a.v 300 200 && vips bandjoin 'in.png .a.v' none.png; rm -f .*.v").code);
+  EXPECT_EQ(0, sfumato("colorize in.png --strokes none.png --dither off -o o.png").code);
+  EXPECT_LE(difference("in.png", "o.png"), 1);
+}
+
 }  // namespace
 }  // namespace sfumato

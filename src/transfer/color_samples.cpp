@@ -12,15 +12,20 @@
 namespace sfumato {
 namespace {
 
-float alpha_of(const View& v, int x, int y) {
-  if (v.bands < 4) return 1.0f;
-  const std::byte* p = v.row(y) + static_cast<std::ptrdiff_t>(x) * v.pixel_bytes() + 3 * bytes_of(v.sample);
+float sample_at(const View& v, int x, int y, int band) {
+  const std::byte* p = v.row(y) + static_cast<std::ptrdiff_t>(x) * v.pixel_bytes() + band * bytes_of(v.sample);
   if (v.sample == Sample::u8) return static_cast<float>(*reinterpret_cast<const std::uint8_t*>(p)) / 255.0f;
   if (v.sample == Sample::u16) return static_cast<float>(*reinterpret_cast<const std::uint16_t*>(p)) / 65535.0f;
   return *reinterpret_cast<const float*>(p);
 }
 
 }  // namespace
+
+Rgb<float> color_of(const View& v, int x, int y) {
+  return {sample_at(v, x, y, 0), sample_at(v, x, y, 1), sample_at(v, x, y, 2)};
+}
+
+float alpha_of(const View& v, int x, int y) { return v.bands < 4 ? 1.0f : sample_at(v, x, y, 3); }
 
 double ColorSamples::total() const { return std::accumulate(weight.begin(), weight.end(), 0.0); }
 

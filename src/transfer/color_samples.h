@@ -23,6 +23,10 @@ struct ColorSamples {
 // picture; null: all of it) weighs them. Samples that are not finite, and pixels of alpha below one half, are left out.
 ColorSamples sample_colors(const View& srgb, const Plane* mask = nullptr, int most = 1 << 14);
 
+// One pixel as 0..1 nominal; alpha is 1 where there is none.
+Rgb<float> color_of(const View&, int x, int y);
+float alpha_of(const View&, int x, int y);
+
 // OKLab of an encoded color, clamped to 0..1 first.
 Rgb<float> oklab_of_srgb(const Rgb<float>&);
 
