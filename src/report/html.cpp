@@ -69,22 +69,6 @@ std::string charts(const Report& r) {
   return out + "</div>\n";
 }
 
-std::string parameters(const Report& r) {
-  if (r.parameters.empty()) return {};
-  std::vector<std::vector<std::string>> rows;
-  for (const RecoveredParameter& p : r.parameters) {
-    const double part = std::abs(p.found - p.truth) / p.range;
-    rows.push_back({html_escaped(p.name), short_number(p.truth), short_number(p.found), short_number(p.found - p.truth),
-                    fmt::format("{:.1f} %", 100.0 * part),
-                    fmt::format("<span class=\"meter\"><i style=\"width:{:.0f}%\"></i></span>",
-                                100.0 * std::clamp(part, 0.0, 1.0))});
-  }
-  return section("Recovered parameters",
-                 "Knobs that made the pairs, against what was learned from them. The error is a part of the knob's "
-                 "range.") +
-         table_of({"knob", "true", "learned", "difference", "error", ""}, rows);
-}
-
 std::string legend() {
   std::string stops, ticks;
   constexpr int count = 8;
@@ -184,8 +168,7 @@ std::string html(const Report& r) {
          "content=\"width=device-width, initial-scale=1\">\n" +
          tag("title", r.title) + "\n<style>" + report_style + "</style>\n</head>\n<body>\n<main>\n" +
          tag("h1", r.title) + "\n" + (r.lead.empty() ? "" : "<p class=\"lead\">" + html_escaped(r.lead) + "</p>\n") +
-         tiles(r.numbers) + tables(r) + charts(r) + parameters(r) + cases(r) + origin(r) +
-         "</main>\n</body>\n</html>\n";
+         tiles(r.numbers) + tables(r) + charts(r) + cases(r) + origin(r) + "</main>\n</body>\n</html>\n";
 }
 
 }  // namespace sfumato

@@ -40,7 +40,6 @@ Report full_report() {
   Report r = report_of(all, hostile, Protocol::plain);
   r.tables.push_back({hostile, hostile, {hostile, hostile}, {{hostile, hostile}}, 0});
   r.charts.push_back({hostile, hostile, hostile, {{hostile, {0, 1, 2}, {0.5, std::nan(""), 0.1}}}, true});
-  r.parameters.push_back({hostile, 0.5, 0.6, 2.0});
   r.look_text = r.command = r.cases[0].note = hostile;
   return r;
 }
