@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> rooms{"base",    "lane",   "color",    "image", "files",  "filters",
                                      "measure", "net",    "ops",      "look",  "render", "pairs",
-                                     "grade",   "report", "transfer", "video", "learner"};
+                                     "grade",   "report", "transfer", "paint", "video", "learner"};
 
 TEST(Rooms, IncludeOnlyRoomsAboveThem) {
   std::map<std::string, int> height;

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Paintings of photos in the style of others, in numbers: distance of patches to the style's (sliced Wasserstein, in
+// steps of 1/255, at full, half and quarter size and in the mean), distance of colors, edge-SSIM to the photo, seconds.
+//   sfumato_painting TRANSFER_FOLDER [OUTPUT_FOLDER] [knob=value ...]
+#include <fmt/format.h>
+
+#include <chrono>
+#include <ctime>
+#include <filesystem>
+#include <map>
+#include <numeric>
+
+#include "files/picture_file.h"
+#include "files/read_pixels.h"
+#include "files/vips.h"
+#include "measure/edge_ssim.h"
+#include "measure/sliced_distance.h"
+#include "paint/patch_painter.h"
+#include "sfumato/error.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace sfumato;
+
+struct Case {
+  std::string name, photo, style, theirs;
+};
+
+const std::vector<Case> cases{
+    {"tubingen_starry", "gatys_jcjohnson/inputs/tubingen.jpg", "gatys_jcjohnson/inputs/starry_night.jpg",
+     "gatys_jcjohnson/outputs/tubingen_starry.png"},
+    {"golden_gate_scream", "gatys_jcjohnson/inputs/golden_gate.jpg", "gatys_jcjohnson/inputs/the_scream.jpg",
+     "gatys_jcjohnson/outputs/golden_gate_scream.png"},
+    {"chicago_wave", "fst_lengstrom/content/chicago.jpg", "fst_lengstrom/style/wave.jpg",
+     "fst_lengstrom/result/chicago_wave.jpg"},
+    {"stata_udnie", "fst_lengstrom/content/stata.jpg", "fst_lengstrom/style/udnie.jpg",
+     "fst_lengstrom/result/stata_udnie.jpg"},
+    {"sailboat_brush", "adain/content/sailboat.jpg", "adain/style/brushstrokes.jpg", ""},
+    {"modern_matisse", "adain/content/modern.jpg", "adain/style/woman_with_hat_matisse.jpg", ""},
+};
+
+Picture at_size(const fs::path& path, int side) {
+  VipsImage *small = nullptr, *rgb = nullptr;
+  if (vips_thumbnail(path.c_str(), &small, side, "height", side, nullptr) ||
+      vips_colourspace(small, &rgb, VIPS_INTERPRETATION_sRGB, nullptr))
+    throw Error(Code::input, vips_error_text(), path);
+  Picture p(rgb->Xsize, rgb->Ysize, Sample::u8);
+  std::size_t size = 0;
+  void* bytes = vips_image_write_to_memory(rgb, &size);
+  std::copy_n(static_cast<std::byte*>(bytes), size, reinterpret_cast<std::byte*>(p.samples<std::uint8_t>()));
+  g_free(bytes), g_object_unref(small), g_object_unref(rgb);
+  return p;
+}
+
+Planes planes_of(const Picture& p) {
+  Planes planes;
+  for (int c = 0; c < 3; ++c) planes.push_back(channel_plane(p.view(), c));
+  return planes;
+}
+
+Picture picture_of(const Painting& painting, const Planes& style) {
+  Planes p = voted(painting.field, style, 0);
+  Picture out(p[0].width, p[0].height, Sample::u8);
+  for (std::size_t i = 0; i < p[0].values.size(); ++i)
+    for (int c = 0; c < 3; ++c)
+      out.samples<std::uint8_t>()[3 * i + c] = static_cast<std::uint8_t>(
+          std::clamp((p[c].values[i] + painting.correction[c].values[i]) * 255.0f + 0.5f, 0.0f, 255.0f));
+  return out;
+}
+
+void save(const Picture& p, const fs::path& path) {
+  VipsImage* image = vips_image_new_from_memory_copy(p.bytes().data(), p.bytes().size(), p.width(), p.height(),
+                                                     p.bands(), VIPS_FORMAT_UCHAR);
+  image->Type = VIPS_INTERPRETATION_sRGB;
+  save_picture(image, path, {}, path);
+  g_object_unref(image);
+}
+
+void print_scores(const std::string& name, const Picture& result, const Picture& photo, const Picture& style) {
+  const auto d = patch_distance(result.view(), style.view());
+  fmt::print("{:28} {:5.2f} {:5.2f} {:5.2f}  mean {:5.2f}  colors {:5.2f}  edges {:6.3f}", name, d[0], d[1], d[2],
+             (d[0] + d[1] + d[2]) / 3, sliced_color_distance(result.view(), style.view()),
+             result.width() == photo.width() && result.height() == photo.height()
+                 ? edge_ssim(result.view(), photo.view())
+                 : 0.0);
+}
+
+using Knobs = std::map<std::string, double>;
+
+PatchOptions options_with(const Knobs& knob) {
+  PatchOptions o;
+  auto set = [&](const char* name, auto& value) {
+    if (knob.count(name)) value = static_cast<std::remove_reference_t<decltype(value)>>(knob.at(name));
+  };
+  set("balance", o.balance), set("side", o.patch.side), set("dimensions", o.patch.dimensions);
+  set("uniformity", o.uniformity), set("rounds", o.rounds), set("leaves", o.most_leaves), set("seed", o.seed);
+  set("photo_blur", o.guides.photo_blur), set("style_blur", o.guides.style_blur), set("bands", o.bands.count);
+  set("most", o.bands.most), set("least", o.bands.least), set("corrections", o.corrections), set("steps", o.polish.steps);
+  set("rate", o.polish.rate), set("directions", o.polish.directions), set("scales", o.polish.scales);
+  return o;
+}
+
+int run(const fs::path& folder, const fs::path& output, const Knobs& knobs) {
+  init_vips();
+  if (!output.empty()) fs::create_directories(output);
+  const int side = knobs.count("size") ? static_cast<int>(knobs.at("size")) : 512;
+  int left = knobs.count("cases") ? static_cast<int>(knobs.at("cases")) : static_cast<int>(cases.size());
+  for (const Case& c : cases) {
+    if (left-- <= 0) break;
+    const Picture photo = at_size(folder / c.photo, side), style = at_size(folder / c.style, side);
+    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t used = std::clock();
+    const Planes style_planes = planes_of(style);
+    const Picture ours = picture_of(paint_patches(planes_of(photo), style_planes, options_with(knobs)), style_planes);
+    const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const double processors = static_cast<double>(std::clock() - used) / CLOCKS_PER_SEC;
+    print_scores(c.name, ours, photo, style);
+    fmt::print("  {:5.1f} s ({:.1f} s of processors)\n", s, processors);
+    if (!output.empty()) save(ours, output / (c.name + ".png"));
+    if (c.theirs.empty() || knobs.count("ours")) continue;
+    const Picture theirs = at_size(folder / c.theirs, side);
+    print_scores("  theirs", theirs, photo, style);
+    fmt::print("\n");
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    if (argc < 2) throw Error(Code::usage, "expected TRANSFER_FOLDER [OUTPUT_FOLDER] [knob=value ...]");
+    fs::path output;
+    Knobs knobs;
+    for (int i = 2; i < argc; ++i) {
+      const std::string a = argv[i];
+      if (const auto at = a.find('='); at != a.npos)
+        knobs[a.substr(0, at)] = std::stod(a.substr(at + 1));
+      else
+        output = a;
+    }
+    return run(argv[1], output, knobs);
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "{}\n", e.what());
+    return 2;
+  }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "paint/planes.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "filters/levels.h"
+#include "filters/rows.h"
+#include "image/strip.h"
+#include "lane/isa.h"
+
+namespace sfumato {
+namespace {
+
+// Which cells of the target a source sample goes to, with what weights.
+struct Shares {
+  int first = 0;
+  std::vector<float> weight;
+};
+
+std::vector<Shares> tent(int from, int to) {
+  std::vector<Shares> all(static_cast<std::size_t>(from));
+  const double scale = static_cast<double>(from) / to, reach = std::max(1.0, scale);
+  std::vector<std::vector<std::pair<int, double>>> of_source(static_cast<std::size_t>(from));
+  for (int i = 0; i < to; ++i) {
+    const double center = (i + 0.5) * scale - 0.5;
+    double sum = 0;
+    std::vector<std::pair<int, double>> taps;
+    for (int s = static_cast<int>(std::ceil(center - reach)); s <= center + reach; ++s)
+      if (const double w = 1 - std::abs(s - center) / reach; w > 0)
+        taps.emplace_back(std::clamp(s, 0, from - 1), w), sum += w;
+    for (const auto& [s, w] : taps) of_source[s].emplace_back(i, w / sum);
+  }
+  for (int s = 0; s < from; ++s) {
+    const auto& to_cells = of_source[s];
+    if (to_cells.empty()) continue;
+    all[s].first = to_cells.front().first;
+    all[s].weight.resize(static_cast<std::size_t>(to_cells.back().first - all[s].first + 1));
+    for (const auto& [i, w] : to_cells) all[s].weight[i - all[s].first] += static_cast<float>(w);
+  }
+  return all;
+}
+
+}  // namespace
+
+Planes resampled(int width, int height, int count, int to_width, int to_height, const InterleavedRow& row) {
+  const std::vector<Shares> across = tent(width, to_width), down = tent(height, to_height);
+  Planes planes(static_cast<std::size_t>(count), Plane(to_width, to_height));
+  std::vector<float> values(static_cast<std::size_t>(width) * count), sums(static_cast<std::size_t>(to_width) * count);
+  for (int y = 0; y < height; ++y) {
+    row(y, values.data());
+    std::fill(sums.begin(), sums.end(), 0.0f);
+    for (int x = 0; x < width; ++x)
+      for (std::size_t t = 0; t < across[x].weight.size(); ++t)
+        for (int c = 0; c < count; ++c)
+          sums[(across[x].first + t) * count + c] += across[x].weight[t] * values[static_cast<std::size_t>(x) * count + c];
+    for (std::size_t t = 0; t < down[y].weight.size(); ++t)
+      for (int c = 0; c < count; ++c) {
+        float* to = planes[c].row(down[y].first + static_cast<int>(t));
+        for (int x = 0; x < to_width; ++x) to[x] += down[y].weight[t] * sums[static_cast<std::size_t>(x) * count + c];
+      }
+  }
+  return planes;
+}
+
+Plane halved(const Plane& p) {
+  Plane half((p.width + 1) / 2, (p.height + 1) / 2);
+  for (int y = 0; y < half.height; ++y) {
+    const float *a = p.row(2 * y), *b = p.row(std::min(2 * y + 1, p.height - 1));
+    for (int x = 0; x < half.width; ++x) {
+      const int right = std::min(2 * x + 1, p.width - 1);
+      half.row(y)[x] = 0.25f * (a[2 * x] + a[right] + b[2 * x] + b[right]);
+    }
+  }
+  return half;
+}
+
+Plane doubled(const Plane& half, int width, int height) {
+  Plane out(width, height);
+  parallel_for(height, 0, [&](int y) {
+    for (int x = 0; x < width; ++x)
+      out.row(y)[x] = bilinear(half, 0.5f * static_cast<float>(x) - 0.25f, 0.5f * static_cast<float>(y) - 0.25f);
+  });
+  return out;
+}
+
+Plane blurred(const Plane& p, double sigma, int threads) {
+  const std::vector<float> taps = gaussian_taps(sigma);
+  const int count = static_cast<int>(taps.size()), radius = count / 2;
+  const FilterRows& kernel = kernels<FilterRows>(best_isa());
+  Plane out(p.width, p.height);
+  parallel_for(p.height, threads, [&](int y) {
+    thread_local AlignedFloats sum, to;
+    const int n = p.width + 2 * radius;
+    sum.resize(static_cast<std::size_t>(padded(n) + padded(count))), to.resize(padded(p.width));
+    // Rows of planes are not padded: each is added by hand.
+    std::fill_n(sum.data(), padded(n) + padded(count), 0.0f);
+    for (int t = 0; t < count; ++t) {
+      const float* row = p.row(std::clamp(y + t - radius, 0, p.height - 1));
+      float* s = sum.data() + radius;
+      for (int x = 0; x < p.width; ++x) s[x] += taps[t] * row[x];
+    }
+    std::fill_n(sum.data(), radius, sum.data()[radius]);
+    std::fill_n(sum.data() + radius + p.width, radius, sum.data()[radius + p.width - 1]);
+    kernel.weigh_columns(sum.data(), taps.data(), count, p.width, to.data());
+    std::copy_n(to.data(), p.width, out.row(y));
+  });
+  return out;
+}
+
+float bilinear(const Plane& p, float x, float y) {
+  x = std::clamp(x, 0.0f, static_cast<float>(p.width - 1)), y = std::clamp(y, 0.0f, static_cast<float>(p.height - 1));
+  const int i = static_cast<int>(x), j = static_cast<int>(y);
+  const int right = std::min(i + 1, p.width - 1);
+  const float *a = p.row(j), *b = p.row(std::min(j + 1, p.height - 1));
+  const float s = x - static_cast<float>(i), t = y - static_cast<float>(j);
+  const float top = a[i] + s * (a[right] - a[i]), low = b[i] + s * (b[right] - b[i]);
+  return top + t * (low - top);
+}
+
+Plane luma_of(const Planes& rgb) {
+  Plane luma(rgb[0].width, rgb[0].height);
+  for (std::size_t i = 0; i < luma.values.size(); ++i)
+    luma.values[i] = 0.299f * rgb[0].values[i] + 0.587f * rgb[1].values[i] + 0.114f * rgb[2].values[i];
+  return luma;
+}
+
+}  // namespace sfumato
