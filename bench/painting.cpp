@@ -15,7 +15,7 @@
 #include "files/vips.h"
 #include "measure/edge_ssim.h"
 #include "measure/sliced_distance.h"
-#include "paint/patch_painter.h"
+#include "paint/patch_picture.h"
 #include "sfumato/error.h"
 
 namespace {
@@ -53,19 +53,16 @@ Picture at_size(const fs::path& path, int side) {
   return p;
 }
 
-Planes planes_of(const Picture& p) {
-  Planes planes;
-  for (int c = 0; c < 3; ++c) planes.push_back(channel_plane(p.view(), c));
-  return planes;
-}
-
-Picture picture_of(const Painting& painting, const Planes& style) {
-  Planes p = voted(painting.field, style, 0);
-  Picture out(p[0].width, p[0].height, Sample::u8);
-  for (std::size_t i = 0; i < p[0].values.size(); ++i)
-    for (int c = 0; c < 3; ++c)
-      out.samples<std::uint8_t>()[3 * i + c] = static_cast<std::uint8_t>(
-          std::clamp((p[c].values[i] + painting.correction[c].values[i]) * 255.0f + 0.5f, 0.0f, 255.0f));
+Picture painted(const Picture& photo, const Picture& style, const PatchPaint& o) {
+  Picture out(photo.width(), photo.height(), Sample::u8);
+  render_whole(photo.view(), out.view(), 0, [&](const PictureSource& source) {
+    const View v = style.view();
+    return std::make_shared<const PatchPicture>(
+        source,
+        PictureSource{v.width, v.height, nullptr, nullptr,
+                      [v](int y0, int y1, const PictureSource::Use& use) { use(v.rows(y0, y1)); }},
+        o);
+  });
   return out;
 }
 
@@ -88,8 +85,9 @@ void print_scores(const std::string& name, const Picture& result, const Picture&
 
 using Knobs = std::map<std::string, double>;
 
-PatchOptions options_with(const Knobs& knob) {
-  PatchOptions o;
+PatchPaint options_with(const Knobs& knob) {
+  PatchPaint paint;
+  PatchOptions& o = paint.options;
   auto set = [&](const char* name, auto& value) {
     if (knob.count(name)) value = static_cast<std::remove_reference_t<decltype(value)>>(knob.at(name));
   };
@@ -98,7 +96,8 @@ PatchOptions options_with(const Knobs& knob) {
   set("photo_blur", o.guides.photo_blur), set("style_blur", o.guides.style_blur), set("bands", o.bands.count);
   set("most", o.bands.most), set("least", o.bands.least), set("corrections", o.corrections), set("steps", o.polish.steps);
   set("rate", o.polish.rate), set("directions", o.polish.directions), set("scales", o.polish.scales);
-  return o;
+  set("choose_at", paint.size), set("style_scale", paint.style_scale);
+  return paint;
 }
 
 int run(const fs::path& folder, const fs::path& output, const Knobs& knobs) {
@@ -111,8 +110,7 @@ int run(const fs::path& folder, const fs::path& output, const Knobs& knobs) {
     const Picture photo = at_size(folder / c.photo, side), style = at_size(folder / c.style, side);
     const auto start = std::chrono::steady_clock::now();
     const std::clock_t used = std::clock();
-    const Planes style_planes = planes_of(style);
-    const Picture ours = picture_of(paint_patches(planes_of(photo), style_planes, options_with(knobs)), style_planes);
+    const Picture ours = painted(photo, style, options_with(knobs));
     const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const double processors = static_cast<double>(std::clock() - used) / CLOCKS_PER_SEC;
     print_scores(c.name, ours, photo, style);

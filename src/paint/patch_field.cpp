@@ -58,9 +58,10 @@ Planes voted(const PatchField& f, const Planes& style, int threads) {
   return out;
 }
 
-void vote_row(const PatchField& f, const Planes& style, float reach, int out_width, int out_height, int y,
+void vote_row(const PatchField& f, const Planes& style, int out_width, int out_height, int y,
               float* const rgb[3]) {
   const float radius = static_cast<float>(f.side / 2), stride = static_cast<float>(f.stride);
+  const float reach = std::max(0.4f * static_cast<float>(f.side), stride);
   const float sx = static_cast<float>(f.width) / static_cast<float>(out_width),
               sy = static_cast<float>(f.height) / static_cast<float>(out_height);
   const float style_x = static_cast<float>(style[0].width) / static_cast<float>(f.style_width),

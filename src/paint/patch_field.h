@@ -34,8 +34,8 @@ PatchField doubled(const PatchField&, int width, int height, int style_width, in
 Planes voted(const PatchField&, const Planes& style, int threads);
 
 // Row y of a painting of out_width x out_height, into three rows: the same from a style of any size, each patch
-// counting by a window that ends `reach` pixels of the field from its center.
-void vote_row(const PatchField&, const Planes& style, float reach, int out_width, int out_height, int y,
+// counting by a window narrower than itself, so that detail finer than the field's pixels does not blur away.
+void vote_row(const PatchField&, const Planes& style, int out_width, int out_height, int y,
               float* const rgb[3]);
 
 }  // namespace sfumato

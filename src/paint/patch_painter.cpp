@@ -50,16 +50,22 @@ Painting paint_patches(const Planes& photo, const Planes& style, const PatchOpti
     for (int round = 0; round < o.rounds; ++round) scale.search_and_vote(round);
     field = scale.field();
     picture = scale.picture();
-    if (done && !done(picture, std::pow(0.25, k)) && k > 0) break;
+    if (done) done(picture, std::pow(0.25, k));
   }
   Planes corrected = picture;
   for (int i = 0; i < o.corrections; ++i)
     corrected = with_bands_of(scales[0].style, colored_as(corrected, scales[0].style), o.bands);
   corrected = polished(corrected, scales[0].style, o.polish, threads);
-  Painting painting{std::move(field), corrected};
-  for (std::size_t c = 0; c < picture.size(); ++c)
-    for (std::size_t i = 0; i < picture[c].values.size(); ++i)
-      painting.correction[c].values[i] -= picture[c].values[i];
+  // Against what rows vote for at this size.
+  Painting painting{std::move(field), std::move(corrected)};
+  parallel_for(picture[0].height, threads, [&](int y) {
+    const std::size_t width = static_cast<std::size_t>(picture[0].width);
+    std::vector<float> row(3 * width);
+    float* const rgb[3]{row.data(), row.data() + width, row.data() + 2 * width};
+    vote_row(painting.field, scales[0].style, picture[0].width, picture[0].height, y, rgb);
+    for (int c = 0; c < 3; ++c)
+      for (std::size_t x = 0; x < width; ++x) painting.correction[c].row(y)[x] -= rgb[c][x];
+  });
   return painting;
 }
 

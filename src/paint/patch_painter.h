@@ -15,25 +15,25 @@
 namespace sfumato {
 
 struct PatchOptions {
-  float balance = 0.5f;  // 0: the style's swirls; 1: the photo's shapes
+  float balance = 0.35f;  // 0: the style's swirls; 1: the photo's shapes
   PatchShape patch;
-  float uniformity = 3500;  // cost of a patch used as often as all would be on average, in squares of 1/255 per patch
+  float uniformity = 5000;  // cost of a patch used as often as all would be on average, in squares of 1/255 per patch
   int rounds = 6;           // of search and vote, at each scale
   int most_leaves = 12;     // that a search looks into
   std::uint64_t seed = 1;
   GuideOptions guides;
   BandOptions bands;
   PolishOptions polish;
-  int corrections = 1;  // of colors and contrast to the style's, in turns
+  int corrections = 1;  // of colors and contrast to the style's
 };
 
 struct Painting {
   PatchField field;
-  Planes correction;  // of contrast, to add to what the field votes for
+  Planes correction;  // to add to what rows vote for, see vote_row
 };
 
-// After each scale: the picture so far, of that scale, and the share of the work that is done. False: enough.
-using ScaleDone = std::function<bool(const Planes& picture, double share)>;
+// After each scale: the picture so far, of that scale, and the share of the work that is done.
+using ScaleDone = std::function<void(const Planes& picture, double share)>;
 
 // `photo` and `style`: encoded red, green and blue of about the same scale; the style at least 2 * side + 1 pixels
 // each way.

@@ -10,15 +10,7 @@
 #include "lane/isa.h"
 
 namespace sfumato {
-namespace {
-
-// Which cells of the target a source sample goes to, with what weights.
-struct Shares {
-  int first = 0;
-  std::vector<float> weight;
-};
-
-std::vector<Shares> tent(int from, int to) {
+std::vector<Resampler::Shares> Resampler::tent(int from, int to) {
   std::vector<Shares> all(static_cast<std::size_t>(from));
   const double scale = static_cast<double>(from) / to, reach = std::max(1.0, scale);
   std::vector<std::vector<std::pair<int, double>>> of_source(static_cast<std::size_t>(from));
@@ -41,26 +33,25 @@ std::vector<Shares> tent(int from, int to) {
   return all;
 }
 
-}  // namespace
+Resampler::Resampler(int width, int height, int count, int to_width, int to_height)
+    : across_(tent(width, to_width)),
+      down_(tent(height, to_height)),
+      count_(static_cast<std::size_t>(count)),
+      planes_(count_, Plane(to_width, to_height)) {}
 
-Planes resampled(int width, int height, int count, int to_width, int to_height, const InterleavedRow& row) {
-  const std::vector<Shares> across = tent(width, to_width), down = tent(height, to_height);
-  Planes planes(static_cast<std::size_t>(count), Plane(to_width, to_height));
-  std::vector<float> values(static_cast<std::size_t>(width) * count), sums(static_cast<std::size_t>(to_width) * count);
-  for (int y = 0; y < height; ++y) {
-    row(y, values.data());
-    std::fill(sums.begin(), sums.end(), 0.0f);
-    for (int x = 0; x < width; ++x)
-      for (std::size_t t = 0; t < across[x].weight.size(); ++t)
-        for (int c = 0; c < count; ++c)
-          sums[(across[x].first + t) * count + c] += across[x].weight[t] * values[static_cast<std::size_t>(x) * count + c];
-    for (std::size_t t = 0; t < down[y].weight.size(); ++t)
-      for (int c = 0; c < count; ++c) {
-        float* to = planes[c].row(down[y].first + static_cast<int>(t));
-        for (int x = 0; x < to_width; ++x) to[x] += down[y].weight[t] * sums[static_cast<std::size_t>(x) * count + c];
-      }
+void Resampler::add(int y, const float* values) {
+  const int width = planes_[0].width;
+  sums_.assign(static_cast<std::size_t>(width) * count_, 0.0f);
+  for (const Shares& s : across_) {
+    for (std::size_t t = 0; t < s.weight.size(); ++t)
+      for (std::size_t c = 0; c < count_; ++c) sums_[(s.first + t) * count_ + c] += s.weight[t] * values[c];
+    values += count_;
   }
-  return planes;
+  for (std::size_t t = 0; t < down_[y].weight.size(); ++t)
+    for (std::size_t c = 0; c < count_; ++c) {
+      float* to = planes_[c].row(down_[y].first + static_cast<int>(t));
+      for (int x = 0; x < width; ++x) to[x] += down_[y].weight[t] * sums_[static_cast<std::size_t>(x) * count_ + c];
+    }
 }
 
 Plane halved(const Plane& p) {

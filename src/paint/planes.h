@@ -2,7 +2,7 @@
 // What painting does to pictures as planes of encoded values.
 #pragma once
 
-#include <functional>
+#include <utility>
 #include <vector>
 
 #include "measure/plane.h"
@@ -11,10 +11,28 @@ namespace sfumato {
 
 using Planes = std::vector<Plane>;  // of one size
 
-// `count` planes of to_width x to_height from rows of width x height: a tent as wide as the pixels of the coarser grid.
-// row(y, values) gives row y, interleaved; it is called for each y once, in order.
-using InterleavedRow = std::function<void(int y, float* values)>;
-Planes resampled(int width, int height, int count, int to_width, int to_height, const InterleavedRow& row);
+// Makes `count` planes of to_width x to_height from rows of width x height: each pixel a tent as wide as the pixels of
+// the coarser grid.
+class Resampler {
+ public:
+  Resampler(int width, int height, int count, int to_width, int to_height);
+  // Row y, interleaved; each once.
+  void add(int y, const float* values);
+  Planes take() { return std::move(planes_); }
+
+ private:
+  // Which cells a sample goes to, with what weights.
+  struct Shares {
+    int first = 0;
+    std::vector<float> weight;
+  };
+  static std::vector<Shares> tent(int from, int to);
+
+  std::vector<Shares> across_, down_;
+  std::size_t count_;
+  Planes planes_;
+  std::vector<float> sums_;
+};
 
 // Means of 2 x 2; an odd last row or column is repeated.
 Plane halved(const Plane&);

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "base/file.h"
+#include "base/fnv.h"
+#include "command.h"
+#include "files/vips.h"
+#include "paint/net_picture.h"
+#include "paint/patch_picture.h"
+#include "picture_batch.h"
+#include "sfumato/error.h"
+#include "sfumato/version.h"
+
+namespace sfumato {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  PictureBatch pictures;
+  std::string with = "patches", net, style, preview;
+  PatchPaint patches;
+  NetPaint by_net;
+  bool keeps_colors = false;
+};
+
+class PaintCommand {
+ public:
+  explicit PaintCommand(Options o) : o_(std::move(o)) {}
+
+  int run() {
+    PictureBatch& pictures = o_.pictures;
+    check();
+    const Batch batch = pictures.plan(o_.style.empty() ? fs::path(o_.net).stem().string()
+                                                       : fs::path(o_.style).stem().string());
+    for (const Job& job : batch.jobs)
+      for (const std::string& path : {o_.style, o_.net})
+        if (!path.empty()) check_output(job.output, path);
+    const PaintRender render{o_.keeps_colors, pictures.dithers, pictures.run.threads};
+    o_.patches.render = o_.by_net.render = render;
+    set_vips_threads(render.threads);
+    if (!o_.style.empty()) style_.emplace(o_.style, pictures.open);
+    if (o_.with == "net") net_.emplace(PaintNet::read(o_.net));
+    key_ = key();
+    BatchRun runner(pictures.run);
+    auto judge = [&](const Job& job) { return pictures.judge(job, key_); };
+    if (pictures.run.dry_run) return runner.dry_run(batch, judge);
+    return runner.run(batch, judge, [&](const Job& job, nlohmann::json& record) {
+      const FileReport report = do_one(job);
+      record.update({{"width", report.width}, {"height", report.height}, {"warnings", report.warnings}});
+      for (const std::string& w : report.warnings) runner.say(fmt::format("sfumato: {}: warning: {}", job.input, w));
+    });
+  }
+
+ private:
+  void check() const {
+    if (o_.with == "net" && o_.net.empty()) throw Error(Code::usage, "--with net needs --net and a file of weights");
+    if (o_.with == "patches" && !o_.net.empty())
+      throw Error(Code::usage, "found --net with --with patches; expected --with net", o_.net);
+    if (o_.with == "patches" && o_.style.empty())
+      throw Error(Code::usage, "found no style; expected --style and a picture");
+    if (o_.patches.options.patch.side % 2 == 0)
+      throw Error(Code::usage, fmt::format("found --brush {}; expected an odd number", o_.patches.options.patch.side));
+  }
+
+  // Identifies outputs, apart from the photo. Files count by their contents.
+  std::string key() const {
+    const PatchPaint& p = o_.patches;
+    std::string text = fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance,
+                                   p.options.patch.side, p.options.uniformity, p.options.seed, p.size, p.style_scale,
+                                   o_.by_net.exact) +
+                       (o_.keeps_colors ? " colors" : "");
+    std::uint64_t k = fnv1a(text.data(), text.size());
+    auto add = [&](const std::string& path) {
+      const std::string bytes = read_file(path, std::size_t{1} << 32);
+      k = fnv1a(bytes.data(), bytes.size(), k);
+    };
+    for (const std::string& path : {o_.style, o_.net}) {
+      if (path.empty()) continue;
+      if (!fs::is_directory(path)) {
+        add(path);
+        continue;
+      }
+      std::vector<std::string> files;
+      for (const auto& e : fs::directory_iterator(path))
+        if (e.is_regular_file()) files.push_back(e.path().string());
+      std::sort(files.begin(), files.end());
+      for (const std::string& f : files) add(f);
+    }
+    return fmt::format("{:016x}", k);
+  }
+
+  FileReport do_one(const Job& job) const {
+    WholeJob file{job.input, job.output, o_.pictures.open, o_.pictures.save, o_.pictures.run.threads};
+    file.save.look_name = "paint";
+    file.save.look_text = command_line();
+    file.save.key = key_;
+    return render_whole_file(file, [&](const PictureSource& photo) -> std::shared_ptr<const WholePicture> {
+      if (net_) {
+        const auto style = style_ ? std::optional(style_->source()) : std::nullopt;
+        return std::make_shared<const NetPicture>(photo, style ? &*style : nullptr, *net_, o_.by_net);
+      }
+      return std::make_shared<const PatchPicture>(photo, style_->source(), o_.patches,
+                                                  [&](const Planes& so_far, double) { preview(so_far); });
+    });
+  }
+
+  void preview(const Planes& p) const {
+    if (o_.preview.empty()) return;
+    Picture picture(p[0].width, p[0].height, Sample::u8);
+    for (std::size_t i = 0; i < p[0].values.size(); ++i)
+      for (int c = 0; c < 3; ++c)
+        picture.samples<std::uint8_t>()[3 * i + c] =
+            static_cast<std::uint8_t>(std::clamp(p[c].values[i] * 255.0f + 0.5f, 0.0f, 255.0f));
+    const std::shared_ptr<VipsImage> image(
+        vips_image_new_from_memory(picture.bytes().data(), picture.bytes().size(), picture.width(), picture.height(), 3,
+                                   VIPS_FORMAT_UCHAR),
+        g_object_unref);
+    image->Type = VIPS_INTERPRETATION_sRGB;
+    save_picture(image.get(), o_.preview, {}, o_.preview);
+  }
+
+  Options o_;
+  std::string key_;
+  std::optional<PictureFile> style_;
+  std::optional<PaintNet> net_;
+};
+
+void declare_paint(CLI::App& app, Options& o) {
+  PatchOptions& patches = o.patches.options;
+  app.add_option("--style", o.style, "A painting whose brushwork and colors the photos shall have")->type_name("PICTURE");
+  app.add_option("--with", o.with,
+                 "patches: put together of pieces of the style, which needs nothing else; net: by a trained network")
+      ->check(CLI::IsMember({"patches", "net"}))
+      ->capture_default_str();
+  app.add_option("--net", o.net,
+                 "Weights: a Johnson net (safetensors or PyTorch), fast-style-transfer's variables, or a folder with "
+                 "MicroAST's files, which takes any --style")
+      ->type_name("FILE");
+  app.add_option("--balance", patches.balance, "0: the style's forms; 1: the photo's")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  app.add_option("--brush", patches.patch.side, "Side of the pieces in pixels, odd: small ones follow the photo")
+      ->check(CLI::Range(3, 15))
+      ->capture_default_str();
+  app.add_option("--style-scale", o.patches.style_scale,
+                 "Size of the style beside the photo: larger makes larger strokes")
+      ->check(CLI::Range(0.1, 4.0))
+      ->capture_default_str();
+  app.add_option("--size", o.patches.size,
+                 "Longer side, in pixels, of the picture that is put together; larger photos get the same pieces finer")
+      ->check(CLI::Range(16, 4096))
+      ->capture_default_str();
+  app.add_option("--uniformity", patches.uniformity, "Cost of using pieces of the style more often than others")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  app.add_option("--seed", patches.seed, "Another number, another painting")->capture_default_str();
+  app.add_flag("--keep-colors", o.keeps_colors, "The photo's colors with the painting's lightness");
+  app.add_flag("--exact", o.by_net.exact, "Networks in 32-bit numbers, also where the processor has shorter ones");
+  app.add_option("--preview", o.preview, "Write the painting so far into this file after each scale");
+}
+
+const Registered paint_command(
+    {"paint", "Paint pictures in the style of a painting",
+     "  sfumato paint photo.jpg --style painting.jpg -o out.png\n"
+     "  sfumato paint photos/ --style painting.jpg --balance 0.6 --keep-colors -o painted/\n"
+     "  sfumato paint photo.jpg --with net --net udnie.safetensors -o out.jpg",
+     [](CLI::App& app) {
+       auto o = std::make_shared<Options>();
+       o->pictures.declare_inputs(app);
+       declare_paint(app, *o);
+       o->pictures.declare_files(app);
+       o->pictures.declare_run(app);
+       return [o] { return PaintCommand(*o).run(); };
+     }});
+
+}  // namespace
+}  // namespace sfumato

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "paint/net_picture.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "files/pth_file.h"
+#include "net/nets.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+namespace {
+
+namespace fs = std::filesystem;
+
+// How far a pixel of the painting looks, at most: 54 pixels for Johnson's nets, 55 for MicroAST; tiles begin where the
+// nets' strides do.
+constexpr int margin = 64;
+static_assert(margin % 4 == 0);
+
+PaintNet read_micro_ast(const std::string& folder) {
+  auto part = [&](const std::string& name) {
+    for (const auto& e : fs::directory_iterator(folder))
+      if (e.path().filename().string().starts_with(name)) return read_weights(e.path());
+    throw Error(Code::look, fmt::format("found no file {}*; expected MicroAST's content_encoder, style_encoder, "
+                                        "modulator and decoder", name), folder);
+  };
+  return {micro_ast(), from_micro_ast({part("content_encoder"), part("style_encoder"), part("modulator"),
+                                       part("decoder")}), true};
+}
+
+// Our own files of a Johnson net without a spec: its options follow from the tensors.
+PaintNet johnson_of(TensorFile file, const std::string& path) {
+  JohnsonOptions o;
+  const auto first = file.tensors.find("conv1.weight");
+  if (first == file.tensors.end() || first->second.shape.size() != 4)
+    throw Error(Code::look,
+                "found neither a network's description nor tensors of a known network; expected safetensors with a "
+                "spec, a Johnson net (conv1.weight ...), fast-style-transfer's Variable ... or a folder with MicroAST",
+                path);
+  o.width = static_cast<float>(first->second.shape[0]) / 32;
+  o.batch_norm = file.tensors.count("conv1.norm.running_mean") > 0;
+  // Kernels of transposed convolutions are [inputs, outputs].
+  const auto up = file.tensors.find("up1.weight");
+  o.transposed = up != file.tensors.end() && up->second.shape.size() == 4 && up->second.shape[0] > up->second.shape[1];
+  return {johnson(o), std::move(file), false};
+}
+
+int rounded_up(int n) { return (n + 3) / 4 * 4; }
+
+// Columns x0.. of rows y0.. of planes, `size` of each; the picture goes on with its edge.
+Tensor cut(const FloatPlanes& p, int x0, int y0, int width, int height) {
+  Tensor t{{1, 3, height, width}, std::vector<float>(3 * static_cast<std::size_t>(width) * height)};
+  float* to = t.values.data();
+  for (int c = 0; c < 3; ++c)
+    for (int y = y0; y < y0 + height; ++y) {
+      const float* row = p.row(c, std::clamp(y, 0, p.height() - 1));
+      for (int x = x0; x < x0 + width; ++x) *to++ = row[std::clamp(x, 0, p.width() - 1)];
+    }
+  return t;
+}
+
+Tensor tensor_of(const Planes& p) {
+  const int width = p[0].width, height = p[0].height;
+  Tensor t{{1, 3, rounded_up(height), rounded_up(width)}, {}};
+  for (const Plane& c : p)
+    for (int y = 0; y < t.shape[2]; ++y) {
+      const float* row = c.row(std::min(y, height - 1));
+      t.values.insert(t.values.end(), row, row + width);
+      t.values.insert(t.values.end(), static_cast<std::size_t>(t.shape[3] - width), row[width - 1]);
+    }
+  return t;
+}
+
+Shape shape_of(const Tensor& t) { return {t.shape[0], t.shape[1], t.shape[2], t.shape[3]}; }
+
+// The engine for the size of the tile before is kept: most tiles have one size.
+class TileRunner {
+ public:
+  TileRunner(FrozenNet net, const NetEngineOptions& o) : net_(std::move(net)), o_(o) {}
+
+  Tensor run(Tensor tile) {
+    std::vector<Tensor> inputs;
+    Shapes shapes;
+    for (const NetInput& input : net_.spec.inputs) {
+      const auto s = std::find_if(net_.statistics.begin(), net_.statistics.end(),
+                                  [&](const auto& e) { return e.first == input.name; });
+      inputs.push_back(s == net_.statistics.end() ? tile : s->second);
+      shapes[input.name] = shape_of(inputs.back());
+    }
+    if (!engine_ || tile.shape != shape_) engine_.reset();
+    if (!engine_) engine_ = std::make_unique<NetEngine>(net_.spec, net_.weights, shapes, o_);
+    shape_ = tile.shape;
+    return std::move(engine_->run(inputs)[0]);
+  }
+
+ private:
+  FrozenNet net_;
+  NetEngineOptions o_;
+  std::unique_ptr<NetEngine> engine_;
+  std::vector<std::int64_t> shape_;
+};
+
+// Where a picture that came out larger or smaller than it went in lies in the tensor: TensorFlow's unequal padding
+// moves pictures of odd sides.
+void place(const Tensor& t, int from_x, int from_y, int x0, int y0, int width, int height, FloatPlanes& to) {
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < height; ++y)
+      std::copy_n(&t.values[static_cast<std::size_t>((c * t.shape[2] + from_y + y) * t.shape[3] + from_x)], width,
+                  to.row(c, y0 + y) + x0);
+}
+
+FloatPlanes read_whole(const PictureSource& photo) {
+  FloatPlanes planes(photo.width, photo.height, 3);
+  read_rows(photo, [&](int y, const float* rgb) {
+    for (int x = 0; x < photo.width; ++x)
+      for (int c = 0; c < 3; ++c) planes.row(c, y)[x] = *rgb++;
+  });
+  return planes;
+}
+
+}  // namespace
+
+PaintNet PaintNet::read(const std::string& path) {
+  if (fs::is_directory(path)) return read_micro_ast(path);
+  TensorFile file = read_weights(path);
+  if (file.tensors.count("Variable") && file.tensors.count("Variable_47"))
+    return {johnson(lengstrom_options()), from_lengstrom(file), false};
+  if (const auto spec = file.metadata.find("spec"); spec != file.metadata.end()) {
+    NetSpec net = net_from_json(spec->second, path);
+    const bool takes_style = net.inputs.size() == 2;
+    return {std::move(net), std::move(file), takes_style};
+  }
+  return johnson_of(std::move(file), path);
+}
+
+NetPicture::NetPicture(const PictureSource& photo, const PictureSource* style, const PaintNet& net, const NetPaint& o)
+    : PaintedPicture(photo, o.render) {
+  if (net.takes_style != (style != nullptr))
+    throw Error(Code::usage, net.takes_style ? "this network paints in any style; expected --style"
+                                             : "this network has a style of its own; found --style");
+  const NetEngineOptions engine{.threads = o.render.threads, .exact = o.exact};
+  Tensor style_pixels;
+  if (style) {
+    const Size size = fitted(style->width, style->height, o.style_size, 16);
+    style_pixels = tensor_of(read_resampled(*style, size.width, size.height));
+  }
+  const Size small = std::max(photo.width, photo.height) <= o.thumbnail
+                         ? Size{photo.width, photo.height}
+                         : fitted(photo.width, photo.height, o.thumbnail);
+  std::vector<Tensor> inputs{tensor_of(read_resampled(photo, std::max(small.width, 16), std::max(small.height, 16)))};
+  if (style) inputs.push_back(std::move(style_pixels));
+  TileRunner runner(frozen(net, inputs, engine), engine);
+  const FloatPlanes whole = read_whole(photo);
+  painted_ = FloatPlanes(photo.width, photo.height, 3);
+  const int tile = std::max(rounded_up(o.tile), 4);
+  for (int y0 = 0; y0 < photo.height; y0 += tile)
+    for (int x0 = 0; x0 < photo.width; x0 += tile) {
+      const int left = std::min(x0, margin), top = std::min(y0, margin);
+      const int width = std::min(tile, photo.width - x0), height = std::min(tile, photo.height - y0);
+      // At least as many pixels as reflection needs.
+      const int reach_x = std::max(rounded_up(std::min(x0 + width + margin, photo.width)) - (x0 - left), 16),
+                reach_y = std::max(rounded_up(std::min(y0 + height + margin, photo.height)) - (y0 - top), 16);
+      place(runner.run(cut(whole, x0 - left, y0 - top, reach_x, reach_y)), left, top, x0, y0, width, height, painted_);
+    }
+}
+
+void NetPicture::paint_row(int y, float* const rgb[3]) const {
+  for (int c = 0; c < 3; ++c) std::copy_n(painted_.row(c, y), painted_.width(), rgb[c]);
+}
+
+}  // namespace sfumato

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// A photo of any size painted by a trained network, in tiles that are equal to the whole.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "image/float_planes.h"
+#include "net/engine.h"
+#include "paint/painted_picture.h"
+
+namespace sfumato {
+
+// A network that makes pictures of pictures, with its weights.
+struct PaintNet {
+  NetSpec spec;
+  TensorFile weights;
+  bool takes_style = false;  // has an input "style" beside the photo
+
+  // Of fast-style-transfer's variables, safetensors with a spec in their metadata or a Johnson net's tensors, PyTorch's
+  // too; a folder with MicroAST's four files. Throws Code::look.
+  static PaintNet read(const std::string& path);
+};
+
+struct NetPaint {
+  PaintRender render;
+  bool exact = false;      // 32-bit numbers
+  int tile = 1024;         // pixels; larger photos go through the net in tiles
+  int thumbnail = 1024;    // longer side of the picture that tells tiles what the whole is like
+  int style_size = 512;    // longer side of the style as a net sees it
+};
+
+class NetPicture : public PaintedPicture {
+ public:
+  // `style` only for nets that take one. Throws Code::look, Code::resource.
+  NetPicture(const PictureSource& photo, const PictureSource* style, const PaintNet&, const NetPaint&);
+
+ private:
+  void paint_row(int y, float* const rgb[3]) const override;
+
+  FloatPlanes painted_;
+};
+
+// The net with what it finds out of a whole picture (means and deviations of channels) as found in `inputs`, so that it
+// works on parts of the picture alike: statistics become inputs, instance norms become affine maps.
+struct FrozenNet {
+  NetSpec spec;
+  TensorFile weights;
+  std::vector<std::pair<std::string, Tensor>> statistics;  // values of the inputs that were added
+};
+FrozenNet frozen(const PaintNet&, const std::vector<Tensor>& inputs, const NetEngineOptions&);
+
+}  // namespace sfumato
