@@ -211,7 +211,7 @@ TEST(LookRecipe, HashSeesEverythingThatChangesPixels) {
   EXPECT_NE(one.hash(), two.hash());
 }
 
-TEST(LearnedFile, OfLooksThatAreBuiltInAdapt) {
+TEST(BuiltInLearnedLooks, AdaptToAPhoto) {
   const Picture gray = [] {
     Picture p(64, 48, Sample::f32);
     std::fill_n(p.samples<float>(), p.sample_count(), 0.4f);
