@@ -3,7 +3,8 @@
 # the operation in the catalog, the manual, the flags, the GLSL printer and the rendered pixels.
 set -euo pipefail
 source=$1
-work=$(mktemp -d)
+mkdir -p "$source/build"
+work=$(mktemp -d "$source/build/added-XXXXXX")  # beside the other builds, whose objects it shares by ccache
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/ops"
 cat > "$work/ops/invert_test.h" <<'OP'
@@ -29,10 +30,10 @@ struct InvertTest {
 OP
 mkdir "$work/looks"
 echo '{"sfumato": 1, "title": "Upside Down", "steps": [{"op": "invert_test", "amount": 1}]}' > "$work/looks/upside-down.json"
-cmake -S "$source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DSFUMATO_EXTRA_OPS="$work/ops" \
+cmake -S "$source" -B "$work" -G Ninja -DSFUMATO_EXTRA_OPS="$work/ops" \
   -DSFUMATO_EXTRA_LOOKS="$work/looks" -DSFUMATO_TESTS=OFF -DSFUMATO_BENCH=OFF -DSFUMATO_LEARN=OFF >/dev/null
-cmake --build "$work/build" --target sfumato-cli -- --quiet
-program=$work/build/sfumato
+cmake --build "$work" --target sfumato-cli -- --quiet
+program=$work/sfumato
 grep -q '"invert_test"' <<< "$($program ops --json)"
 grep -q '`invert_test`' <<< "$($program ops --markdown)"
 grep -q '"upside-down"' <<< "$($program looks --json)"

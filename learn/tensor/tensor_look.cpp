@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tensor/tensor_look.h"
 
-#include "color/lab.h"
-#include "color/transfer.h"
+#include "color/space.h"
 #include "ops_list.h"
 #include "tensor/blur.h"
 
@@ -51,16 +50,6 @@ struct Runners {
   static constexpr void (*entries[])(const Ten*, Work&){run<Op>...};
 };
 using AllRunners = Runners<SFM_ALL_OPS>;
-
-void convert(Space from, Space to, Rgb<Ten>& c) {
-  if (from == to) return;
-  if (from == Space::encoded) c = srgb_decode(c);
-  if (from == Space::oklab) c = oklab_to_linear(c);
-  if (from == Space::lab) c = cielab_to_linear(c);
-  if (to == Space::encoded) c = srgb_encode(c);
-  if (to == Space::oklab) c = linear_to_oklab(c);
-  if (to == Space::lab) c = linear_to_cielab(c);
-}
 
 }  // namespace
 
@@ -114,12 +103,11 @@ Tensor TensorLook::operator()(const TensorPixels& pixels, const Tensor& values, 
     TensorCube cube;
     if (step.table) cube = TensorCube::of(*step.table, pixels.rgb.options().requires_grad(false));
     work.site.table = &cube;
-    convert(space, step.op->card.space, work.color);
+    work.color = converted(space, step.op->card.space, work.color);
     space = step.op->card.space;
     AllRunners::entries[step.op - catalog().data()](knobs.data(), work);
   }
-  convert(space, Space::encoded, work.color);
-  return join(work.color);
+  return join(converted(space, Space::encoded, work.color));
 }
 
 }  // namespace sfumato

@@ -119,7 +119,8 @@ class Work {
       if (!held_out.empty() && !held_out.count(pair.name)) continue;
       const TrialPair trial(pair);
       if (trial.before.empty()) continue;
-      const double error = trial.error(out_.trained->look);
+      const double error =
+          trial.error_in(rendered(LookRecipe{{out_.trained->look}}.resolve(&trial.analysis).look, pair));
       row.mean_error += error, input += trial.input_error(), ++seen;
       row.worst_ratio = std::max(row.worst_ratio, error / std::max(trial.input_error(), 0.1));
       for (const auto& p : out_.grade.pairs)

@@ -211,5 +211,25 @@ TEST(LookRecipe, HashSeesEverythingThatChangesPixels) {
   EXPECT_NE(one.hash(), two.hash());
 }
 
+TEST(BuiltInLearnedLooks, AdaptToAPhoto) {
+  const Picture gray = [] {
+    Picture p(64, 48, Sample::f32);
+    std::fill_n(p.samples<float>(), p.sample_count(), 0.4f);
+    return p;
+  }();
+  int learned = 0;
+  for (const std::string& name : look_names()) {
+    const Look look = find_look(name);
+    EXPECT_EQ(name, look.id);
+    if (!name.ends_with("-adaptive")) continue;
+    ++learned;
+    ASSERT_TRUE(look.adapter) << name;
+    const auto adapted = look.adapter->adapt(look, analyze(gray.view()));
+    for (const LookStep& step : adapted.look.steps)
+      for (const KnobValue& v : step.values) EXPECT_TRUE(std::isfinite(v.preset)) << name;
+  }
+  EXPECT_GE(learned, 2);
+}
+
 }  // namespace
 }  // namespace sfumato

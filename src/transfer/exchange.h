@@ -12,7 +12,7 @@ namespace sfumato {
 
 struct ExchangeOptions {
   float reach = 0.05f;  // sigma_s of the domain transform as a share of the picture's longer side
-  float edges = 0.9f;   // its sigma_r, of the sum of encoded red, green and blue
+  float edges = 0.8f;   // its sigma_r, of the sum of encoded red, green and blue
   int iterations = 3;
 
   DomainTransformOptions filter(int width, int height) const;
