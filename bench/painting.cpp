@@ -94,7 +94,7 @@ PatchPaint options_with(const Knobs& knob) {
   set("balance", o.balance), set("side", o.patch.side), set("dimensions", o.patch.dimensions);
   set("uniformity", o.uniformity), set("rounds", o.rounds), set("leaves", o.most_leaves), set("seed", o.seed);
   set("photo_blur", o.guides.photo_blur), set("style_blur", o.guides.style_blur), set("bands", o.bands.count);
-  set("most", o.bands.most), set("least", o.bands.least), set("corrections", o.corrections), set("steps", o.polish.steps);
+  set("most", o.bands.most), set("least", o.bands.least), set("steps", o.polish.steps);
   set("rate", o.polish.rate), set("directions", o.polish.directions), set("scales", o.polish.scales);
   set("choose_at", paint.size), set("style_scale", paint.style_scale);
   return paint;

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "lane/scalar.h"
-#include "transfer/color_map.h"
 
 namespace sfumato {
 namespace {
@@ -39,8 +38,9 @@ double sigma(const Plane& p, float share) { return std::max(0.3, static_cast<dou
 
 }  // namespace
 
-Planes colored_as(const Planes& photo, const Planes& style) {
+Planes colored_as(const Planes& photo, const Planes& style, MatchOnly only) {
   MatchOptions o;
+  o.only = only;
   o.protection = 0;
   const CubeTable table = match_colors(samples_of(photo), samples_of(style), o);
   Planes out = photo;

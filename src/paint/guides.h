@@ -4,6 +4,7 @@
 #pragma once
 
 #include "paint/planes.h"
+#include "transfer/color_map.h"
 
 namespace sfumato {
 
@@ -16,8 +17,8 @@ struct GuideOptions {
   float photo_blur = 1.5f / 512, style_blur = 3.0f / 512;
 };
 
-// The photo in the style's colors, by optimal transport.
-Planes colored_as(const Planes& photo, const Planes& style);
+// The photo in the style's colors, by optimal transport; or in its lightness only.
+Planes colored_as(const Planes& photo, const Planes& style, MatchOnly = MatchOnly::all);
 
 // `colored`: the photo in the style's colors. Its luma gets the style's distribution.
 Guides make_guides(const Planes& colored, const Planes& style, const GuideOptions&, int threads);

@@ -52,9 +52,9 @@ Painting paint_patches(const Planes& photo, const Planes& style, const PatchOpti
     picture = scale.picture();
     if (done) done(picture, std::pow(0.25, k));
   }
-  Planes corrected = picture;
-  for (int i = 0; i < o.corrections; ++i)
-    corrected = with_bands_of(scales[0].style, colored_as(corrected, scales[0].style), o.bands);
+  // Of colors the lightness only: near black, small steps of chroma would become spots.
+  Planes corrected =
+      with_bands_of(scales[0].style, colored_as(picture, scales[0].style, MatchOnly::luminance), o.bands);
   corrected = polished(corrected, scales[0].style, o.polish, threads);
   // Against what rows vote for at this size.
   Painting painting{std::move(field), std::move(corrected)};

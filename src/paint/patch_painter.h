@@ -24,7 +24,6 @@ struct PatchOptions {
   GuideOptions guides;
   BandOptions bands;
   PolishOptions polish;
-  int corrections = 1;  // of colors and contrast to the style's
 };
 
 struct Painting {

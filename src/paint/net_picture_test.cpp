@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "paint/net_picture.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "base/random.h"
+#include "files/vips.h"
+#include "net/nets.h"
+
+namespace sfumato {
+namespace {
+
+Picture photo(int width, int height) {
+  Picture p(width, height, Sample::f32);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      for (int c = 0; c < 3; ++c)
+        p.samples<float>()[3 * (static_cast<std::size_t>(y) * width + x) + c] = static_cast<float>(
+            0.5 + 0.3 * std::sin(x * 0.07 * (c + 1)) * std::cos(y * 0.05) +
+            0.2 * (random_uniform(static_cast<std::uint64_t>(c), static_cast<std::uint64_t>(y) * width + x) - 0.5));
+  return p;
+}
+
+PaintNet random_net() {
+  JohnsonOptions o;
+  o.width = 0.25f;
+  PaintNet net{johnson(o), {}, false};
+  std::uint64_t n = 0;
+  for (const NetParameter& p : parameters_of(net.spec, infer_shapes(net.spec, input_shapes(net.spec, 64, 64)))) {
+    Tensor t{p.shape, {}};
+    std::int64_t count = 1;
+    for (const std::int64_t s : p.shape) count *= s;
+    const double deviation = p.fan_in ? std::sqrt(2.0 / static_cast<double>(p.fan_in)) : 0.1;
+    for (std::int64_t i = 0; i < count; ++i)
+      t.values.push_back(static_cast<float>((p.fan_in || p.name.ends_with("bias") ? 0 : 1) +
+                                            deviation * random_normal(1, n++)));
+    net.weights.tensors[p.name] = std::move(t);
+  }
+  return net;
+}
+
+Picture painted(const Picture& in, const PaintNet& net, const NetPaint& o, const Picture* style = nullptr) {
+  Picture out(in.width(), in.height(), Sample::f32);
+  auto source = [](const Picture& p) {
+    const View v = p.view();
+    return PictureSource{v.width, v.height, nullptr, nullptr,
+                         [v](int y0, int y1, const PictureSource::Use& use) { use(v.rows(y0, y1)); }};
+  };
+  render_whole(in.view(), out.view(), 2, [&](const PictureSource& s) {
+    const PictureSource of_style = source(style ? *style : in);
+    return std::make_shared<const NetPicture>(s, style ? &of_style : nullptr, net, o);
+  });
+  return out;
+}
+
+double largest_difference(const Picture& a, const Picture& b) {
+  double largest = 0;
+  for (std::size_t i = 0; i < a.sample_count(); ++i)
+    largest = std::max<double>(largest, std::abs(a.samples<float>()[i] - b.samples<float>()[i]));
+  return largest;
+}
+
+TEST(NetPicture, TilesAreTheWhole) {
+  const Picture in = photo(301, 203);
+  const PaintNet net = random_net();
+  NetPaint whole{.exact = true}, tiles = whole;
+  tiles.tile = 100;
+  EXPECT_LT(largest_difference(painted(in, net, whole), painted(in, net, tiles)), 1e-4);
+}
+
+// The statistics are those that instance norms compute: the net run as it is says the same.
+TEST(NetPicture, IsWhatTheNetMakesOfTheWholePicture) {
+  const Picture in = photo(160, 120);
+  const PaintNet net = random_net();
+  Tensor pixels{{1, 3, 120, 160}, {}};
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t i = 0; i < 160 * 120; ++i) pixels.values.push_back(in.samples<float>()[3 * i + c]);
+  NetEngine engine(net.spec, net.weights, input_shapes(net.spec, 120, 160), {.threads = 2, .exact = true});
+  const Tensor wanted = engine.run({pixels})[0];
+  const Picture out = painted(in, net, {.exact = true});
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t i = 0; i < 160 * 120; i += 7)
+      ASSERT_NEAR(out.samples<float>()[3 * i + c], std::clamp(wanted.values[c * 160 * 120 + i], 0.0f, 1.0f), 1e-4);
+}
+
+TEST(NetPicture, TakesPicturesOfAnyShape) {
+  const PaintNet net = random_net();
+  for (const auto& [width, height] : {std::pair{1, 1}, {7, 90}, {131, 3}}) painted(photo(width, height), net, {});
+}
+
+TEST(NetPicture, TilesOfAnyStyleNetAreTheWhole) {
+  const char* data = std::getenv("SFUMATO_DATA");
+  const std::filesystem::path folder = std::filesystem::path(data ? data : "") / "weights/microast";
+  if (!data || !std::filesystem::exists(folder)) GTEST_SKIP() << "SFUMATO_DATA names no folder with weights/microast";
+  const PaintNet net = PaintNet::read(folder);
+  const Picture in = photo(260, 180), style = photo(96, 128);
+  NetPaint whole{.exact = true}, tiles = whole;
+  tiles.tile = 96;
+  EXPECT_LT(largest_difference(painted(in, net, whole, &style), painted(in, net, tiles, &style)), 1e-3);
+}
+
+}  // namespace
+}  // namespace sfumato
