@@ -35,8 +35,8 @@ class PaintCommand {
   int run() {
     PictureBatch& pictures = o_.pictures;
     check();
-    const Batch batch = pictures.plan(o_.style.empty() ? fs::path(o_.net).stem().string()
-                                                       : fs::path(o_.style).stem().string());
+    const Batch batch =
+        pictures.plan(o_.style.empty() ? fs::path(o_.net).stem().string() : fs::path(o_.style).stem().string());
     for (const Job& job : batch.jobs)
       for (const std::string& path : {o_.style, o_.net})
         if (!path.empty()) check_output(job.output, path);
@@ -70,10 +70,10 @@ class PaintCommand {
   // Identifies outputs, apart from the photo. Files count by their contents.
   std::string key() const {
     const PatchPaint& p = o_.patches;
-    std::string text = fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance,
-                                   p.options.patch.side, p.options.uniformity, p.options.seed, p.size, p.style_scale,
-                                   o_.by_net.exact) +
-                       (o_.keeps_colors ? " colors" : "");
+    std::string text =
+        fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance, p.options.patch.side,
+                    p.options.uniformity, p.options.seed, p.size, p.style_scale, o_.by_net.exact) +
+        (o_.keeps_colors ? " colors" : "");
     std::uint64_t k = fnv1a(text.data(), text.size());
     auto add = [&](const std::string& path) {
       const std::string bytes = read_file(path, std::size_t{1} << 32);
@@ -132,7 +132,8 @@ class PaintCommand {
 
 void declare_paint(CLI::App& app, Options& o) {
   PatchOptions& patches = o.patches.options;
-  app.add_option("--style", o.style, "A painting whose brushwork and colors the photos shall have")->type_name("PICTURE");
+  app.add_option("--style", o.style, "A painting whose brushwork and colors the photos shall have")
+      ->type_name("PICTURE");
   app.add_option("--with", o.with,
                  "patches: put together of pieces of the style, which needs nothing else; net: by a trained network")
       ->check(CLI::IsMember({"patches", "net"}))
@@ -164,19 +165,18 @@ void declare_paint(CLI::App& app, Options& o) {
   app.add_option("--preview", o.preview, "Write the painting so far into this file after each scale");
 }
 
-const Registered paint_command(
-    {"paint", "Paint pictures in the style of a painting",
-     "  sfumato paint photo.jpg --style painting.jpg -o out.png\n"
-     "  sfumato paint photos/ --style painting.jpg --balance 0.6 --keep-colors -o painted/\n"
-     "  sfumato paint photo.jpg --with net --net udnie.safetensors -o out.jpg",
-     [](CLI::App& app) {
-       auto o = std::make_shared<Options>();
-       o->pictures.declare_inputs(app);
-       declare_paint(app, *o);
-       o->pictures.declare_files(app);
-       o->pictures.declare_run(app);
-       return [o] { return PaintCommand(*o).run(); };
-     }});
+const Registered paint_command({"paint", "Paint pictures in the style of a painting",
+                                "  sfumato paint photo.jpg --style painting.jpg -o out.png\n"
+                                "  sfumato paint photos/ --style painting.jpg --balance 0.6 --keep-colors -o painted/\n"
+                                "  sfumato paint photo.jpg --with net --net udnie.safetensors -o out.jpg",
+                                [](CLI::App& app) {
+                                  auto o = std::make_shared<Options>();
+                                  o->pictures.declare_inputs(app);
+                                  declare_paint(app, *o);
+                                  o->pictures.declare_files(app);
+                                  o->pictures.declare_run(app);
+                                  return [o] { return PaintCommand(*o).run(); };
+                                }});
 
 }  // namespace
 }  // namespace sfumato

@@ -58,8 +58,8 @@ FrozenNet frozen(const PaintNet& net, const std::vector<Tensor>& inputs, const N
   std::vector<std::string> wanted;
   std::set<std::string> seen;
   auto want = [&](const std::string& name) {
-    const bool is_input = std::any_of(f.spec.inputs.begin(), f.spec.inputs.end(),
-                                      [&](const NetInput& i) { return i.name == name; });
+    const bool is_input =
+        std::any_of(f.spec.inputs.begin(), f.spec.inputs.end(), [&](const NetInput& i) { return i.name == name; });
     if (!is_input && seen.insert(name).second) wanted.push_back(name);
   };
   for (const Node& n : net.spec.nodes) {

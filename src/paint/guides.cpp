@@ -34,7 +34,9 @@ Plane matched(const Plane& photo, const Plane& style) {
   return out;
 }
 
-double sigma(const Plane& p, float share) { return std::max(0.3, static_cast<double>(share) * std::max(p.width, p.height)); }
+double sigma(const Plane& p, float share) {
+  return std::max(0.3, static_cast<double>(share) * std::max(p.width, p.height));
+}
 
 }  // namespace
 

@@ -24,11 +24,14 @@ PaintNet read_micro_ast(const std::string& folder) {
   auto part = [&](const std::string& name) {
     for (const auto& e : fs::directory_iterator(folder))
       if (e.path().filename().string().starts_with(name)) return read_weights(e.path());
-    throw Error(Code::look, fmt::format("found no file {}*; expected MicroAST's content_encoder, style_encoder, "
-                                        "modulator and decoder", name), folder);
+    throw Error(Code::look,
+                fmt::format("found no file {}*; expected MicroAST's content_encoder, style_encoder, "
+                            "modulator and decoder",
+                            name),
+                folder);
   };
-  return {micro_ast(), from_micro_ast({part("content_encoder"), part("style_encoder"), part("modulator"),
-                                       part("decoder")}), true};
+  return {micro_ast(),
+          from_micro_ast({part("content_encoder"), part("style_encoder"), part("modulator"), part("decoder")}), true};
 }
 
 // Our own files of a Johnson net without a spec: its options follow from the tensors.

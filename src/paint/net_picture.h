@@ -25,10 +25,10 @@ struct PaintNet {
 
 struct NetPaint {
   PaintRender render;
-  bool exact = false;      // 32-bit numbers
-  int tile = 1024;         // pixels; larger photos go through the net in tiles
-  int thumbnail = 1024;    // longer side of the picture that tells tiles what the whole is like
-  int style_size = 512;    // longer side of the style as a net sees it
+  bool exact = false;    // 32-bit numbers
+  int tile = 1024;       // pixels; larger photos go through the net in tiles
+  int thumbnail = 1024;  // longer side of the picture that tells tiles what the whole is like
+  int style_size = 512;  // longer side of the style as a net sees it
 };
 
 class NetPicture : public PaintedPicture {

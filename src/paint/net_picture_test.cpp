@@ -35,8 +35,8 @@ PaintNet random_net() {
     for (const std::int64_t s : p.shape) count *= s;
     const double deviation = p.fan_in ? std::sqrt(2.0 / static_cast<double>(p.fan_in)) : 0.1;
     for (std::int64_t i = 0; i < count; ++i)
-      t.values.push_back(static_cast<float>((p.fan_in || p.name.ends_with("bias") ? 0 : 1) +
-                                            deviation * random_normal(1, n++)));
+      t.values.push_back(
+          static_cast<float>((p.fan_in || p.name.ends_with("bias") ? 0 : 1) + deviation * random_normal(1, n++)));
     net.weights.tensors[p.name] = std::move(t);
   }
   return net;

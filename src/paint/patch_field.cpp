@@ -40,7 +40,8 @@ Planes voted(const PatchField& f, const Planes& style, int threads) {
   const int radius = f.side / 2;
   Planes out(style.size(), Plane(f.width, f.height));
   parallel_for(f.height, threads, [&](int y) {
-    const int j0 = std::max(0, (y - radius + f.stride - 1) / f.stride), j1 = std::min(f.rows - 1, (y + radius) / f.stride);
+    const int j0 = std::max(0, (y - radius + f.stride - 1) / f.stride),
+              j1 = std::min(f.rows - 1, (y + radius) / f.stride);
     for (int x = 0; x < f.width; ++x) {
       const int i0 = std::max(0, (x - radius + f.stride - 1) / f.stride),
                 i1 = std::min(f.columns - 1, (x + radius) / f.stride);
@@ -58,8 +59,7 @@ Planes voted(const PatchField& f, const Planes& style, int threads) {
   return out;
 }
 
-void vote_row(const PatchField& f, const Planes& style, int out_width, int out_height, int y,
-              float* const rgb[3]) {
+void vote_row(const PatchField& f, const Planes& style, int out_width, int out_height, int y, float* const rgb[3]) {
   const float radius = static_cast<float>(f.side / 2), stride = static_cast<float>(f.stride);
   const float reach = std::max(0.4f * static_cast<float>(f.side), stride);
   const float sx = static_cast<float>(f.width) / static_cast<float>(out_width),

@@ -35,7 +35,6 @@ Planes voted(const PatchField&, const Planes& style, int threads);
 
 // Row y of a painting of out_width x out_height, into three rows: the same from a style of any size, each patch
 // counting by a window narrower than itself, so that detail finer than the field's pixels does not blur away.
-void vote_row(const PatchField&, const Planes& style, int out_width, int out_height, int y,
-              float* const rgb[3]);
+void vote_row(const PatchField&, const Planes& style, int out_width, int out_height, int y, float* const rgb[3]);
 
 }  // namespace sfumato

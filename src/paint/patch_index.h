@@ -48,10 +48,10 @@ class PatchIndex {
   const PatchKernels& kernels_;
   std::vector<float> points_, penalties_;
   int dimensions_, count_, leaves_ = 1;
-  std::vector<Split> splits_;       // node n has the children 2n and 2n + 1; the root is 1
-  std::vector<float> least_;        // penalty below each node, leaves included
-  AlignedFloats leaf_points_;       // dimension by dimension
-  std::vector<int> leaf_ids_;       // -1: none
+  std::vector<Split> splits_;  // node n has the children 2n and 2n + 1; the root is 1
+  std::vector<float> least_;   // penalty below each node, leaves included
+  AlignedFloats leaf_points_;  // dimension by dimension
+  std::vector<int> leaf_ids_;  // -1: none
   std::vector<float> leaf_penalty_;
 };
 

@@ -14,14 +14,14 @@ PatchPicture::PatchPicture(const PictureSource& photo, const PictureSource& styl
   const int side = o.options.patch.side, style_side = static_cast<int>(std::lround(size * o.style_scale));
   const Size reduced = fitted(style.width, style.height, std::max(style_side, 1), 2 * side + 1);
   const Planes reduced_style = read_resampled(style, reduced.width, reduced.height);
-  const double finer = std::min(static_cast<double>(longer) / size,
-                                static_cast<double>(std::max(style.width, style.height)) /
-                                    std::max(reduced.width, reduced.height));
+  const double finer =
+      std::min(static_cast<double>(longer) / size,
+               static_cast<double>(std::max(style.width, style.height)) / std::max(reduced.width, reduced.height));
   sheet_ = finer > 1 ? read_resampled(style, static_cast<int>(std::lround(reduced.width * finer)),
                                       static_cast<int>(std::lround(reduced.height * finer)))
                      : reduced_style;
-  painting_ = paint_patches(read_resampled(photo, small.width, small.height), reduced_style, o.options,
-                            o.render.threads, done);
+  painting_ =
+      paint_patches(read_resampled(photo, small.width, small.height), reduced_style, o.options, o.render.threads, done);
 }
 
 void PatchPicture::paint_row(int y, float* const rgb[3]) const {

@@ -10,7 +10,7 @@ namespace sfumato {
 struct PatchPaint {
   PatchOptions options;
   PaintRender render;
-  int size = 1024;         // longer side of the picture at which patches are chosen, in pixels
+  int size = 1024;        // longer side of the picture at which patches are chosen, in pixels
   float style_scale = 1;  // of the style to the photo: longer side by longer side
 };
 

@@ -9,7 +9,7 @@
 namespace sfumato {
 
 struct PolishOptions {
-  int steps = 6;        // at each of `scales` resolutions, each half of the next
+  int steps = 6;  // at each of `scales` resolutions, each half of the next
   int scales = 3;
   int directions = 24;  // of patches, new ones in each step
   float rate = 0.6f;    // share of the way in each step

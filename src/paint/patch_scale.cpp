@@ -69,14 +69,15 @@ PatchScale::PatchScale(const PatchPictures& pictures, const PatchOptions& o, Pat
 // A patch's occupancy is the mean, over its pixels, of how many patches lie there [Fiser2016].
 void PatchScale::penalize() {
   const int side = field_.side, down = field_.style_height - side + 1;
-  Plane used(field_.style_width + side - 1, field_.style_height + side - 1);  // a margin of side - 1 on the left and top
+  Plane used(field_.style_width + side - 1,
+             field_.style_height + side - 1);  // a margin of side - 1 on the left and top
   for (int y = 0; y < down; ++y)
     for (int x = 0; x < across_; ++x)
       used.row(y + side - 1)[x + side - 1] = static_cast<float>(uses_[static_cast<std::size_t>(y) * across_ + x]);
   const Plane over_pixels = box_sums(used, side), over_patches = box_sums(over_pixels, side);
   const double area = static_cast<double>(side) * side;
-  const double usual = static_cast<double>(field_.at.size()) * area /
-                       (static_cast<double>(field_.style_width) * field_.style_height);
+  const double usual =
+      static_cast<double>(field_.at.size()) * area / (static_cast<double>(field_.style_width) * field_.style_height);
   const float unit = static_cast<float>(o_.uniformity / (area * usual));
   std::vector<float> penalties = over_patches.values;
   for (float& p : penalties) p *= unit;

@@ -12,7 +12,7 @@ namespace sfumato {
 
 // A photo and a style at one scale, with their guides; 0..1.
 struct PatchPictures {
-  Planes style;                      // red, green, blue
+  Planes style;  // red, green, blue
   Planes photo_guides, style_guides;
 };
 
