@@ -87,7 +87,9 @@ void vote_row(const PatchField& f, const Planes& style, int out_width, int out_h
                     py = (static_cast<float>(p.y) + radius + dy + 0.5f) * style_y - 0.5f;
         const float w = window(dx) * window(dy);
         total += w;
-        for (int c = 0; c < 3; ++c) sum[c] += w * bilinear(style[c], px, py);
+        float color[3];
+        bicubic(style, px, py, color);
+        for (int c = 0; c < 3; ++c) sum[c] += w * color[c];
       }
     for (int c = 0; c < 3; ++c) rgb[c][x] = sum[c] / total;
   }

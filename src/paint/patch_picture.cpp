@@ -29,10 +29,12 @@ void PatchPicture::paint_row(int y, float* const rgb[3]) const {
   vote_row(f, sheet_, width_, height_, y, rgb);
   const float sx = static_cast<float>(f.width) / static_cast<float>(width_),
               sy = static_cast<float>(f.height) / static_cast<float>(height_);
-  for (int x = 0; x < width_; ++x)
-    for (int c = 0; c < 3; ++c)
-      rgb[c][x] += bilinear(painting_.correction[c], (static_cast<float>(x) + 0.5f) * sx - 0.5f,
-                            (static_cast<float>(y) + 0.5f) * sy - 0.5f);
+  for (int x = 0; x < width_; ++x) {
+    float change[3];
+    bicubic(painting_.correction, (static_cast<float>(x) + 0.5f) * sx - 0.5f,
+            (static_cast<float>(y) + 0.5f) * sy - 0.5f, change);
+    for (int c = 0; c < 3; ++c) rgb[c][x] += change[c];
+  }
 }
 
 }  // namespace sfumato

@@ -109,6 +109,35 @@ float bilinear(const Plane& p, float x, float y) {
   return top + t * (low - top);
 }
 
+namespace {
+
+// Weights of samples -1, 0, 1, 2 at t in 0..1, [Keys1981] eq. 4 with a = -1/2.
+void cubic_weights(float t, float w[4]) {
+  w[0] = t * (-0.5f + t * (1.0f - 0.5f * t));
+  w[1] = 1.0f + t * t * (-2.5f + 1.5f * t);
+  w[2] = t * (0.5f + t * (2.0f - 1.5f * t));
+  w[3] = t * t * (-0.5f + 0.5f * t);
+}
+
+}  // namespace
+
+void bicubic(const Planes& p, float x, float y, float rgb[3]) {
+  const int width = p[0].width, height = p[0].height;
+  x = std::clamp(x, 0.0f, static_cast<float>(width - 1)), y = std::clamp(y, 0.0f, static_cast<float>(height - 1));
+  const int i = static_cast<int>(x), j = static_cast<int>(y);
+  float across[4], down[4];
+  cubic_weights(x - static_cast<float>(i), across), cubic_weights(y - static_cast<float>(j), down);
+  int column[4];
+  for (int t = 0; t < 4; ++t) column[t] = std::clamp(i + t - 1, 0, width - 1);
+  for (int c = 0; c < 3; ++c) rgb[c] = 0;
+  for (int t = 0; t < 4; ++t)
+    for (int c = 0; c < 3; ++c) {
+      const float* row = p[c].row(std::clamp(j + t - 1, 0, height - 1));
+      rgb[c] += down[t] * (across[0] * row[column[0]] + across[1] * row[column[1]] + across[2] * row[column[2]] +
+                           across[3] * row[column[3]]);
+    }
+}
+
 Plane luma_of(const Planes& rgb) {
   Plane luma(rgb[0].width, rgb[0].height);
   for (std::size_t i = 0; i < luma.values.size(); ++i)

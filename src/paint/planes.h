@@ -42,6 +42,8 @@ Plane doubled(const Plane& half, int width, int height);
 Plane blurred(const Plane&, double sigma, int threads = 0);
 // At pixel centers (x, y), bilinear, clamped.
 float bilinear(const Plane&, float x, float y);
+// Three planes at once by cubic convolution [Keys1981], which is smooth where a picture is enlarged.
+void bicubic(const Planes&, float x, float y, float rgb[3]);
 // Red, green and blue as luma [BT.601].
 Plane luma_of(const Planes& rgb);
 
