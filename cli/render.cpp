@@ -21,7 +21,8 @@ struct Options {
   LookOptions look;
   FileJob job;
   RunOptions run;
-  std::string icc = "keep", dither = "on";
+  std::string icc = "keep", dither = "on", mask;
+  bool snaps = false;
 };
 
 class Renderer {
@@ -38,7 +39,7 @@ class Renderer {
     o_.job.render.dither = o_.dither == "on";
     o_.job.render.threads = o_.run.threads;
     o_.batch.format = o_.job.save.format;
-    key_ = render_key(o_.job.recipe);
+    o_.job.mask.snaps = o_.snaps;
     const Batch batch = plan_batch(o_.batch);
     for (const Job& job : batch.jobs) output_format(o_.job.save, job.output);
     BatchRun runner(o_.run);
@@ -49,6 +50,7 @@ class Renderer {
       FileJob file = o_.job;
       file.input = job.input;
       file.output = job.output;
+      file.mask = mask_of(job);
       const FileReport report = render_file(file);
       record.update({{"width", report.width}, {"height", report.height}, {"warnings", report.warnings}});
       if (report.confidence) record["confidence"] = *report.confidence;
@@ -64,7 +66,7 @@ class Renderer {
     if (!o_.run.resume && o_.batch.if_exists != IfExists::update) return false;
     const auto record = read_look(read_xmp(job.output));
     std::error_code error;
-    return record && record->key == key_ &&
+    return record && record->key == render_key(o_.job.recipe, mask_of(job)) &&
            fs::last_write_time(job.output, error) >= fs::last_write_time(job.input, error);
   }
 
@@ -75,9 +77,26 @@ class Renderer {
     return {false, is_renewed ? std::string() : job.problem};
   }
 
+  MaskOptions mask_of(const Job& job) const {
+    MaskOptions mask = o_.job.mask;
+    if (!o_.mask.empty()) mask.path = mask_name(o_.mask, job.input);
+    return mask;
+  }
+
   Options o_;
-  std::string key_;
 };
+
+void declare_mask(CLI::App& app, Options& o) {
+  auto* mask = app.add_option("--mask", o.mask,
+                              "A picture whose bright parts the look works on, or whose colors a look with regions "
+                              "reads; {dir} and {stem} are filled in: {dir}/{stem}_mask.png");
+  mask->type_name("FILE");
+  app.add_option("--feather", o.job.mask.feather, "Width of the mask's soft border, as a share of the diagonal")
+      ->check(CLI::Range(0.0, 0.2))
+      ->needs(mask)
+      ->capture_default_str();
+  app.add_flag("--snap", o.snaps, "The mask's border moves to edges of the photo nearby")->needs(mask);
+}
 
 void declare_inputs(CLI::App& app, Options& o) {
   app.add_option("inputs", o.batch.inputs, "Pictures, or folders of pictures");
@@ -122,6 +141,7 @@ const Registered render_command({"render", "Render pictures through a look at fu
                                    auto o = std::make_shared<Options>();
                                    declare_inputs(app, *o);
                                    o->look.declare(app);
+                                   declare_mask(app, *o);
                                    declare_files(app, *o);
                                    o->run.declare(app);
                                    app.add_option(

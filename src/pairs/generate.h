@@ -31,6 +31,7 @@ struct GenerateOptions {
   float vary =
       0;  // 0..1: each photo is first exposed, balanced and cropped anew, so that what rules read from it varies
   int threads = 0;  // per picture
+  std::string mask;  // see mask_name; empty: none
 };
 
 struct GeneratedFile {
