@@ -34,6 +34,7 @@ TrialPair::TrialPair(const Pair& pair)
   for (std::size_t i = 0; i < pixels; i += step) {
     if (!pair.usable.empty() && !pair.usable[i]) continue;
     before.push_back({x[3 * i], x[3 * i + 1], x[3 * i + 2]});
+    places.push_back(i);
     after.push_back({y[3 * i], y[3 * i + 1], y[3 * i + 2]});
   }
 }
@@ -41,6 +42,13 @@ TrialPair::TrialPair(const Pair& pair)
 double TrialPair::error(const Look& look, float strength) const {
   Look plain = look.adapter ? look.adapter->adapt(look, analysis).look : look;
   return error_of(render_colors(Plan(with_strength(plain, strength)), before));
+}
+
+double TrialPair::error_in(const Picture& picture) const {
+  std::vector<Color> colors;
+  const float* v = picture.samples<float>();
+  for (const std::size_t i : places) colors.push_back({v[3 * i], v[3 * i + 1], v[3 * i + 2]});
+  return error_of(colors);
 }
 
 double TrialPair::error_of(const std::vector<Color>& colors) const {

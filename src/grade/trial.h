@@ -17,9 +17,12 @@ struct TrialPair {
   // Mean delta E 2000 of the test pixels: without a look, and through one, adapted to the photo and dialed.
   double input_error() const { return error_of(before); }
   double error(const Look&, float strength = 1) const;
+  // Of the photo as it was rendered: 3 bands of f32.
+  double error_in(const Picture&) const;
 
   Samples samples;
   std::vector<Color> before, after;  // test pixels
+  std::vector<std::size_t> places;   // of those in the pictures
   Analysis analysis;
   std::vector<float> descriptor;
 

@@ -49,7 +49,9 @@ class Work {
   LearnedLook run() {
     if (o_.model != LearnModel::network) learn_closed();
     if (wants_network()) learn_network();
-    if (o_.finds_focus && !has("tilt_shift")) find_focus();
+    if (o_.model == LearnModel::automatic && out_.grade.chosen != "network" && wants_local(o_.local, count()))
+      learn_maps();
+    if (o_.finds_focus && !has("tilt_shift") && !is_local_) find_focus();
     if (o_.finds_grain && !has("grain")) find_grain();
     if (out_.look.title.empty()) out_.look.title = "Learned look";
     say(1.0, "done");
@@ -139,6 +141,24 @@ class Work {
     out_.grade.models.push_back(std::move(row));
   }
 
+  void learn_maps() {
+    try {
+      LocalLearned local = learn_local(set_, out_.look, out_.grade, o_.grade, o_.local, [&](double share) {
+        return !progress_ || progress_(0.8, fmt::format("learning local maps: {:.0f} %", 100 * share));
+      });
+      if (local.row.is_accepted) {
+        out_.look = std::move(local.look);
+        out_.look.about = fmt::format("Learned from {} pairs: {} and {}", count(), out_.grade.chosen, local.row.name);
+        out_.grade.chosen = local.row.name;
+        is_local_ = true;
+      }
+      out_.grade.models.push_back(std::move(local.row));
+    } catch (const Error& e) {
+      if (o_.local.kind != LocalKind::automatic || e.code() != Code::resource) throw;
+      out_.notes.push_back(fmt::format("no local maps were tried: {}", e.what()));
+    }
+  }
+
   void find_focus() {
     say(0.82, "looking for a focus band");
     const auto step = estimate_focus(set_.pairs, out_.look);
@@ -178,6 +198,7 @@ class Work {
   const PairSet& set_;
   const LearnOptions& o_;
   const LearnProgress& progress_;
+  bool is_local_ = false;
   LearnedLook out_;
 };
 
