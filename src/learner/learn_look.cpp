@@ -49,8 +49,7 @@ class Work {
   LearnedLook run() {
     if (o_.model != LearnModel::network) learn_closed();
     if (wants_network()) learn_network();
-    if (o_.model == LearnModel::automatic && out_.grade.chosen != "network" && wants_local(o_.local, count()))
-      learn_maps();
+    if (may_have_maps() && wants_local(o_.local, count())) learn_maps();
     if (o_.finds_focus && !has("tilt_shift") && !is_local_) find_focus();
     if (o_.finds_grain && !has("grain")) find_grain();
     if (out_.look.title.empty()) out_.look.title = "Learned look";
@@ -139,6 +138,12 @@ class Work {
       out_.grade.chosen = "identity";
     }
     out_.grade.models.push_back(std::move(row));
+  }
+
+  // Without networks only where somebody asks for maps.
+  bool may_have_maps() const {
+    if (o_.model == LearnModel::closed) return o_.local.kind != LocalKind::automatic;
+    return o_.model == LearnModel::automatic && out_.grade.chosen != "network";
   }
 
   void learn_maps() {
