@@ -16,12 +16,6 @@ std::vector<std::string> flags_of(const CLI::App& app) {
   return flags;
 }
 
-std::vector<std::string> look_names() {
-  std::vector<std::string> names;
-  for (const Look& look : builtin_looks()) names.push_back(look.id);
-  return names;
-}
-
 std::string bash(const Program& program) {
   std::string cases;
   for (const Command& c : commands())

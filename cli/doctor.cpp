@@ -13,6 +13,7 @@
 #include "files/picture_file.h"
 #include "files/vips.h"
 #include "lane/isa.h"
+#include "learner/learner.h"
 #include "sfumato/error.h"
 #include "sfumato/look.h"
 #include "sfumato/version.h"
@@ -39,6 +40,14 @@ std::string try_format(const std::string& format, const std::string& folder) {
   return problem;
 }
 
+std::string learning() {
+  try {
+    return learner().describe();
+  } catch (const Error& e) {
+    return e.what();
+  }
+}
+
 int examine(bool json) {
   init_vips();
   nlohmann::json report{{"sfumato", version()},
@@ -47,7 +56,8 @@ int examine(bool json) {
                         {"memory_gib", static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
                                            static_cast<double>(sysconf(_SC_PAGE_SIZE)) / (1u << 30)},
                         {"instruction_set", name_of(best_isa())},
-                        {"looks", builtin_looks().size()}};
+                        {"looks", look_names().size()},
+                        {"learning", learning()}};
   for (const Isa isa : available_isas()) report["instruction_sets"].push_back(name_of(isa));
   const std::string folder = std::filesystem::temp_directory_path().string();
   int broken = 0;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <filesystem>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
@@ -17,6 +19,7 @@
 #include "photo.h"
 #include "progress.h"
 #include "report/compare.h"
+#include "report/recovery.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
@@ -128,7 +131,9 @@ class Evaluator {
     if (o_.renders()) {
       const std::optional<Analysis> analysis =
           recipe_.is_adaptive() ? std::optional(analyze(first.srgb())) : std::nullopt;
-      other.emplace(first, recipe_.resolve(analysis ? &*analysis : nullptr).look, o_.threads);
+      const Look look = recipe_.resolve(analysis ? &*analysis : nullptr).look;
+      other.emplace(first, look, o_.threads);
+      remember(pair, look);
       c.before = c.ours;
       c.ours = other->scored(protocol_);
     } else if (!o_.input.empty()) {
@@ -142,6 +147,18 @@ class Evaluator {
       c.weights = &weights;
     }
     return compare(c, protocol_, o_.threads, !o_.report.empty());
+  }
+
+  void remember(const NamedPair& pair, const Look& look) const {
+    const std::lock_guard lock(adapted_mutex_);
+    adapted_[std::filesystem::path(pair.name).replace_extension().string()] = look;
+  }
+
+  // Of pairs that sfumato generate made, whose numbers are known.
+  std::vector<RecoveredKnob> recovered() const {
+    if (recipe_.looks.size() != 1 || adapted_.empty()) return {};
+    const auto manifest = manifest_of(pairs_.front().first);
+    return manifest ? recovered_knobs(*manifest, recipe_.looks.front(), adapted_) : std::vector<RecoveredKnob>();
   }
 
   int finish() {
@@ -183,6 +200,9 @@ class Evaluator {
     line(fmt::format("mean of {}", done.size()), score_cells(s.score, protocol_), text(s.ratio));
     if (has_input) line("untouched", score_cells(*s.input, protocol_), "1.000");
     if (s.worse_than_input) fmt::print("{} of {} worse than untouched\n", s.worse_than_input, done.size());
+    for (const RecoveredKnob& k : recovered())
+      fmt::print("{} from {:.3g} to {:.3g}: mean error {:.4f}, worst {:.4f}, {:.1f} % explained\n", k.name, k.low,
+                 k.high, k.mean_error, k.worst_error, 100 * k.explained);
     if (s.consistency)
       fmt::print("group consistency {:.3f}{}\n", *s.consistency,
                  s.input_consistency ? fmt::format(", untouched {:.3f}", *s.input_consistency) : "");
@@ -197,6 +217,7 @@ class Evaluator {
     report.most_shown = static_cast<std::size_t>(o_.shown);
     report.command = command_line();
     if (o_.renders()) report.look_text = print_look(look_);
+    if (const auto knobs = recovered(); !knobs.empty()) report.tables.push_back(recovery_table(knobs));
     if (refused_) report.lead += fmt::format(" {} of {} pairs could not be compared.", refused_.load(), pairs_.size());
     write_file_atomically(o_.report, html(report));
     if (!o_.json) fmt::print("{}\n", printable(o_.report));
@@ -227,6 +248,8 @@ class Evaluator {
   std::vector<std::optional<Compared>> results_;
   std::atomic<int> refused_ = 0, too_large_ = 0;
   std::mutex mutex_;
+  mutable std::mutex adapted_mutex_;
+  mutable std::map<std::string, Look> adapted_;  // the look as it was for each pair, by name without extension
   Progress* progress_ = nullptr;
 };
 

@@ -81,8 +81,8 @@ class LearnCommand {
   // One of looks/learn by its bare name; otherwise any look, whose rules become ranges.
   Look template_look() const {
     const bool is_file = fs::path(o_.what).has_extension();
-    const bool is_builtin =
-        std::any_of(builtin_looks().begin(), builtin_looks().end(), [&](const Look& l) { return l.id == o_.what; });
+    const std::vector<std::string> names = look_names();
+    const bool is_builtin = std::binary_search(names.begin(), names.end(), o_.what);
     return with_ranges_for_rules(find_look(is_file || is_builtin ? o_.what : "learn/" + o_.what));
   }
 

@@ -20,11 +20,12 @@ struct Args {
 
 int list(const Args& args) {
   nlohmann::json all = nlohmann::json::array();
-  for (const Look& look : builtin_looks()) {
+  for (const std::string& name : look_names()) {
+    const Look look = find_look(name);
     if (args.json)
       all.push_back({{"id", look.id}, {"title", look.title}, {"about", look.about}, {"origin", look.origin}});
     else
-      fmt::print("{:<17} {}\n", look.id, look.about);
+      fmt::print("{:<23} {}\n", look.id, look.about);
   }
   if (args.json) fmt::print("{}\n", all.dump(1));
   return 0;

@@ -93,7 +93,11 @@ std::string print_look(const Look&);
 // picture). Throws Code::look with the nearest names when there is none.
 Look find_look(const std::string& name_or_path);
 
+// The written ones. Learned ones are built in too, and opened when they are looked for.
 std::span<const Look> builtin_looks();
+
+// Of all that are built in, sorted.
+std::vector<std::string> look_names();
 
 // Knobs that dial (see Knob::dial) moved to neutral + strength * (value - neutral), within their ranges.
 // 0 is the identity, 1 the look itself. Throws Code::usage outside 0..1.5.

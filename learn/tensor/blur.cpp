@@ -56,29 +56,33 @@ torch::Tensor axis(const Level& level, int n) {
 
 }  // namespace
 
-TensorBlur::TensorBlur(int width, int height, float sigma_low, float sigma_high, torch::TensorOptions options)
-    : levels_(sigma_low, sigma_high) {
-  const LevelRange used = levels_.used();
-  for (int j = used.first; j <= used.last; ++j)
-    axes_.push_back({axis(levels_[j], width).to(options), axis(levels_[j], height).to(options)});
+const std::vector<torch::Tensor>& AxisCache::get(int n, float sigma_low, float sigma_high,
+                                                 torch::TensorOptions options) {
+  constexpr std::size_t most = 512;
+  const Key key{n, sigma_low, sigma_high, torch::typeMetaToScalarType(options.dtype())};
+  if (const auto known = axes_.find(key); known != axes_.end()) return known->second;
+  if (axes_.size() >= most) axes_.clear();
+  std::vector<torch::Tensor>& made = axes_[key];
+  const Levels levels(sigma_low, sigma_high);
+  for (int j = levels.used().first; j <= levels.used().last; ++j) made.push_back(axis(levels[j], n).to(options));
+  return made;
 }
 
-const TensorBlur& BlurCache::get(int width, int height, float low, float high, torch::TensorOptions options) {
-  constexpr std::size_t most = 16;
-  const Key key{width, height, low, high, torch::typeMetaToScalarType(options.dtype())};
-  if (!blurs_.count(key) && blurs_.size() >= most) blurs_.clear();
-  return blurs_.try_emplace(key, width, height, low, high, options).first->second;
-}
+TensorBlur::TensorBlur(int width, int height, float sigma_low, float sigma_high, torch::TensorOptions options,
+                       AxisCache& axes)
+    : levels_(sigma_low, sigma_high),
+      across_(axes.get(width, sigma_low, sigma_high, options)),
+      down_(axes.get(height, sigma_low, sigma_high, options)) {}
 
 torch::Tensor TensorBlur::operator()(const torch::Tensor& picture, const Ten& sigma) const {
-  auto level = [&](const Axes& a) { return a.y.matmul(picture).matmul(a.x.t()); };
-  if (levels_.is_single()) return level(axes_[0]);
+  auto level = [&](std::size_t i) { return down_[i].matmul(picture).matmul(across_[i].t()); };
+  if (levels_.is_single()) return level(0);
   const Ten place = place_of(sigma, levels_.scale());
   torch::Tensor sum;
-  for (std::size_t i = 0; i < axes_.size(); ++i) {
+  for (std::size_t i = 0; i < across_.size(); ++i) {
     const int j = levels_.used().first + static_cast<int>(i);
     const torch::Tensor share = share_of(place, levels_.share(j)).tensor();
-    const torch::Tensor part = level(axes_[i]) * (share.dim() > 2 ? share.unsqueeze(1) : share);
+    const torch::Tensor part = level(i) * (share.dim() > 2 ? share.unsqueeze(1) : share);
     sum = i == 0 ? part : sum + part;
   }
   return sum;

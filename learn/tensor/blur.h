@@ -11,31 +11,29 @@
 
 namespace sfumato {
 
+// What each level does along one axis: [n, n] matrices, of which making costs more than using. Pictures of one data set
+// share few lengths, so those used are kept.
+class AxisCache {
+ public:
+  // Of each used level of Levels(sigma_low, sigma_high).
+  const std::vector<torch::Tensor>& get(int n, float sigma_low, float sigma_high, torch::TensorOptions);
+
+ private:
+  using Key = std::tuple<int, float, float, torch::Dtype>;
+  std::map<Key, std::vector<torch::Tensor>> axes_;
+};
+
 class TensorBlur {
  public:
   // Widths in pixels as for ScaleSpace; outside them the gradient in sigma is 0.
-  TensorBlur(int width, int height, float sigma_low, float sigma_high, torch::TensorOptions);
+  TensorBlur(int width, int height, float sigma_low, float sigma_high, torch::TensorOptions, AxisCache&);
 
   // picture [B, 3, H, W], sigma in pixels, broadcasting with [B, H, W] -> [B, 3, H, W].
   torch::Tensor operator()(const torch::Tensor& picture, const Ten& sigma) const;
 
  private:
-  struct Axes {
-    torch::Tensor x, y;  // [W, W] and [H, H]: what each output sample takes from each input sample
-  };
-
   Levels levels_;
-  std::vector<Axes> axes_;  // of each used level, from levels_.used().first
-};
-
-// Blurs of the sizes and widths last used: making their matrices costs more than using them.
-class BlurCache {
- public:
-  const TensorBlur& get(int width, int height, float sigma_low, float sigma_high, torch::TensorOptions);
-
- private:
-  using Key = std::tuple<int, int, float, float, torch::Dtype>;
-  std::map<Key, TensorBlur> blurs_;
+  std::vector<torch::Tensor> across_, down_;  // of each used level, from levels_.used().first
 };
 
 }  // namespace sfumato

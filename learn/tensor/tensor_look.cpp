@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tensor/tensor_look.h"
 
-#include "color/lab.h"
-#include "color/transfer.h"
+#include "color/space.h"
 #include "ops_list.h"
 #include "tensor/blur.h"
 
@@ -16,7 +15,7 @@ struct Work {
   Site<Ten> site;
   const TensorPixels& pixels;
   float sigma_room;
-  BlurCache& blurs;
+  AxisCache& axes;
 };
 
 Tensor join(const Rgb<Ten>& c) {
@@ -38,8 +37,7 @@ void run(const Ten* knobs, Work& w) {
     if (w.sigma_room > 1.0f)
       low = 0.0f, high = std::exp2(std::ceil(2.0f * std::log2(std::max(high, 0.5f) * w.sigma_room)) / 2.0f);
     const Tensor source = join(Op::source(w.color, w.site, k));
-    const TensorBlur& blur =
-        w.blurs.get(w.pixels.width, w.pixels.height, low, high, source.options().requires_grad(false));
+    const TensorBlur blur(w.pixels.width, w.pixels.height, low, high, source.options().requires_grad(false), w.axes);
     const Rgb<Ten> soft = split(blur(source, Ten(Op::sigma(w.site, k)) / w.site.pixel));
     w.color = Op::combine(w.color, soft, w.site, k);
   } else {
@@ -52,16 +50,6 @@ struct Runners {
   static constexpr void (*entries[])(const Ten*, Work&){run<Op>...};
 };
 using AllRunners = Runners<SFM_ALL_OPS>;
-
-void convert(Space from, Space to, Rgb<Ten>& c) {
-  if (from == to) return;
-  if (from == Space::encoded) c = srgb_decode(c);
-  if (from == Space::oklab) c = oklab_to_linear(c);
-  if (from == Space::lab) c = cielab_to_linear(c);
-  if (to == Space::encoded) c = srgb_encode(c);
-  if (to == Space::oklab) c = linear_to_oklab(c);
-  if (to == Space::lab) c = linear_to_cielab(c);
-}
 
 }  // namespace
 
@@ -85,7 +73,7 @@ TensorPixels TensorPixels::some(const Tensor& rgb, const Tensor& x, const Tensor
            Ten(0.5 * height * unit), Ten(unit), nullptr}};
 }
 
-TensorLook::TensorLook(const Look& look) : look_(look), blurs_(std::make_shared<BlurCache>()) {
+TensorLook::TensorLook(const Look& look) : look_(look), axes_(std::make_shared<AxisCache>()) {
   for (const LookStep& step : look_.steps)
     for (const KnobValue& v : step.values) presets_.push_back(v.preset);
 }
@@ -97,7 +85,7 @@ bool TensorLook::is_point() const {
 }
 
 Tensor TensorLook::operator()(const TensorPixels& pixels, const Tensor& values, float sigma_room) const {
-  Work work{split(pixels.rgb), pixels.site, pixels, sigma_room, *blurs_};
+  Work work{split(pixels.rgb), pixels.site, pixels, sigma_room, *axes_};
 
   // One number for all, one per picture, or one per pixel.
   const auto knob = [&, dims = pixels.rgb.dim()](int i) -> Ten {
@@ -115,12 +103,11 @@ Tensor TensorLook::operator()(const TensorPixels& pixels, const Tensor& values, 
     TensorCube cube;
     if (step.table) cube = TensorCube::of(*step.table, pixels.rgb.options().requires_grad(false));
     work.site.table = &cube;
-    convert(space, step.op->card.space, work.color);
+    work.color = converted(space, step.op->card.space, work.color);
     space = step.op->card.space;
     AllRunners::entries[step.op - catalog().data()](knobs.data(), work);
   }
-  convert(space, Space::encoded, work.color);
-  return join(work.color);
+  return join(converted(space, Space::encoded, work.color));
 }
 
 }  // namespace sfumato

@@ -10,7 +10,7 @@
 
 namespace sfumato {
 
-class BlurCache;
+class AxisCache;
 
 // rgb: [B, 3, ...] sRGB-encoded, and where in their pictures the pixels are.
 struct TensorPixels {
@@ -43,7 +43,7 @@ class TensorLook {
  private:
   Look look_;
   std::vector<float> presets_;
-  std::shared_ptr<BlurCache> blurs_;
+  std::shared_ptr<AxisCache> axes_;
 };
 
 }  // namespace sfumato

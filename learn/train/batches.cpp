@@ -32,9 +32,9 @@ TrainItem::TrainItem(const Pair& pair) : name(pair.name), before(tensor_of(pair.
                ? torch::arange(n)
                : torch::from_blob(const_cast<std::uint8_t*>(pair.usable.data()), {n}, torch::kByte).nonzero().flatten();
   const Analysis photo = analyze(pair.before.view());
-  const std::vector<float> pixels = image_input(photo), tones = cdf_input(photo);
+  const std::vector<float> pixels = image_input(photo), numbers = describe(photo);
   image = torch::tensor(pixels).view({3, Analysis::size, Analysis::size});
-  cdf = torch::tensor(tones).view({-1, 1, 1});
+  descriptor = torch::tensor(numbers).view({-1, 1, 1});
 }
 
 torch::Tensor TrainItem::small(const torch::Tensor& picture) const {
@@ -76,9 +76,9 @@ PixelBatch draw_pixels(const std::vector<const TrainItem*>& items, const Draw& d
 }
 
 std::map<std::string, torch::Tensor> net_inputs(const std::vector<const TrainItem*>& items) {
-  std::vector<torch::Tensor> images, cdfs;
-  for (const TrainItem* item : items) images.push_back(item->image), cdfs.push_back(item->cdf);
-  return {{"image", torch::stack(images)}, {"cdf", torch::stack(cdfs)}};
+  std::vector<torch::Tensor> images, descriptors;
+  for (const TrainItem* item : items) images.push_back(item->image), descriptors.push_back(item->descriptor);
+  return {{"image", torch::stack(images)}, {"descriptor", torch::stack(descriptors)}};
 }
 
 std::vector<int> items_of_batch(std::int64_t step, int batch, int items, std::uint64_t seed) {

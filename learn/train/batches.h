@@ -18,7 +18,8 @@ struct TrainItem {
   std::string name;
   torch::Tensor before, after;  // [3, H, W]
   torch::Tensor usable;         // places of usable pixels, row by row
-  torch::Tensor image, cdf;     // inputs of the style net, [3, 256, 256] and [3 * bins, 1, 1]
+  torch::Tensor image;          // input of the style net, [3, 256, 256]
+  torch::Tensor descriptor;     // another, [Descriptor::size, 1, 1]
 
   // Reduced to this long edge for operations that need whole pictures.
   torch::Tensor small(const torch::Tensor& picture) const;

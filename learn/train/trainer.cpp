@@ -21,6 +21,7 @@ namespace {
 
 constexpr int crop_edge = 48;  // of the square that the perceptual loss sees
 constexpr std::uint64_t held_out_seed = 0x5eed;
+constexpr SoftBins tone_bins{32, 0.03};  // of the loss
 
 torch::Device device_of(const std::string& name) {
   if (name == "cpu") return torch::kCPU;
@@ -37,14 +38,19 @@ NetSpec encoder_of(const TrainOptions& o) {
   throw Error(Code::usage, fmt::format("found '{}'; expected compact or resnet18", o.encoder), "--encoder");
 }
 
-// Fresh; the encoder from the user's file; the last layer silent but for where training begins.
+// Fresh; the encoder from the user's file; the last layer silent, so that untrained it changes no photo.
 TensorNet first_net(const TrainOptions& o, const std::vector<HeadOutput>& outputs) {
   TensorNet net(style_net(encoder_of(o), static_cast<int>(outputs.size())), o.seed);
   if (!o.encoder_weights.empty()) net.set(TensorNet(encoder_of(o), read_weights(o.encoder_weights)).parameters());
+  for (const char* name : {"raw.weight", "raw.bias"}) net.set({{name, torch::zeros_like(net.parameters().at(name))}});
+  return net;
+}
+
+// Where training begins: at the presets, and off a neutral that has no slope.
+torch::Tensor first_bias(const std::vector<HeadOutput>& outputs) {
   std::vector<float> start;
   for (const HeadOutput& h : outputs) start.push_back(raw_of(h, h.start));
-  net.set({{"raw.weight", torch::zeros_like(net.parameters().at("raw.weight"))}, {"raw.bias", torch::tensor(start)}});
-  return net;
+  return torch::tensor(start);
 }
 
 std::vector<HeadOutput> outputs_of(const Look& look) {
@@ -125,8 +131,7 @@ torch::Tensor Trainer::pixel_loss(const Items& items, const torch::Tensor& value
   const torch::Tensor out = look_(batch.pixels, values), target = batch.target.to(device_);
   const auto scattered = [&](const torch::Tensor& t) { return t.narrow(2, 0, draw.scattered); };
   torch::Tensor sum = options_.l1_weight * (scattered(out) - scattered(target)).abs().mean();
-  if (options_.cdf_weight > 0)
-    sum = sum + options_.cdf_weight * cdf_loss(scattered(out), scattered(target), style_bins);
+  if (options_.cdf_weight > 0) sum = sum + options_.cdf_weight * cdf_loss(scattered(out), scattered(target), tone_bins);
   if (draw.crop > 0) {
     const auto square = [&](const torch::Tensor& t) {
       return t.narrow(2, draw.scattered, draw.crop * draw.crop).reshape({t.size(0), 3, draw.crop, draw.crop});
@@ -144,7 +149,7 @@ torch::Tensor Trainer::picture_loss(const Items& items, const torch::Tensor& val
                         target = items[b]->small(items[b]->after).to(device_);
     const torch::Tensor out = look_(TensorPixels::whole(in), values.narrow(0, static_cast<std::int64_t>(b), 1), room);
     torch::Tensor part = options_.l1_weight * (out - target).abs().mean();
-    if (options_.cdf_weight > 0) part = part + options_.cdf_weight * cdf_loss(out, target, style_bins);
+    if (options_.cdf_weight > 0) part = part + options_.cdf_weight * cdf_loss(out, target, tone_bins);
     if (options_.perceptual_weight > 0) part = part + options_.perceptual_weight * perceptual_(out, target);
     sum = b == 0 ? part : sum + part;
   }
@@ -190,6 +195,7 @@ double Trainer::look_at_held_out() const {
 
 Trained Trainer::run(const TrainProgress& progress) {
   int worse = 0;
+  if (step_ == 0 && options_.steps > 0) net_.set({{"raw.bias", first_bias(outputs_).to(device_)}});
   while (step_ < options_.steps) {
     TrainPoint point{static_cast<int>(step_) + 1, train_step(), std::numeric_limits<double>::quiet_NaN()};
     if (!std::isfinite(point.loss))

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <random>
 
+#include "look/head.h"
 #include "look/net_adapter.h"
 #include "sfumato/error.h"
 #include "sfumato/render.h"
@@ -81,6 +83,39 @@ TEST(Trainer, RecoversTheKnobsOfAnEdit) {
   EXPECT_LT(t.history.back().loss, 0.15 * t.history.front().loss);
   EXPECT_LT(t.history.back().loss, 0.01);
   EXPECT_EQ(1u, t.held_out.size());
+}
+
+TEST(Trainer, UntrainedNetworksLeavePhotosBitForBitAsTheyAre) {
+  const Picture photo = scene(3);
+  const Analysis analysis = analyze(photo.view());
+  TrainOptions o = quick();
+  o.steps = 0;
+  for (const char* name : {"learn/general", "learn/camera", "learn/tilt-shift"}) {
+    const Look look = find_look(name);
+    const Trained t = Trainer(look, pairs_of(2, parse_look(edit, "edit")), o).run({});
+    Picture out(photo.width(), photo.height(), Sample::f32);
+    render(Plan(t.look.adapter->adapt(t.look, analysis).look), photo.view(), out.view());
+    EXPECT_EQ(0, std::memcmp(photo.samples<float>(), out.samples<float>(), photo.sample_count() * sizeof(float)))
+        << name;
+  }
+}
+
+// What training computes with is what rendering computes with.
+TEST(Trainer, TrainedNetworksSayTheSameToTheRenderer) {
+  const Look look = parse_look(ranged, "ranged");
+  const auto pairs = pairs_of(4, parse_look(edit, "edit"));
+  const Trained t = Trainer(look, pairs, quick()).run({});
+  const auto& adapter = static_cast<const NetAdapter&>(*t.look.adapter);
+  const TensorNet net(adapter.net(), adapter.weights());
+  for (const Pair& pair : pairs) {
+    const TrainItem item(pair);
+    const torch::Tensor raw = net(net_inputs({&item})).at("raw").flatten();
+    const Look want = with_raw(t.look, head_of(t.look), raw.data_ptr<float>());
+    const Look got = adapter.adapt(t.look, analyze(pair.before.view())).look;
+    for (std::size_t s = 0; s < want.steps.size(); ++s)
+      for (std::size_t i = 0; i < want.steps[s].values.size(); ++i)
+        EXPECT_NEAR(want.steps[s].values[i].preset, got.steps[s].values[i].preset, 1e-5);
+  }
 }
 
 TEST(Trainer, GoesOnBitForBitWhereItWasStopped) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "base/escape.h"
 #include "files/metadata.h"
 
 namespace sfumato {
@@ -81,11 +82,11 @@ constexpr std::array<IptcProperty, 18> properties{{
 
 std::string element(const IptcProperty& p, const std::vector<std::string>& values) {
   const std::string name = p.name, container = p.container;
-  if (container.empty()) return "<" + name + ">" + xml_escaped(values[0]) + "</" + name + ">\n";
+  if (container.empty()) return "<" + name + ">" + markup_escaped(values[0]) + "</" + name + ">\n";
   std::string items;
   for (const std::string& v : values) {
-    items += std::string("<rdf:li") + (container == "rdf:Alt" ? " xml:lang=\"x-default\"" : "") + ">" + xml_escaped(v) +
-             "</rdf:li>";
+    items += std::string("<rdf:li") + (container == "rdf:Alt" ? " xml:lang=\"x-default\"" : "") + ">" +
+             markup_escaped(v) + "</rdf:li>";
     if (container == "rdf:Alt") break;
   }
   return "<" + name + "><" + container + ">" + items + "</" + container + "></" + name + ">\n";

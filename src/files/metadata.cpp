@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "base/escape.h"
+
 namespace sfumato {
 namespace {
 
@@ -106,32 +108,6 @@ std::size_t tag_end(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-std::string xml_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
-    }
-  }
-  return out;
-}
-
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
@@ -181,7 +157,7 @@ std::string record_look(std::string_view packet, const LookRecord& record) {
   std::string description = "<rdf:Description rdf:about=\"\" xmlns:sfumato=\"" + std::string(our_space) + "\"";
   const std::array<const std::string*, 4> values{&record.name, &record.settings, &record.key, &record.version};
   for (std::size_t i = 0; i < values.size(); ++i)
-    description += std::string(" ") + our_properties[i] + "=\"" + xml_escaped(*values[i]) + "\"";
+    description += std::string(" ") + our_properties[i] + "=\"" + markup_escaped(*values[i]) + "\"";
   return insert_description(without_record(std::string(packet)), description + "/>\n");
 }
 

@@ -27,9 +27,6 @@ bool is_xmp(std::string_view packet);
 // Puts an rdf:Description at the end of the packet; a packet that is not XMP is replaced.
 std::string insert_description(std::string_view packet, const std::string& description);
 
-// Text as an XML attribute or element holds it; control characters, which XML forbids, stay out.
-std::string xml_escaped(std::string_view text);
-
 bool is_utf8(std::string_view text);
 
 }  // namespace sfumato

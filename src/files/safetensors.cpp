@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -37,10 +39,11 @@ std::string text_of(const std::vector<std::int64_t>& shape) { return fmt::format
 
 class Reader {
  public:
-  explicit Reader(const std::string& path) : path_(path), fd_(open_regular_file(path)), source_(fd_) {}
-  ~Reader() { close(fd_); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  // Bytes at a place; fewer where they end.
+  using ReadAt = std::function<std::string(std::uint64_t at, std::uint64_t size)>;
+
+  Reader(const std::string& path, std::uint64_t size, ReadAt read_at)
+      : path_(path), size_(size), read_at_(std::move(read_at)) {}
 
   TensorFile read() {
     TensorFile file;
@@ -61,21 +64,18 @@ class Reader {
   [[noreturn]] void fail(const std::string& what) const { throw Error(Code::look, what, path_); }
 
   json read_header() {
-    struct stat info {};
-    fstat(fd_, &info);
-    const auto file_size = static_cast<std::uint64_t>(info.st_size);
     std::uint64_t size = 0;
-    if (const std::string start = source_.read(0, 8); start.size() == 8)
+    if (const std::string start = read_at_(0, 8); start.size() == 8)
       std::memcpy(&size, start.data(), 8);
     else
       fail("found fewer than 8 bytes; expected a safetensors file");
-    if (size > largest_header || size + 8 > file_size)
+    if (size > largest_header || size + 8 > size_)
       fail(fmt::format(
           "found a header of {} bytes in a file of {}; expected a whole safetensors file with a header of at most {}",
-          size, file_size, largest_header));
+          size, size_, largest_header));
     data_begin_ = size + 8;
-    data_size_ = file_size - data_begin_;
-    const std::string text = source_.read(8, size);
+    data_size_ = size_ - data_begin_;
+    const std::string text = read_at_(8, size);
     if (text.empty() || text[0] != '{')
       fail("found no JSON object after the first 8 bytes; expected a safetensors file");
     return parse(text);
@@ -167,7 +167,7 @@ class Reader {
   }
 
   Tensor read_tensor(const Entry& e) const {
-    const std::string bytes = source_.read(data_begin_ + e.begin, e.end - e.begin);
+    const std::string bytes = read_at_(data_begin_ + e.begin, e.end - e.begin);
     if (bytes.size() != e.end - e.begin)
       fail(fmt::format("tensor \"{}\": the file became shorter while read", printable(e.name)));
     Tensor tensor{e.shape, std::vector<float>(bytes.size() / size_of(e.type))};
@@ -176,8 +176,8 @@ class Reader {
   }
 
   std::string path_;
-  int fd_;
-  ByteSource source_;
+  std::uint64_t size_;
+  ReadAt read_at_;
   std::uint64_t data_begin_ = 0, data_size_ = 0;
 };
 
@@ -203,7 +203,24 @@ const Tensor& TensorFile::get(const std::string& name, const std::vector<std::in
   return found->second;
 }
 
-TensorFile read_safetensors(const std::string& path) { return Reader(path).read(); }
+TensorFile read_safetensors(const std::string& path) {
+  const int fd = open_regular_file(path);
+  const std::shared_ptr<void> closer(nullptr, [fd](void*) { close(fd); });
+  struct stat info {};
+  fstat(fd, &info);
+  const ByteSource source(fd);
+  return Reader(path, static_cast<std::uint64_t>(info.st_size),
+                [&](std::uint64_t at, std::uint64_t size) { return source.read(at, size); })
+      .read();
+}
+
+TensorFile parse_safetensors(std::string_view bytes, const std::string& where) {
+  return Reader(where, bytes.size(),
+                [&](std::uint64_t at, std::uint64_t size) {
+                  return std::string(at < bytes.size() ? bytes.substr(at, size) : std::string_view());
+                })
+      .read();
+}
 
 void write_safetensors(const std::string& path, const TensorFile& file) {
   json header = json::object();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sfumato {
@@ -25,6 +26,9 @@ struct TensorFile {
 
 // Throws Code::look: not a safetensors file, truncated, overlapping or out-of-range offsets, an unknown type.
 TensorFile read_safetensors(const std::string& path);
+
+// The same of bytes in memory; `where` names them in errors.
+TensorFile parse_safetensors(std::string_view bytes, const std::string& where);
 
 // F32, tensors sorted by name: the same content gives the same bytes. The old file stays until the new one is whole.
 void write_safetensors(const std::string& path, const TensorFile&);

@@ -67,6 +67,12 @@ TEST(FocusEstimate, FindsTheBandAndTheBlur) {
   EXPECT_NEAR(0.25f, step->values[4].preset, 0.025f);
 }
 
+// With colors that do not fit, a blur comes nearer to the edit than the sharp picture does.
+TEST(FocusEstimate, TakesWrongColorsForNoBlur) {
+  const Pair pair = edited(scene(240, 160, 0.2f), R"({"op": "tone_curve", "contrast": -0.8})");
+  EXPECT_FALSE(estimate_focus(std::span(&pair, 1), Look{}).has_value());
+}
+
 TEST(FocusEstimate, FindsNoneWhereThereIsNone) {
   const Pair pair = edited(scene(240, 160, 0.2f), R"({"op": "saturation", "amount": 0.2})");
   EXPECT_FALSE(estimate_focus(std::span(&pair, 1), Look{}).has_value());

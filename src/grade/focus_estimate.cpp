@@ -34,13 +34,50 @@ Look with_band(const Look& look, const Band& band) {
   return all;
 }
 
-// Sums of squared differences of each row of cells.
-std::array<double, cells> errors_of(const Look& look, const Pair& pair) {
-  const int width = pair.before.width(), height = pair.before.height();
-  Picture out(width, height, Sample::f32);
+Picture rendered(const Look& look, const Pair& pair) {
+  Picture out(pair.before.width(), pair.before.height(), Sample::f32);
   render(Plan(look), pair.before.view(), out.view());
+  return out;
+}
+
+using Cells = std::array<double, cells>;
+
+// Squared differences between neighbors, of each row of cells.
+Cells detail_of(const Picture& picture, const Pair& pair) {
+  const std::size_t width = picture.width(), height = picture.height();
+  const float* v = picture.samples<float>();
+  Cells sum{};
+  for (std::size_t i = 1; i < width * height; ++i) {
+    if (i % width == 0 || (!pair.usable.empty() && !(pair.usable[i] && pair.usable[i - 1]))) continue;
+    for (std::size_t c = 3 * i; c < 3 * i + 3; ++c)
+      sum[i / width * cells / height] += (v[c] - v[c - 3]) * (v[c] - v[c - 3]);
+  }
+  return sum;
+}
+
+// A blur that only hides noise or wrong colors also comes nearer. Under a true one the rows lost detail where, and
+// about as much as, it takes from them: the slope of one logarithm over the other is near 1, else near 0.
+bool lost_detail(std::span<const Pair> pairs, const Look& sharp, const Look& blurred) {
+  constexpr double least_slope = 0.5, least_loss = 0.03;
+  double w = 0, x = 0, y = 0, xx = 0, xy = 0;
+  for (const Pair& pair : pairs) {
+    const Cells whole = detail_of(rendered(sharp, pair), pair), expected = detail_of(rendered(blurred, pair), pair),
+                left = detail_of(pair.after, pair);
+    for (int i = 0; i < cells; ++i) {
+      if (!(whole[i] > 0 && expected[i] > 0 && left[i] > 0)) continue;
+      const double a = std::log(expected[i] / whole[i]), b = std::log(left[i] / whole[i]);
+      w += whole[i], x += whole[i] * a, y += whole[i] * b, xx += whole[i] * a * a, xy += whole[i] * a * b;
+    }
+  }
+  return w > 0 && x < -least_loss * w && xy - x * y / w > least_slope * (xx - x * x / w);
+}
+
+// Sums of squared differences of each row of cells.
+Cells errors_of(const Look& look, const Pair& pair) {
+  const int width = pair.before.width(), height = pair.before.height();
+  const Picture out = rendered(look, pair);
   const float *a = out.samples<float>(), *b = pair.after.samples<float>();
-  std::array<double, cells> sum{};
+  Cells sum{};
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       const std::size_t i = static_cast<std::size_t>(y) * width + x;
@@ -105,7 +142,7 @@ class Ladder {
   }
 
   std::vector<double> sigma_;  // thousandths of the diagonal
-  std::vector<std::array<double, cells>> error_;
+  std::vector<Cells> error_;
 };
 
 }  // namespace
@@ -124,8 +161,10 @@ std::optional<LookStep> estimate_focus(std::span<const Pair> pairs, const Look& 
       outside += std::max({0.0, knob(i).min - b[i], b[i] - knob(i).max}) / (knob(i).max - knob(i).min);
     return error_of(with_band(look, b), pairs) * (1 + outside);
   };
-  return step_of(
-      simplex_minimum<knob_of.size()>(first, {0.25 * first[0], 0.03, 0.3 * first[2], 0.3 * first[3], 4.0}, cost, 160));
+  const Band band =
+      simplex_minimum<knob_of.size()>(first, {0.25 * first[0], 0.03, 0.3 * first[2], 0.3 * first[3], 4.0}, cost, 160);
+  if (!lost_detail(pairs, look, with_band(look, band))) return std::nullopt;
+  return step_of(band);
 }
 
 }  // namespace sfumato

@@ -14,7 +14,8 @@ namespace sfumato {
 struct TrialPair {
   explicit TrialPair(const Pair&);
 
-  // Mean delta E 2000 of the test pixels: without a look, and through one, adapted to the photo and dialed.
+  // Mean delta E 2000 of the test pixels: without a look, and through one of colors alone, adapted to the photo
+  // and dialed.
   double input_error() const { return error_of(before); }
   double error(const Look&, float strength = 1) const;
   // Of the photo as it was rendered: 3 bands of f32.

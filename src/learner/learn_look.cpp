@@ -15,6 +15,7 @@
 #include "look/recipe.h"
 #include "look/ridge_adapter.h"
 #include "report/compare.h"
+#include "report/recovery.h"
 #include "sfumato/error.h"
 #include "sfumato/render.h"
 
@@ -39,6 +40,12 @@ void prepend(Look& look, const LookStep& step) {
   RidgeModel model = ridge->model();
   for (AdaptedKnob& k : model.knobs) ++k.step;
   look.adapter = std::make_shared<RidgeAdapter>(std::move(model));
+}
+
+Picture rendered(const Look& look, const Pair& pair) {
+  Picture out(pair.before.width(), pair.before.height(), Sample::f32);
+  render(Plan(look), pair.before.view(), out.view());
+  return out;
 }
 
 class Work {
@@ -72,8 +79,11 @@ class Work {
 
   void learn_closed() {
     const double part = wants_network() ? 0.2 : 0.7;
-    Learned learned =
-        learn_grade(set_, o_.grade, [&](double share, const std::string& what) { say(part * share, what); });
+    learn_closed(set_, [&](double share, const std::string& what) { say(part * share, what); });
+  }
+
+  void learn_closed(const PairSet& set, const std::function<void(double, const std::string&)>& progress) {
+    Learned learned = learn_grade(set, o_.grade, progress);
     out_.look = std::move(learned.look);
     out_.grade = std::move(learned.report);
   }
@@ -110,7 +120,8 @@ class Work {
       if (!held_out.empty() && !held_out.count(pair.name)) continue;
       const TrialPair trial(pair);
       if (trial.before.empty()) continue;
-      const double error = trial.error(out_.trained->look);
+      const double error =
+          trial.error_in(rendered(LookRecipe{{out_.trained->look}}.resolve(&trial.analysis).look, pair));
       row.mean_error += error, input += trial.input_error(), ++seen;
       row.worst_ratio = std::max(row.worst_ratio, error / std::max(trial.input_error(), 0.1));
       for (const auto& p : out_.grade.pairs)
@@ -166,8 +177,17 @@ class Work {
 
   void find_focus() {
     say(0.82, "looking for a focus band");
-    const auto step = estimate_focus(set_.pairs, out_.look);
+    auto step = estimate_focus(set_.pairs, out_.look);
     if (!step) return;
+    // The colors were learned across the blur: again behind it, and the band again before them.
+    for (int round = 0; round < 2 && out_.grade.chosen != "network"; ++round) {
+      PairSet blurred = set_;
+      Look band;
+      band.steps = {*step};
+      for (Pair& pair : blurred.pairs) pair.before = rendered(band, pair);
+      learn_closed(blurred, [&](double, const std::string&) { say(0.84, "learning colors behind the focus band"); });
+      if (const auto again = estimate_focus(set_.pairs, out_.look)) step = again;
+    }
     prepend(out_.look, *step);
     out_.notes.push_back("found a focus band: " + text_of(*step));
   }
@@ -218,13 +238,6 @@ ReportChart curves_of(const Trained& t) {
   return chart;
 }
 
-Picture rendered(const Look& look, const Pair& pair) {
-  const Analysis photo = analyze(pair.before.view());
-  Picture out(pair.before.width(), pair.before.height(), Sample::f32);
-  render(Plan(LookRecipe{{look}}.resolve(&photo).look), pair.before.view(), out.view());
-  return out;
-}
-
 }  // namespace
 
 LearnedLook learn_look(const PairSet& set, const LearnOptions& options, const LearnProgress& progress) {
@@ -240,7 +253,7 @@ std::string LearnedLook::json() const {
     all["training"] = {{"steps", trained->history.size()},
                        {"best_step", trained->best_step},
                        {"device", trained->device},
-                       {"held_out", trained->held_out}};
+                       {"held_out", trained->held_out.size()}};
     if (!trained->history.empty()) all["training"]["last_loss"] = trained->history.back().loss;
   }
   return all.dump(1);
@@ -248,8 +261,11 @@ std::string LearnedLook::json() const {
 
 Report report_of(const LearnedLook& learned, const PairSet& set, const std::string& command) {
   std::vector<Compared> all;
+  std::map<std::string, Look> adapted;
   for (const Pair& pair : set.pairs) {
-    const Picture ours = rendered(learned.look, pair);
+    const Analysis photo = analyze(pair.before.view());
+    const Look& look = adapted[pair.name] = LookRecipe{{learned.look}}.resolve(&photo).look;
+    const Picture ours = rendered(look, pair);
     const auto scored = [](const Picture& p) { return Scored{p.view(), p.view()}; };
     all.push_back(
         compare({pair.name, scored(pair.before), scored(ours), scored(pair.after)}, Protocol::plain, 0, true));
@@ -277,6 +293,10 @@ Report report_of(const LearnedLook& learned, const PairSet& set, const std::stri
         {p.name, number(p.input), number(p.left_out_static), number(p.left_out_adaptive), number(p.fitted)});
   report.tables.insert(report.tables.begin(), std::move(models));
   if (!pairs.rows.empty()) report.tables.push_back(std::move(pairs));
+  if (const auto manifest = manifest_of(set.pairs.front().before_path)) {
+    const std::vector<RecoveredKnob> knobs = recovered_knobs(*manifest, learned.look, adapted);
+    if (!knobs.empty()) report.tables.push_back(recovery_table(knobs));
+  }
   if (!set.refused.empty()) {
     ReportTable refused{"Refused pairs", "", {"pair", "why"}, {}};
     for (const RefusedPair& r : set.refused) refused.rows.push_back({r.name, r.reason});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The texts of looks/*.json and looks/learn/*.json, embedded by cmake/looks.cmake.
+// What lies in looks/, embedded by cmake/looks.cmake: the texts of *.json and learn/*.json, the bytes of
+// learned/*.safetensors.
 #pragma once
 
 #include <string_view>
@@ -13,7 +14,12 @@ struct BuiltinText {
   bool is_for_learning() const { return id.starts_with("learn/"); }
 };
 
+struct BuiltinFile {
+  std::string_view id, bytes;
+};
+
 // Sorted by id.
 const std::vector<BuiltinText>& builtin_texts();
+const std::vector<BuiltinFile>& builtin_files();
 
 }  // namespace sfumato

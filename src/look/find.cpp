@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -39,20 +40,33 @@ std::span<const Look> builtin_looks() {
   return all;
 }
 
+std::vector<std::string> look_names() {
+  std::vector<std::string> names;
+  for (const Look& look : builtin_looks()) names.push_back(look.id);
+  for (const BuiltinFile& f : builtin_files()) names.emplace_back(f.id);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 Look find_look(const std::string& name) {
   for (const BuiltinText& b : builtin_texts())
     if (b.id == name) return parse_look(b.text, name);
 
+  for (const BuiltinFile& f : builtin_files())
+    if (f.id == name) {
+      Look look = learned_look(parse_safetensors(f.bytes, name), name);
+      look.id = name;
+      return look;
+    }
+
   const fs::path path(name);
   std::error_code ignored;
   if (fs::exists(path, ignored)) {
-    if (path.extension() == ".safetensors") return read_learned_look(name);
+    if (path.extension() == ".safetensors") return learned_look(read_safetensors(name), name);
     if (path.extension() != ".json") return lut_look(path);
     return parse_look(read_file(name, 1 << 24), name, path.parent_path().string());
   }
-  std::vector<std::string> known;
-  for (const Look& look : builtin_looks()) known.push_back(look.id);
-  throw Error(Code::look, unknown_name("look", name, known) + ", or the path of a look or LUT file", "--look");
+  throw Error(Code::look, unknown_name("look", name, look_names()) + ", or the path of a look or LUT file", "--look");
 }
 
 }  // namespace sfumato

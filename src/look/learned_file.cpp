@@ -132,8 +132,7 @@ const std::string& metadata_of(const TensorFile& file, const std::string& key, c
 
 }  // namespace
 
-Look read_learned_look(const std::string& path) {
-  const TensorFile file = read_safetensors(path);
+Look learned_look(const TensorFile& file, const std::string& path) {
   Look look = parse_look_with(metadata_of(file, look_key, path), path, [&](const std::string& name) {
     if (!name.starts_with(prefix))
       throw Error(Code::look,

@@ -4,12 +4,14 @@
 
 #include <string>
 
+#include "files/safetensors.h"
 #include "sfumato/look.h"
 
 namespace sfumato {
 
 // Throws Code::look: no safetensors file, no look in it, tensors that do not fit, an adapter of an unknown kind.
-Look read_learned_look(const std::string& path);
+// `where` names the file in errors.
+Look learned_look(const TensorFile&, const std::string& where);
 
 // The report that was written with it: JSON, empty when there is none.
 std::string read_learned_report(const std::string& path);

@@ -117,7 +117,7 @@ TEST_F(LearnedFile, RefusesWhatIsNoLookOrDoesNotFit) {
   auto refusal = [&](const TensorFile& file) -> std::string {
     write_safetensors(path("bad.safetensors"), file);
     try {
-      read_learned_look(path("bad.safetensors"));
+      find_look(path("bad.safetensors"));
     } catch (const Error& e) {
       EXPECT_EQ(Code::look, e.code());
       return e.what();

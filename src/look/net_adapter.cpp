@@ -24,9 +24,9 @@ Adapter::Adapted NetAdapter::adapt(const Look& look, const Analysis& photo) cons
                 fmt::format("found a network of {} numbers for a look with {} ranges", engine.output_shapes()[0].c,
                             outputs.size()),
                 look.id);
-  const std::vector<float> image = image_input(photo), cdf = cdf_input(photo);
+  const std::vector<float> image = image_input(photo), descriptor = describe(photo);
   std::vector<float> raw(outputs.size());
-  const float* in[]{image.data(), cdf.data()};
+  const float* in[]{image.data(), descriptor.data()};
   float* out[]{raw.data()};
   engine.run(in, out);
   Adapted result{with_raw(look, outputs, raw.data()), 1.0f};

@@ -9,7 +9,7 @@ NetSpec style_net(const NetSpec& encoder, int outputs) {
   constexpr int map_channels = 16, hidden = 128;
   NetSpec net = encoder;
   net.name = "style_" + encoder.name;
-  net.inputs.push_back({.name = "cdf", .channels = 3 * style_bins.count, .height = 1, .width = 1});
+  net.inputs.push_back({.name = "descriptor", .channels = Descriptor::size, .height = 1, .width = 1});
   const auto pool =
       std::find_if(net.nodes.begin(), net.nodes.end(), [](const Node& n) { return n.name == "features"; });
   const std::string map = pool->inputs[0];
@@ -17,10 +17,11 @@ NetSpec style_net(const NetSpec& encoder, int outputs) {
   add({.name = "place", .kind = NodeKind::conv, .inputs = {map}, .channels = map_channels});
   add({.name = "place_relu", .kind = NodeKind::relu, .inputs = {"place"}});
   add({.name = "places", .kind = NodeKind::flatten, .inputs = {"place_relu"}});
-  add({.name = "all", .kind = NodeKind::concat, .inputs = {"features", "cdf", "places"}});
+  add({.name = "all", .kind = NodeKind::concat, .inputs = {"features", "descriptor", "places"}});
   add({.name = "hidden", .kind = NodeKind::linear, .inputs = {"all"}, .channels = hidden});
   add({.name = "hidden_relu", .kind = NodeKind::relu, .inputs = {"hidden"}});
-  add({.name = "raw", .kind = NodeKind::linear, .inputs = {"hidden_relu"}, .channels = outputs});
+  add({.name = "summary", .kind = NodeKind::concat, .inputs = {"hidden_relu", "descriptor"}});
+  add({.name = "raw", .kind = NodeKind::linear, .inputs = {"summary"}, .channels = outputs});
   net.outputs = {"raw"};
   return net;
 }
@@ -29,14 +30,6 @@ std::vector<float> image_input(const Analysis& photo) {
   std::vector<float> image = photo.rgb;
   for (float& v : image) v = std::clamp(v, 0.0f, 1.0f);
   return image;
-}
-
-std::vector<float> cdf_input(const Analysis& photo) {
-  constexpr std::int64_t n = std::int64_t{Analysis::size} * Analysis::size;
-  std::vector<float> all;
-  for (int c = 0; c < 3; ++c)
-    for (double v : soft_cdf(photo.rgb.data() + c * n, n, style_bins)) all.push_back(static_cast<float>(v));
-  return all;
 }
 
 }  // namespace sfumato

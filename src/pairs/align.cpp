@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "pairs/plane.h"
+#include "pairs/structure.h"
 
 namespace sfumato {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "pairs/align.h"
 #include "pairs/photo.h"
-#include "pairs/plane.h"
+#include "pairs/structure.h"
 #include "pairs/usable.h"
 #include "sfumato/error.h"
 

@@ -4,7 +4,7 @@
 #include "base/threads.h"
 #include "pairs/align.h"
 #include "pairs/match.h"
-#include "pairs/plane.h"
+#include "pairs/structure.h"
 #include "sfumato/error.h"
 
 namespace sfumato {

@@ -4,7 +4,7 @@
 #include "pairs/align.h"
 #include "pairs/match.h"
 #include "pairs/pair_fixture.h"
-#include "pairs/plane.h"
+#include "pairs/structure.h"
 
 namespace sfumato {
 namespace {

@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-#include "pairs/plane.h"
+#include "pairs/structure.h"
 
 namespace sfumato {
 namespace {

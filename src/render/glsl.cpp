@@ -3,8 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "color/lab.h"
-#include "color/transfer.h"
+#include "color/space.h"
 #include "lane/glsl.h"
 #include "ops/prepare.h"
 #include "ops_list.h"
@@ -46,17 +45,6 @@ struct Writers {
   static constexpr Color (*entries[])(const Color&, const std::string&){write_op<Op>...};
 };
 using AllWriters = Writers<SFM_ALL_OPS>;
-
-Color write_conversion(const Color& c, Space from, Space to) {
-  Color linear = from == Space::encoded ? srgb_decode(c)
-                 : from == Space::oklab ? oklab_to_linear(c)
-                 : from == Space::lab   ? cielab_to_linear(c)
-                                        : c;
-  return to == Space::encoded ? srgb_encode(linear)
-         : to == Space::oklab ? linear_to_oklab(linear)
-         : to == Space::lab   ? linear_to_cielab(linear)
-                              : linear;
-}
 
 std::string print_array(const std::string& name, const std::vector<float>& values) {
   std::string list;
@@ -107,7 +95,7 @@ GlslLook print_glsl(const Look& look) {
       }
       std::string name = fmt::format("step{}", number++);
       if (step.kind == PointStep::Kind::convert) {
-        result.text += print_function(name, [&](const Color& c) { return write_conversion(c, step.from, step.to); });
+        result.text += print_function(name, [&](const Color& c) { return converted(step.from, step.to, c); });
       } else {
         name += fmt::format("_{}", catalog()[step.op].card.id);
         if (step.table) {

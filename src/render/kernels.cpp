@@ -2,9 +2,8 @@
 // Compiled once per instruction set; see cmake/kernels.cmake.
 #include "render/kernels.h"
 
-#include "color/lab.h"
 #include "color/profile_map.h"
-#include "color/transfer.h"
+#include "color/space.h"
 #include "lane/fastest.h"
 #include "lane/isa.h"
 #include "lane/mask_plane.h"
@@ -93,21 +92,9 @@ inline void map_strip(const Strip s, int n, const Change& change) {
   for (int i = 0; i < n; i += step) store_rgb(change(load_rgb(s, i)), s, i);
 }
 
-// Everything goes through linear light.
-template <Space from, Space to>
-Rgb<Lane> converted(Rgb<Lane> c) {
-  if constexpr (from == Space::encoded) c = srgb_decode(c);
-  if constexpr (from == Space::oklab) c = oklab_to_linear(c);
-  if constexpr (from == Space::lab) c = cielab_to_linear(c);
-  if constexpr (to == Space::encoded) c = srgb_encode(c);
-  if constexpr (to == Space::oklab) c = linear_to_oklab(c);
-  if constexpr (to == Space::lab) c = linear_to_cielab(c);
-  return c;
-}
-
 template <Space from, Space to>
 SFM_KERNEL void run_conversion(const Strip& s, int n) {
-  map_strip(s, n, converted<from, to>);
+  map_strip(s, n, [](const Rgb<Lane>& c) { return converted(from, to, c); });
 }
 
 template <Space from>

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "report/escape.h"
+#include "base/escape.h"
 
 namespace sfumato {
 namespace {
@@ -103,7 +103,7 @@ std::string short_number(double v) {
 std::string chart_svg(const ReportChart& chart) {
   const auto [x, y] = axes_of(chart);
   std::string svg = fmt::format("<svg class=\"chart\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", width,
-                                height, html_escaped(chart.title));
+                                height, markup_escaped(chart.title));
   for (const double t : y.ticks)
     svg += fmt::format(
         "<line class=\"grid\" x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/><text x=\"{3}\" y=\"{4:.1f}\" "
@@ -115,9 +115,9 @@ std::string chart_svg(const ReportChart& chart) {
   svg += fmt::format("<line class=\"axis\" x1=\"{0}\" x2=\"{1}\" y1=\"{2}\" y2=\"{2}\"/>\n", left, width - right,
                      height - bottom);
   svg += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", (left + width - right) / 2,
-                     height - 5, html_escaped(chart.x_label));
+                     height - 5, markup_escaped(chart.x_label));
   svg += fmt::format("<text transform=\"translate(12 {}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
-                     (top + height - bottom) / 2, html_escaped(chart.y_label));
+                     (top + height - bottom) / 2, markup_escaped(chart.y_label));
   for (std::size_t i = 0; i < chart.series.size(); ++i)
     svg += fmt::format(
         "<polyline fill=\"none\" stroke=\"{}\" stroke-width=\"1.8\" stroke-linejoin=\"round\" points=\"{}\"/>\n",

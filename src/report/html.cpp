@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/escape.h"
 #include "report/chart.h"
 #include "report/error_map.h"
-#include "report/escape.h"
 #include "report/report.h"
 #include "report/style.h"
 #include "sfumato/version.h"
@@ -15,11 +15,11 @@ namespace sfumato {
 namespace {
 
 std::string tag(const char* name, const std::string& text) {
-  return fmt::format("<{0}>{1}</{0}>", name, html_escaped(text));
+  return fmt::format("<{0}>{1}</{0}>", name, markup_escaped(text));
 }
 
 std::string section(const std::string& title, const std::string& note = {}) {
-  return "\n" + tag("h2", title) + "\n" + (note.empty() ? "" : "<p class=\"quiet\">" + html_escaped(note) + "</p>\n");
+  return "\n" + tag("h2", title) + "\n" + (note.empty() ? "" : "<p class=\"quiet\">" + markup_escaped(note) + "</p>\n");
 }
 
 std::string tiles(const std::vector<ReportNumber>& numbers) {
@@ -50,7 +50,7 @@ std::string tables(const Report& r) {
   for (const ReportTable& t : r.tables) {
     auto rows = t.rows;
     for (auto& row : rows)
-      for (std::string& cell : row) cell = html_escaped(cell);
+      for (std::string& cell : row) cell = markup_escaped(cell);
     out += section(t.title, t.note) + table_of(t.columns, rows, t.marked);
   }
   return out;
@@ -63,26 +63,10 @@ std::string charts(const Report& r) {
     out += "<figure>" + tag("figcaption", chart.title) + "\n" + chart_svg(chart) + "<div class=\"key\">";
     for (std::size_t i = 0; i < chart.series.size(); ++i)
       out += fmt::format("<span><i style=\"border-color:{}\"></i>{}</span>", series_color(i),
-                         html_escaped(chart.series[i].name));
+                         markup_escaped(chart.series[i].name));
     out += "</div></figure>\n";
   }
   return out + "</div>\n";
-}
-
-std::string parameters(const Report& r) {
-  if (r.parameters.empty()) return {};
-  std::vector<std::vector<std::string>> rows;
-  for (const RecoveredParameter& p : r.parameters) {
-    const double part = std::abs(p.found - p.truth) / p.range;
-    rows.push_back({html_escaped(p.name), short_number(p.truth), short_number(p.found), short_number(p.found - p.truth),
-                    fmt::format("{:.1f} %", 100.0 * part),
-                    fmt::format("<span class=\"meter\"><i style=\"width:{:.0f}%\"></i></span>",
-                                100.0 * std::clamp(part, 0.0, 1.0))});
-  }
-  return section("Recovered parameters",
-                 "Knobs that made the pairs, against what was learned from them. The error is a part of the knob's "
-                 "range.") +
-         table_of({"knob", "true", "learned", "difference", "error", ""}, rows);
 }
 
 std::string legend() {
@@ -114,19 +98,20 @@ std::string curves_of(const ReportCase& c) {
                        is_target ? "target"
                        : is_ours ? "ours"
                                  : "other",
-                       html_escaped(c.curves[i].name));
+                       markup_escaped(c.curves[i].name));
   }
   return out + "</div>\n</div>\n";
 }
 
 std::string case_of(const ReportCase& c) {
   std::string out = "<article class=\"case\">\n<header>" + tag("h3", c.name);
-  for (const ReportNumber& n : c.numbers) out += "<span>" + tag("em", n.name) + " " + html_escaped(n.value) + "</span>";
-  out += "</header>\n" + (c.note.empty() ? "" : "<p class=\"quiet\">" + html_escaped(c.note) + "</p>\n") +
+  for (const ReportNumber& n : c.numbers)
+    out += "<span>" + tag("em", n.name) + " " + markup_escaped(n.value) + "</span>";
+  out += "</header>\n" + (c.note.empty() ? "" : "<p class=\"quiet\">" + markup_escaped(c.note) + "</p>\n") +
          fmt::format("<div class=\"pictures\" style=\"--across:{}\">\n", c.pictures.size() + !c.error_map.empty());
   auto figure = [&](const std::string& uri, const std::string& caption) {
     out += fmt::format("<figure><img src=\"{}\" alt=\"{}\" loading=\"lazy\"><figcaption>{}</figcaption></figure>\n",
-                       html_escaped(uri), html_escaped(caption + ": " + c.name), html_escaped(caption));
+                       markup_escaped(uri), markup_escaped(caption + ": " + c.name), markup_escaped(caption));
   };
   for (const ReportPicture& p : c.pictures) figure(p.uri, p.caption);
   if (!c.error_map.empty()) figure(c.error_map, "Error");
@@ -142,9 +127,9 @@ std::string all_cases(const std::vector<const ReportCase*>& sorted) {
   std::vector<std::vector<std::string>> rows;
   for (const ReportCase* c : sorted) {
     rows.emplace_back(columns.size());
-    rows.back()[0] = html_escaped(c->name);
+    rows.back()[0] = markup_escaped(c->name);
     for (const ReportNumber& n : c->numbers)
-      rows.back()[std::find(columns.begin() + 1, columns.end(), n.name) - columns.begin()] = html_escaped(n.value);
+      rows.back()[std::find(columns.begin() + 1, columns.end(), n.name) - columns.begin()] = markup_escaped(n.value);
   }
   return table_of(columns, rows);
 }
@@ -171,10 +156,10 @@ std::string cases(const Report& r) {
 
 std::string origin(const Report& r) {
   std::string out;
-  if (!r.command.empty()) out += section("How to reproduce") + "<pre>" + html_escaped(r.command) + "</pre>\n";
+  if (!r.command.empty()) out += section("How to reproduce") + "<pre>" + markup_escaped(r.command) + "</pre>\n";
   if (!r.look_text.empty())
-    out += "<details><summary>The look</summary>\n<pre>" + html_escaped(r.look_text) + "</pre></details>\n";
-  return out + fmt::format("<p class=\"quiet\" style=\"margin-top:24px\">Sfumato {}</p>\n", html_escaped(version()));
+    out += "<details><summary>The look</summary>\n<pre>" + markup_escaped(r.look_text) + "</pre></details>\n";
+  return out + fmt::format("<p class=\"quiet\" style=\"margin-top:24px\">Sfumato {}</p>\n", markup_escaped(version()));
 }
 
 }  // namespace
@@ -183,9 +168,8 @@ std::string html(const Report& r) {
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
          "content=\"width=device-width, initial-scale=1\">\n" +
          tag("title", r.title) + "\n<style>" + report_style + "</style>\n</head>\n<body>\n<main>\n" +
-         tag("h1", r.title) + "\n" + (r.lead.empty() ? "" : "<p class=\"lead\">" + html_escaped(r.lead) + "</p>\n") +
-         tiles(r.numbers) + tables(r) + charts(r) + parameters(r) + cases(r) + origin(r) +
-         "</main>\n</body>\n</html>\n";
+         tag("h1", r.title) + "\n" + (r.lead.empty() ? "" : "<p class=\"lead\">" + markup_escaped(r.lead) + "</p>\n") +
+         tiles(r.numbers) + tables(r) + charts(r) + cases(r) + origin(r) + "</main>\n</body>\n</html>\n";
 }
 
 }  // namespace sfumato

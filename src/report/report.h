@@ -31,13 +31,6 @@ struct ReportChart {
   bool is_log = false;  // y on a logarithmic axis
 };
 
-// A knob whose true value is known, because the program made the pairs.
-struct RecoveredParameter {
-  std::string name;
-  double truth = 0, found = 0;
-  double range = 1;  // of the knob: the error is shown as a part of it
-};
-
 struct ReportPicture {
   std::string caption, uri;  // a data URI
 };
@@ -62,7 +55,6 @@ struct Report {
   std::vector<ReportNumber> numbers;
   std::vector<ReportTable> tables;  // such as how the model was chosen
   std::vector<ReportChart> charts;  // such as learning curves
-  std::vector<RecoveredParameter> parameters;
   std::vector<ReportCase> cases;
   std::size_t most_shown = 24;  // cases with pictures; the table at the end has all
   std::string look_text, command;

@@ -6,11 +6,11 @@
 #include <cmath>
 #include <limits>
 
+#include "base/escape.h"
 #include "program.h"
 #include "report/chart.h"
 #include "report/compare.h"
 #include "report/error_map.h"
-#include "report/escape.h"
 
 namespace sfumato {
 namespace {
@@ -40,7 +40,6 @@ Report full_report() {
   Report r = report_of(all, hostile, Protocol::plain);
   r.tables.push_back({hostile, hostile, {hostile, hostile}, {{hostile, hostile}}, 0});
   r.charts.push_back({hostile, hostile, hostile, {{hostile, {0, 1, 2}, {0.5, std::nan(""), 0.1}}}, true});
-  r.parameters.push_back({hostile, 0.5, 0.6, 2.0});
   r.look_text = r.command = r.cases[0].note = hostile;
   return r;
 }
@@ -123,12 +122,12 @@ TEST(HtmlEscaped, ReplacesBytesThatAreNotText) {
   EXPECT_EQ(
       "\xef\xbf\xbd"
       "a\xef\xbf\xbd",
-      html_escaped("\xff"
-                   "a\x01"));
-  EXPECT_EQ("Z\xc3\xbcrich \xe2\x82\xac", html_escaped("Z\xc3\xbcrich \xe2\x82\xac"));
-  EXPECT_EQ("\xef\xbf\xbd\xef\xbf\xbd", html_escaped("\xc0\xaf"));                  // a slash in two bytes
-  EXPECT_EQ("\xef\xbf\xbd", html_escaped("\xc3"));                                  // cut short
-  EXPECT_EQ("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", html_escaped("\xed\xa0\x80"));  // half a surrogate pair
+      markup_escaped("\xff"
+                     "a\x01"));
+  EXPECT_EQ("Z\xc3\xbcrich \xe2\x82\xac", markup_escaped("Z\xc3\xbcrich \xe2\x82\xac"));
+  EXPECT_EQ("\xef\xbf\xbd\xef\xbf\xbd", markup_escaped("\xc0\xaf"));                  // a slash in two bytes
+  EXPECT_EQ("\xef\xbf\xbd", markup_escaped("\xc3"));                                  // cut short
+  EXPECT_EQ("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", markup_escaped("\xed\xa0\x80"));  // half a surrogate pair
 }
 
 TEST(Chart, LeavesOutWhatCannotBeDrawn) {

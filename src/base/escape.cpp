@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/escape.h"
+#include "base/escape.h"
 
 #include <cstddef>
 
@@ -28,7 +28,7 @@ std::size_t character_bytes(std::string_view s, std::size_t i) {
 
 }  // namespace
 
-std::string html_escaped(std::string_view text) {
+std::string markup_escaped(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t n = character_bytes(text, i);
@@ -47,6 +47,9 @@ std::string html_escaped(std::string_view text) {
         break;
       case '\'':
         out += "&#39;";
+        break;
+      case '\n':  // XML makes a blank of one within an attribute
+        out += "&#10;";
         break;
       default:
         out += n ? text.substr(i, n) : std::string_view("\xef\xbf\xbd");

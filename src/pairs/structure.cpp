@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pairs/plane.h"
+#include "pairs/structure.h"
 
 #include <algorithm>
 #include <cmath>
