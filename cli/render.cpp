@@ -10,6 +10,7 @@
 #include "look_options.h"
 #include "render/render_file.h"
 #include "sfumato/error.h"
+#include "show_maps.h"
 
 namespace sfumato {
 namespace {
@@ -21,7 +22,7 @@ struct Options {
   LookOptions look;
   FileJob job;
   RunOptions run;
-  std::string icc = "keep", dither = "on", mask;
+  std::string icc = "keep", dither = "on", mask, maps;
   bool snaps = false;
 };
 
@@ -52,6 +53,7 @@ class Renderer {
       file.output = job.output;
       file.mask = mask_of(job);
       const FileReport report = render_file(file);
+      if (!o_.maps.empty()) record["maps"] = show_maps(file, o_.maps);
       record.update({{"width", report.width}, {"height", report.height}, {"warnings", report.warnings}});
       if (report.confidence) record["confidence"] = *report.confidence;
       for (const std::string& w : report.warnings) runner.say(fmt::format("sfumato: {}: warning: {}", job.input, w));
@@ -95,6 +97,9 @@ void declare_mask(CLI::App& app, Options& o) {
       ->check(CLI::Range(0.0, 0.2))
       ->needs(mask)
       ->capture_default_str();
+  app.add_option("--show-maps", o.maps,
+                 "A folder for gray pictures of where each part of the look works, white where it does all of it")
+      ->type_name("FOLDER");
   app.add_flag("--snap", o.snaps, "The mask's border moves to edges of the photo nearby")->needs(mask);
 }
 
