@@ -19,7 +19,6 @@ namespace {
 
 using Model = GradeReport::Model;
 
-constexpr int rounds_of_trials = 5;
 constexpr float strengths[]{1.0f, 0.85f, 0.7f, 0.5f, 0.3f};
 constexpr int strength_count = std::size(strengths);
 
@@ -97,12 +96,13 @@ class Learner {
       try_look(look_static_, 0, 0, 1);
       return;
     }
-    const StaticGradeOptions quick = rough(o_.shared);
+    StaticGradeOptions rough = o_.shared;
+    rough.most_cells = std::min(rough.most_cells, 1200);
     for (int part = 0; part < parts; ++part) {
       say(0.05 + 0.75 * part / parts, fmt::format("leaving out {} of {}", part + 1, parts));
       const Seen seen = without(part, parts);
-      try_look(fit_static(seen.samples, quick), 0, part, parts);
-      if (may_adapt_) try_look(fit_auto_grade(seen.samples, seen.descriptors, {quick, rounds_of_trials}).look, 1, part, parts);
+      try_look(fit_static(seen.samples, rough), 0, part, parts);
+      if (may_adapt_) try_look(fit_auto_grade(seen.samples, seen.descriptors, {rough, 5}).look, 1, part, parts);
     }
   }
 
@@ -238,18 +238,6 @@ class Learner {
 };
 
 }  // namespace
-
-StaticGradeOptions rough(const StaticGradeOptions& o) {
-  StaticGradeOptions quick = o;
-  quick.most_cells = std::min(quick.most_cells, 1200);
-  return quick;
-}
-
-Look fit_model(const std::string& name, std::span<const Samples> samples,
-               const std::vector<std::vector<float>>& descriptors, const StaticGradeOptions& o) {
-  if (name == "static") return fit_static_grade(samples, o);
-  return name == "adaptive" ? fit_auto_grade(samples, descriptors, {o, rounds_of_trials}).look : Look{};
-}
 
 Learned learn_grade(const PairSet& pairs, const GradeOptions& options, const GradeProgress& progress) {
   return Learner(pairs, options, progress).learn();

@@ -55,11 +55,6 @@ struct Learned {
   GradeReport report;
 };
 
-// One of the models by its name in a report, without choosing. `rough`: options for a quicker fit, as for trials.
-Look fit_model(const std::string& name, std::span<const Samples>, const std::vector<std::vector<float>>& descriptors,
-               const StaticGradeOptions&);
-StaticGradeOptions rough(const StaticGradeOptions&);
-
 // progress: share done, and what is being done. Throws Code::input for a set without pairs.
 using GradeProgress = std::function<void(double, const std::string&)>;
 Learned learn_grade(const PairSet&, const GradeOptions& = {}, const GradeProgress& = {});

@@ -157,7 +157,7 @@ class Work {
 
   void learn_maps() {
     try {
-      LocalLearned local = learn_local(set_, out_.look, out_.grade, o_.grade, o_.local, [&](double share) {
+      LocalLearned local = learn_local(set_, out_.grade, o_.grade, o_.local, [&](double share) {
         return !progress_ || progress_(0.8, fmt::format("learning local maps: {:.0f} %", 100 * share));
       });
       if (local.row.is_accepted) {

@@ -11,6 +11,7 @@
 
 #include "base/threads.h"
 #include "files/pth_file.h"
+#include "grade/quadratic_grade.h"
 #include "grade/trial.h"
 #include "learner/components.h"
 #include "look/local_adapter.h"
@@ -29,8 +30,7 @@ std::vector<float> cells_through(const Look& look, const Analysis& photo) {
   constexpr int pixels = Analysis::size * Analysis::size;
   std::vector<Rgb<float>> colors(pixels);
   for (int i = 0; i < pixels; ++i) colors[i] = {photo.rgb[i], photo.rgb[pixels + i], photo.rgb[2 * pixels + i]};
-  const Look plain = look.adapter ? look.adapter->adapt(look, photo).look : look;
-  colors = render_colors(Plan(plain), colors);
+  colors = render_colors(Plan(look), colors);
   std::vector<float> rgb(3 * pixels);
   for (int i = 0; i < pixels; ++i)
     rgb[i] = colors[i].r, rgb[pixels + i] = colors[i].g, rgb[2 * pixels + i] = colors[i].b;
@@ -53,16 +53,16 @@ Look with_transforms(const Look& global, const std::vector<float>& transforms) {
 
 class LocalWork {
  public:
-  LocalWork(const PairSet& set, const Look& global, const GradeReport& grade, const GradeOptions& grade_options,
-            const LocalOptions& o, const std::function<bool(double)>& progress)
-      : set_(set), global_(global), grade_(grade), grade_options_(grade_options), o_(o), progress_(progress) {}
+  LocalWork(const PairSet& set, const GradeReport& grade, const GradeOptions& grade_options, const LocalOptions& o,
+            const std::function<bool(double)>& progress)
+      : set_(set), grade_(grade), grade_options_(grade_options), o_(o), progress_(progress) {}
 
   LocalLearned run() {
     prepare();
     LocalLearned result;
     const std::vector<double> errors = leave_out();
     result.row = judged(errors);
-    result.look = fitted(global_, -1, 1);
+    result.look = fitted(global_without(-1, 1), -1, 1);
     return result;
   }
 
@@ -100,16 +100,13 @@ class LocalWork {
     });
   }
 
-  // The chosen kind of global look, from the pairs outside of one part.
+  // The part for the whole picture, from the pairs outside of one part. A table would fit better, but what it makes one
+  // color, as skies and eyes of one blue, no map could tell apart any more.
   Look global_without(int part, int parts) const {
     std::vector<Samples> samples;
-    std::vector<std::vector<float>> descriptors;
-    for (int i = 0; i < count(); ++i) {
-      if (i % parts == part) continue;
-      samples.push_back(photos_[i].trial->samples);
-      descriptors.push_back(photos_[i].trial->descriptor);
-    }
-    return fit_model(grade_.chosen, samples, descriptors, rough(grade_options_.shared));
+    for (int i = 0; i < count(); ++i)
+      if (i % parts != part) samples.push_back(photos_[i].trial->samples);
+    return fit_quadratic_grade(samples);
   }
 
   // Moments of each feature over photos and cells.
@@ -134,7 +131,6 @@ class LocalWork {
     for (int i = 0; i < count(); ++i)
       if (i % parts != part) seen.push_back(i);
     LocalModel model;
-    model.base = global.adapter;
     model.encoder = encoder_;
     normalize_over(seen, model);
     std::vector<LocalSample> samples(seen.size());
@@ -225,7 +221,6 @@ class LocalWork {
 
   static constexpr int parts_ = 5;
   const PairSet& set_;
-  const Look& global_;
   const GradeReport& grade_;
   const GradeOptions& grade_options_;
   const LocalOptions& o_;
@@ -245,9 +240,9 @@ bool wants_local(const LocalOptions& o, int pairs) {
   return o.kind != LocalKind::automatic || pairs >= fewest_pairs_for_maps;
 }
 
-LocalLearned learn_local(const PairSet& set, const Look& global, const GradeReport& grade, const GradeOptions& options,
+LocalLearned learn_local(const PairSet& set, const GradeReport& grade, const GradeOptions& options,
                          const LocalOptions& local, const std::function<bool(double)>& progress) {
-  return LocalWork(set, global, grade, options, local, progress).run();
+  return LocalWork(set, grade, options, local, progress).run();
 }
 
 }  // namespace sfumato

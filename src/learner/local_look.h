@@ -33,14 +33,14 @@ struct LocalOptions {
 bool wants_local(const LocalOptions&, int pairs);
 
 struct LocalLearned {
-  Look look;  // global steps and three more, with an adapter that maps them
+  Look look;  // a polynomial of color for the whole picture and three more, with an adapter that maps them
   GradeReport::Model row;
 };
 
-// On top of the model that `grade` chose (`global`, fitted to all pairs). The row holds the error of pairs left out in
-// five parts, each predicted without having been seen, and whether that is enough less than without maps.
+// The row holds the error of pairs left out in five parts, each predicted without having been seen, and whether that is
+// enough less than that of the model that `grade` chose.
 // progress: share done; returning false stops with Code::stopped.
-LocalLearned learn_local(const PairSet&, const Look& global, const GradeReport& grade, const GradeOptions&,
-                         const LocalOptions&, const std::function<bool(double)>& progress);
+LocalLearned learn_local(const PairSet&, const GradeReport& grade, const GradeOptions&, const LocalOptions&,
+                         const std::function<bool(double)>& progress);
 
 }  // namespace sfumato

@@ -92,10 +92,7 @@ std::shared_ptr<const Adapter> read_adapter(const json& adapter, const TensorFil
     throw Error(Code::look,
                 "found an adapter without a kind; expected {\"kind\": \"ridge\"}, {\"kind\": \"net\", ...} or {\"kind\": \"local\"}", path);
   const std::string kind = adapter["kind"];
-  if (kind == "local") {
-    const bool is_based = adapter.contains("base") && adapter["base"].value("kind", "") != "local";
-    return std::make_shared<LocalAdapter>(file, is_based ? read_adapter(adapter["base"], file, path) : nullptr, path);
-  }
+  if (kind == "local") return std::make_shared<LocalAdapter>(file, path);
   if (kind == "ridge") return std::make_shared<RidgeAdapter>(file);
   if (kind != "net") throw Error(Code::look, unknown_name("kind of adapter", kind, {"local", "net", "ridge"}), path);
   if (!adapter.contains("net"))
@@ -118,7 +115,6 @@ json write_adapter(const Adapter& adapter, TensorFile& file) {
   } else if (const auto* local = dynamic_cast<const LocalAdapter*>(&adapter)) {
     text = {{"kind", "local"}};
     local->write(file);
-    if (local->model().base) text["base"] = write_adapter(*local->model().base, file);
   }
   return text;
 }

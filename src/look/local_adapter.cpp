@@ -103,8 +103,7 @@ float confidence_of(const LocalModel& m, const std::vector<float>& key) {
 
 LocalAdapter::LocalAdapter(LocalModel model) : model_(std::move(model)) { check_model(model_, ""); }
 
-LocalAdapter::LocalAdapter(const TensorFile& file, std::shared_ptr<const Adapter> base, const std::string& where) {
-  model_.base = std::move(base);
+LocalAdapter::LocalAdapter(const TensorFile& file, const std::string& where) {
   model_.mean = file.get("local.mean", {-1}).values;
   model_.spread = file.get("local.spread", {-1}).values;
   model_.photos = file.get("local.photos", {-1, -1}).values;
@@ -138,24 +137,21 @@ void LocalAdapter::write(TensorFile& file) const {
 }
 
 Adapter::Adapted LocalAdapter::adapt(const Look& look, const Analysis& photo) const {
-  Adapted result{look, 1};
-  if (model_.base) result = model_.base->adapt(look, photo);
   std::vector<float> features = features_of(model_.encoder, photo);
   normalize(features, model_);
   std::array<Plane, 3> maps = predict_maps(model_, features);
   const float confidence = confidence_of(model_, photo_key(features, maps));
   for (Plane& p : maps)
     for (float& v : p.values) v *= confidence;
-  result.look = with_learned_maps(result.look, maps, photo);
+  Adapted result{with_learned_maps(look, maps, photo), confidence};
   result.look.adapter = nullptr;
-  result.confidence = std::min(result.confidence, confidence);
   return result;
 }
 
 std::uint64_t LocalAdapter::hash() const {
   TensorFile file;
   write(file);
-  std::uint64_t h = model_.base ? model_.base->hash() : fnv1a("local", 5);
+  std::uint64_t h = fnv1a("local", 5);
   for (const auto& [name, tensor] : file.tensors)
     h = fnv1a(tensor.values.data(), tensor.values.size() * sizeof(float), h);
   return h;

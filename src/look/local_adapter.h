@@ -34,7 +34,6 @@ std::vector<float> encoded(const LocalEncoder&, const Analysis&, int threads);
 std::vector<float> reduced(const LocalEncoder&, const std::vector<float>& encoded);
 
 struct LocalModel {
-  std::shared_ptr<const Adapter> base;  // of the steps that work everywhere; null: none
   LocalEncoder encoder;
   std::vector<float> mean, spread;  // of the features: channels
   TensorFile head;                  // of local_head (net/nets.h)
@@ -60,8 +59,8 @@ float confidence_of(const LocalModel&, const std::vector<float>& key);
 class LocalAdapter : public Adapter {
  public:
   explicit LocalAdapter(LocalModel model);
-  // Without the base, which the file holds under its own name. Throws Code::look.
-  LocalAdapter(const TensorFile&, std::shared_ptr<const Adapter> base, const std::string& where);
+  // Throws Code::look.
+  LocalAdapter(const TensorFile&, const std::string& where);
 
   // Maps fade with the confidence, so that the part that works everywhere is left.
   Adapted adapt(const Look&, const Analysis&) const override;

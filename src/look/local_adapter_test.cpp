@@ -91,7 +91,7 @@ TEST(LocalAdapter, ComesBackFromItsFile) {
   look.adapter = std::make_shared<LocalAdapter>(upper_half(known));
   const std::string path = (std::filesystem::temp_directory_path() / "sfumato_local_adapter_test.safetensors").string();
   write_learned_look(path, look, "");
-  const Look read = read_learned_look(path);
+  const Look read = find_look(path);
   std::filesystem::remove(path);
   ASSERT_TRUE(read.adapter);
   EXPECT_EQ(read.adapter->hash(), look.adapter->hash());

@@ -110,8 +110,9 @@ TEST(MapTable, NeverOvershootsAtStepsOfAnyContrast) {
     EXPECT_GE(v, 0.2f - 1e-4f);
     EXPECT_LE(v, 0.8f + 1e-4f);
     // From half contrast on the map's step is as sharp as the photo's.
-    if (i / size > 160 && std::abs(i % size - size / 2) > 1)
+    if (i / size > 160 && std::abs(i % size - size / 2) > 1) {
       ASSERT_NEAR(v, i % size < size / 2 ? 0.2f : 0.8f, 0.06f) << i % size << " " << i / size;
+    }
   }
 }
 
