@@ -74,8 +74,8 @@ int run(int argc, char** argv) {
     const std::string a = argv[i];
     option[a.substr(0, a.find('='))] = a.substr(a.find('=') + 1);
   }
-  fmt::print("{:<20} {:<10} {:>6} {:>7} {:>6} {:>8}   [Zhu2017]: input, error, ratio\n", "style", "model", "input", "error", "ratio",
-             "seconds");
+  fmt::print("{:<20} {:<10} {:>6} {:>7} {:>6} {:>8}   [Zhu2017]: input, error, ratio\n", "style", "model", "input",
+             "error", "ratio", "seconds");
   for (const auto part : split_words(option["styles"], ',')) {
     const std::string style(part), root = std::string(argv[2]) + "/" + style;
     make_pairs(argv[1], argv[2], style);

@@ -203,9 +203,10 @@ const Registered learn_command(
                       "What a network may change: general, camera, tilt-shift, or any look with ranges")
            ->type_name("LOOK")
            ->capture_default_str();
-       app.add_option("--local", o->local,
-                      "Edits that depend on the place: maps: from the photo's own colors, texture and places; exemplar: "
-                      "also from --local-encoder; auto: whichever, from 15 pairs on, where pairs left out gain by it")
+       app.add_option(
+              "--local", o->local,
+              "Edits that depend on the place: maps: from the photo's own colors, texture and places; exemplar: "
+              "also from --local-encoder; auto: whichever, from 15 pairs on, where pairs left out gain by it")
            ->check(CLI::IsMember({"auto", "maps", "exemplar", "off"}))
            ->capture_default_str();
        app.add_option("--local-encoder", o->learn.local.encoder_weights,

@@ -62,7 +62,8 @@ std::vector<std::string> show_maps(const FileJob& job, const std::string& folder
     };
     if (!step.map || std::any_of(shown.begin(), shown.end(), is_same)) continue;
     shown.push_back(step.map);
-    names.push_back((fs::path(folder) / fmt::format("{}_map{}.png", fs::path(job.input).stem().string(), shown.size())).string());
+    names.push_back(
+        (fs::path(folder) / fmt::format("{}_map{}.png", fs::path(job.input).stem().string(), shown.size())).string());
     write_gray(plane_of(step.map, photo), photo.aspect, names.back());
   }
   return names;

@@ -41,15 +41,15 @@ struct StepWhere {
     rule,     // colors and places of the photo itself
     learned,  // map number `map` of the look's adapter
   } source = Source::everywhere;
-  std::string kind;                       // region: background, ground, subject; empty: any
-  std::string mask_color;                 // region: "#rrggbb" in the mask picture; empty: any
-  std::string near;                       // region, rule: "#rrggbb" of the photo; empty: any
-  float within = 25;                      // distance from `near` in Lab, where the weight is 1/2
-  float box[4]{0, 0, 1, 1};               // region, rule: left, top, right, bottom, as shares of the picture
-  float texture[2]{0, 1};                 // rule: least and most detail, 0 smooth to 1 busy
-  int map = 0;                            // learned
-  float feather = 0;                      // width of the soft border as a share of the diagonal
-  bool snaps = false;                     // mask, region: the border moves to the photo's edges
+  std::string kind;          // region: background, ground, subject; empty: any
+  std::string mask_color;    // region: "#rrggbb" in the mask picture; empty: any
+  std::string near;          // region, rule: "#rrggbb" of the photo; empty: any
+  float within = 25;         // distance from `near` in Lab, where the weight is 1/2
+  float box[4]{0, 0, 1, 1};  // region, rule: left, top, right, bottom, as shares of the picture
+  float texture[2]{0, 1};    // rule: least and most detail, 0 smooth to 1 busy
+  int map = 0;               // learned
+  float feather = 0;         // width of the soft border as a share of the diagonal
+  bool snaps = false;        // mask, region: the border moves to the photo's edges
   bool is_inverted = false;
   bool is_set() const { return source != Source::everywhere; }
   bool operator==(const StepWhere&) const = default;

@@ -102,7 +102,8 @@ class LocalTrainer {
     const torch::Tensor chosen = torch::randperm(count).slice(0, 0, batch);
     const auto bit = [&](int i) { return static_cast<std::int64_t>(random_bits(o_.seed, 4u * step + i) & 1u); };
     const auto part = [&](const torch::Tensor& all) {
-      torch::Tensor x = all.index_select(0, chosen).index({Slice(), Slice(), Slice(bit(0), None, 2), Slice(bit(1), None, 2)});
+      torch::Tensor x =
+          all.index_select(0, chosen).index({Slice(), Slice(), Slice(bit(0), None, 2), Slice(bit(1), None, 2)});
       return x.flatten(2);
     };
     torch::Tensor x = dropped(part(features_), 0.1);

@@ -7,7 +7,8 @@
 
 namespace sfumato {
 
-// The mean and the first principal components of an encoder's features; every fourth cell of all photos counts. photos: channels x cells each.
+// The mean and the first principal components of an encoder's features; every fourth cell of all photos counts. photos:
+// channels x cells each.
 void find_components(const std::vector<std::vector<float>>& photos, int cells, int kept, LocalEncoder&);
 
 }  // namespace sfumato

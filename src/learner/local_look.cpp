@@ -91,7 +91,8 @@ class LocalWork {
     std::vector<std::vector<float>> all;
     for (const Photo& p : photos_) {
       all.push_back(encoded(encoder_, p.trial->analysis, 0));
-      if (!say(0.1 * static_cast<double>(all.size()) / count())) throw Error(Code::stopped, "stopped while reading photos");
+      if (!say(0.1 * static_cast<double>(all.size()) / count()))
+        throw Error(Code::stopped, "stopped while reading photos");
     }
     find_components(all, cells, o_.components, encoder_);
     parallel_for(count(), 0, [&](int i) {
@@ -213,9 +214,9 @@ class LocalWork {
     row.worst_ratio = worst / worst_input;
     row.is_accepted =
         row.mean_error < (1 - grade_options_.least_gain) * other && row.worst_ratio <= grade_options_.worst_allowed;
-    row.reason = fmt::format("error {:.3f} against {:.3f} of {} for the whole picture{}", row.mean_error, other,
-                             grade_.chosen,
-                             row.worst_ratio > grade_options_.worst_allowed ? "; one came out worse than any input" : "");
+    row.reason =
+        fmt::format("error {:.3f} against {:.3f} of {} for the whole picture{}", row.mean_error, other, grade_.chosen,
+                    row.worst_ratio > grade_options_.worst_allowed ? "; one came out worse than any input" : "");
     return row;
   }
 

@@ -90,7 +90,9 @@ constexpr const char* weights_prefix = "net.";
 std::shared_ptr<const Adapter> read_adapter(const json& adapter, const TensorFile& file, const std::string& path) {
   if (!adapter.is_object() || !adapter.contains("kind") || !adapter["kind"].is_string())
     throw Error(Code::look,
-                "found an adapter without a kind; expected {\"kind\": \"ridge\"}, {\"kind\": \"net\", ...} or {\"kind\": \"local\"}", path);
+                "found an adapter without a kind; expected {\"kind\": \"ridge\"}, {\"kind\": \"net\", ...} or "
+                "{\"kind\": \"local\"}",
+                path);
   const std::string kind = adapter["kind"];
   if (kind == "local") return std::make_shared<LocalAdapter>(file, path);
   if (kind == "ridge") return std::make_shared<RidgeAdapter>(file);
@@ -136,7 +138,8 @@ Look learned_look(const TensorFile& file, const std::string& path) {
                   path);
     return read_table(file, name.substr(std::strlen(prefix)), path);
   });
-  if (file.metadata.count("adapter")) look.adapter = read_adapter(json::parse(file.metadata.at("adapter"), nullptr, false), file, path);
+  if (file.metadata.count("adapter"))
+    look.adapter = read_adapter(json::parse(file.metadata.at("adapter"), nullptr, false), file, path);
   return look;
 }
 

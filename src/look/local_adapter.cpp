@@ -94,8 +94,7 @@ float confidence_of(const LocalModel& m, const std::vector<float>& key) {
   double nearest = std::numeric_limits<double>::infinity();
   for (std::size_t photo = 0; photo < m.photos.size(); photo += key.size()) {
     double sum = 0;
-    for (std::size_t i = 0; i < key.size(); ++i)
-      sum += std::pow((key[i] - m.photos[photo + i]) / m.key_spread[i], 2.0);
+    for (std::size_t i = 0; i < key.size(); ++i) sum += std::pow((key[i] - m.photos[photo + i]) / m.key_spread[i], 2.0);
     nearest = std::min(nearest, std::sqrt(sum));
   }
   return static_cast<float>(std::exp2(-std::max(0.0, nearest / m.usual_distance - 1)));

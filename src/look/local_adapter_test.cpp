@@ -47,7 +47,7 @@ LocalModel upper_half(const Analysis& learned_from) {
   const std::vector<float> f = normalized(m, learned_from);
   m.key_spread.assign(m.key(), 1.0f);
   m.photos = photo_key(f, predict_maps(m, f));
-  m.usual_distance = 1;
+  m.usual_distance = 0.2f;
   return m;
 }
 
@@ -97,7 +97,12 @@ TEST(LocalAdapter, ComesBackFromItsFile) {
   EXPECT_EQ(read.adapter->hash(), look.adapter->hash());
   const auto a = look.adapter->adapt(look, known), b = read.adapter->adapt(read, known);
   EXPECT_EQ(a.look.steps[1].map.table->nodes, b.look.steps[1].map.table->nodes);
-  EXPECT_EQ(print_look(read), print_look([&] { Look l = look; l.id = read.id; l.title = read.title; return l; }()));
+  EXPECT_EQ(print_look(read), print_look([&] {
+              Look l = look;
+              l.id = read.id;
+              l.title = read.title;
+              return l;
+            }()));
 }
 
 TEST(LocalAdapter, RefusesTensorsThatDoNotFitTogether) {

@@ -22,7 +22,9 @@ Lab lab_of(const Rgb<float>& encoded) {
 }
 
 Lab lab_of(const std::string& color) {
-  const auto part = [&](int i) { return static_cast<float>(std::stoi(color.substr(1 + 2 * i, 2), nullptr, 16)) / 255.0f; };
+  const auto part = [&](int i) {
+    return static_cast<float>(std::stoi(color.substr(1 + 2 * i, 2), nullptr, 16)) / 255.0f;
+  };
   return lab_of(Rgb<float>{part(0), part(1), part(2)});
 }
 
@@ -122,9 +124,9 @@ Look with_mask(const Look& look, const PhotoMask& p) {
       continue;
     }
     if (step.where.source == Source::region && !regions) regions = find_regions(p.mask.view(), p.photo.view());
-    step.map.plane = finished(
-        step.where.source == Source::mask ? luma_plane(p.mask.view()) : region_plane(step.where, *regions), step.where,
-        p.photo.view());
+    step.map.plane =
+        finished(step.where.source == Source::mask ? luma_plane(p.mask.view()) : region_plane(step.where, *regions),
+                 step.where, p.photo.view());
   }
   return result;
 }

@@ -13,7 +13,8 @@ namespace sfumato {
 namespace {
 
 Look look_of(const std::string& where) {
-  return parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": 1, "where": )" + where + "}]}", "test.json");
+  return parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": 1, "where": )" + where + "}]}",
+                    "test.json");
 }
 
 std::string refusal(const std::string& where) {
@@ -55,8 +56,18 @@ PhotoMask village() {
   for (int y = 0; y < h; ++y)
     for (int x = 0; x < w; ++x) {
       const bool is_house = x >= 30 && x < 50 && y >= 20 && y < 45, is_sky = y < 30;
-      const float mask[3]{is_house ? 1.0f : 0.0f, is_sky ? 1.0f : y == 30 ? 0.5f : 0.0f, is_house ? 1.0f : 0.0f};
-      const float photo[3]{is_house ? 0.8f : 0.2f, is_house ? 0.2f : is_sky ? 0.4f : 0.6f, is_house ? 0.1f : is_sky ? 0.9f : 0.1f};
+      const float mask[3]{is_house ? 1.0f : 0.0f,
+                          is_sky              ? 1.0f
+                          : y == 30 && x < 10 ? 0.5f
+                                              : 0.0f,
+                          is_house ? 1.0f : 0.0f};
+      const float photo[3]{is_house ? 0.8f : 0.2f,
+                           is_house ? 0.2f
+                           : is_sky ? 0.4f
+                                    : 0.6f,
+                           is_house ? 0.1f
+                           : is_sky ? 0.9f
+                                    : 0.1f};
       for (int c = 0; c < 3; ++c) {
         p.mask.samples<float>()[3 * (y * w + x) + c] = mask[c];
         p.photo.samples<float>()[3 * (y * w + x) + c] = photo[c];

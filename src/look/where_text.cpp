@@ -134,7 +134,8 @@ std::string print_where(const StepWhere& w) {
   if (!w.mask_color.empty()) j["mask_color"] = w.mask_color;
   if (!w.near.empty()) j["near"] = w.near;
   if (w.within != usual.within) j["within"] = exact(w.within);
-  const bool is_empty_rule = w.source == Source::rule && w.near.empty() && std::equal(w.texture, w.texture + 2, usual.texture);
+  const bool is_empty_rule =
+      w.source == Source::rule && w.near.empty() && std::equal(w.texture, w.texture + 2, usual.texture);
   if (is_empty_rule || !std::equal(w.box, w.box + 4, usual.box))
     for (const float v : w.box) j["box"].push_back(exact(v));
   if (!std::equal(w.texture, w.texture + 2, usual.texture))

@@ -8,7 +8,7 @@
 namespace sfumato {
 namespace {
 
-constexpr int nodes = 32;  // of each axis
+constexpr int nodes = 32;    // of each axis
 constexpr int channels = 4;  // three maps and their weight
 
 // [y][x][lightness][channel]
@@ -75,8 +75,9 @@ Plane resized(const Plane& from, int width, int height) {
     int low, high;
     float share;
     Place(int i, int n, int cells) {
-      const float at = std::clamp((static_cast<float>(i) + 0.5f) * static_cast<float>(cells) / static_cast<float>(n) - 0.5f,
-                                  0.0f, static_cast<float>(cells - 1));
+      const float at =
+          std::clamp((static_cast<float>(i) + 0.5f) * static_cast<float>(cells) / static_cast<float>(n) - 0.5f, 0.0f,
+                     static_cast<float>(cells - 1));
       low = static_cast<int>(at), high = std::min(low + 1, cells - 1), share = at - static_cast<float>(low);
     }
   };

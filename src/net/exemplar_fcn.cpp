@@ -9,8 +9,7 @@ namespace {
 
 class Writer {
  public:
-  explicit Writer(const ExemplarOptions& o)
-      : o_(o), net_("exemplar_fcn", {{.name = "image"}, {.name = "lab"}}) {}
+  explicit Writer(const ExemplarOptions& o) : o_(o), net_("exemplar_fcn", {{.name = "image"}, {.name = "lab"}}) {}
 
   NetSpec write() {
     const std::string image = net_.add_pixels(o_.pixels);
@@ -53,8 +52,8 @@ class Writer {
                    o_.channels[block - 1], 3, block == 5 ? 2 : 1);
       }
       ++feature;
-      // Below 1/8 the windows move by one pixel (and are 3 wide, so that the size stays), and later kernels reach as much
-      // farther instead.
+      // Below 1/8 the windows move by one pixel (and are 3 wide, so that the size stays), and later kernels reach as
+      // much farther instead.
       const bool keeps_size = block >= 4;
       net_.add({.name = fmt::format("{}pool{}", scale, block),
                 .kind = NodeKind::max_pool,
@@ -95,7 +94,8 @@ class Writer {
       return full_size(net_.last(), name + "_full");
     };
     const std::string a = projected(small, "small"), b = projected(large, "large");
-    const std::string c = net_.add({.name = "mix.lab", .kind = NodeKind::conv, .inputs = {"lab"}, .channels = o_.hidden});
+    const std::string c =
+        net_.add({.name = "mix.lab", .kind = NodeKind::conv, .inputs = {"lab"}, .channels = o_.hidden});
     const std::string ab = net_.add({.name = "context", .kind = NodeKind::add, .inputs = {a, b}});
     net_.add({.name = "mixed", .kind = NodeKind::add, .inputs = {ab, c}});
   }

@@ -35,9 +35,9 @@ struct VggOptions {
 };
 NetSpec vgg(const VggOptions& = {});
 
-// [Zhu2017]: for each pixel the 3 x 10 transform of its color (ops/quadratic_lab.h) from what surrounds it at two scales.
-// VGG-16, fully convolutional at 1/8, with torchvision's names; inputs "image" and "lab" of one size, which the third
-// pool must halve evenly. Output "transform" [n, 30, h, w], row by row.
+// [Zhu2017]: for each pixel the 3 x 10 transform of its color (ops/quadratic_lab.h) from what surrounds it at two
+// scales. VGG-16, fully convolutional at 1/8, with torchvision's names; inputs "image" and "lab" of one size, which the
+// third pool must halve evenly. Output "transform" [n, 30, h, w], row by row.
 struct ExemplarOptions {
   std::vector<int> channels{64, 128, 256, 512, 512};  // of VGG's blocks
   int context = 4096, hidden = 128;

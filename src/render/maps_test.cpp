@@ -24,7 +24,8 @@ Picture scene(int w, int h, Sample sample = Sample::f32) {
     for (int x = 0; x < w; ++x)
       for (int c = 0; c < 3; ++c) {
         const float u = (x + 0.5f) / w, v = (y + 0.5f) / h;
-        const float value = 0.5f + 0.3f * std::sin(9 * u + c) * std::cos(7 * v) + (u > 0.6f ? 0.15f : 0.0f) + noise(random);
+        const float value =
+            0.5f + 0.3f * std::sin(9 * u + c) * std::cos(7 * v) + (u > 0.6f ? 0.15f : 0.0f) + noise(random);
         p.samples<float>()[3 * (y * w + x) + c] = value;
       }
   return p;
@@ -39,7 +40,9 @@ Picture rendered(const Look& look, const Picture& in, int threads = 1) {
 Look mapped_look(const Analysis& photo, const std::string& more = "") {
   const Look look = parse_look(R"({"sfumato": 1, "steps": [
     {"op": "exposure", "stops": 0.7, "where": {"map": 0}},
-    {"op": "saturation", "amount": -0.8, "where": {"map": 1}})" + more + "]}", "mapped.json");
+    {"op": "saturation", "amount": -0.8, "where": {"map": 1}})" +
+                                   more + "]}",
+                               "mapped.json");
   std::array<Plane, 3> maps{Plane(16, 16), Plane(16, 16), Plane(16, 16)};
   for (int i = 0; i < 256; ++i) {
     maps[0].values[i] = static_cast<float>(i % 16) / 15;
@@ -49,7 +52,8 @@ Look mapped_look(const Analysis& photo, const std::string& more = "") {
 }
 
 TEST(StepMaps, MixTheResultWithWhatCameIn) {
-  Look look = parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": 1, "where": {"mask": true}}]})", "m.json");
+  Look look =
+      parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": 1, "where": {"mask": true}}]})", "m.json");
   look.steps[0].map.plane = std::make_shared<const MaskPlane>(MaskPlane{2, 1, {0.0f, 1.0f}});
   Picture in(4, 1, Sample::f32);
   for (int i = 0; i < 12; ++i) in.samples<float>()[i] = 0.2f;
@@ -61,7 +65,8 @@ TEST(StepMaps, MixTheResultWithWhatCameIn) {
 }
 
 TEST(StepMaps, LeaveThePictureAloneWhereNoPhotoFilledThem) {
-  const Look look = parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": 1, "where": {"map": 0}}]})", "m.json");
+  const Look look =
+      parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": 1, "where": {"map": 0}}]})", "m.json");
   EXPECT_TRUE(Plan(look).is_identity());
   EXPECT_TRUE(Plan(look).is_local());
 }

@@ -55,9 +55,8 @@ Look prepared(const Look& look, const MaskOptions& mask) {
 }
 
 bool reads_photo(const Look& look) {
-  return std::any_of(look.steps.begin(), look.steps.end(), [](const LookStep& s) {
-    return s.where.snaps || s.where.source == StepWhere::Source::region;
-  });
+  return std::any_of(look.steps.begin(), look.steps.end(),
+                     [](const LookStep& s) { return s.where.snaps || s.where.source == StepWhere::Source::region; });
 }
 
 }  // namespace
@@ -88,8 +87,8 @@ Look masked(const Look& look, const MaskOptions& mask, const View& photo) {
   const Look ready = prepared(look, mask);
   if (mask.path.empty()) return ready;
   const Picture picture = read_srgb(mask.path, {});
-  return with_mask(ready, {sized(picture.view(), photo.width, photo.height, true),
-                           sized(photo, photo.width, photo.height, false)});
+  return with_mask(
+      ready, {sized(picture.view(), photo.width, photo.height, true), sized(photo, photo.width, photo.height, false)});
 }
 
 std::string mask_name(const std::string& pattern, const std::string& photo) {

@@ -10,8 +10,8 @@
 namespace sfumato {
 
 struct MaskOptions {
-  std::string path;     // empty: none
-  float feather = 0;    // of steps whose look says nothing of a mask, see StepWhere
+  std::string path;   // empty: none
+  float feather = 0;  // of steps whose look says nothing of a mask, see StepWhere
   bool snaps = false;
 
   // All that decides what the mask does, with the file's content. Throws Code::input.
