@@ -108,5 +108,27 @@ void share_level(const float* place, const LevelShare& s, int n, float* weight) 
   for (int i = 0; i < n; i += lanes_of<V>()) store(share_of(load<V>(place + i), s), weight + i);
 }
 
+template <class V>
+void domain_distances(const float* const a[3], const float* const b[3], float scale, int n, float* to) {
+  for (int i = 0; i < n; i += lanes_of<V>()) {
+    V sum(0.0f);
+    for (int c = 0; c < 3; ++c) sum = sum + abs(load<V>(a[c] + i) - load<V>(b[c] + i));
+    store(multiply_add(sum, V(scale), V(1.0f)), to + i);
+  }
+}
+
+template <class V>
+void feedback(const float* distance, float log_a, int n, float* weight) {
+  for (int i = 0; i < n; i += lanes_of<V>()) store(exp2(max(load<V>(distance + i) * V(log_a), V(-120.0f))), weight + i);
+}
+
+template <class V>
+void follow(const float* from, const float* weight, int n, float* row) {
+  for (int i = 0; i < n; i += lanes_of<V>()) {
+    V here = load<V>(row + i);
+    store(multiply_add(load<V>(from + i) - here, load<V>(weight + i), here), row + i);
+  }
+}
+
 }  // namespace SFM_ISA
 }  // namespace sfumato

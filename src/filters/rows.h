@@ -55,6 +55,14 @@ struct FilterRows {
   Extremes (*place_widths)(const float* sigma, const WidthScale&, int n, float* place);
   // weight[x] = the level's share at place[x]
   void (*share_level)(const float* place, const LevelShare&, int n, float* weight);
+
+  // Of the domain transform, see domain_transform.h.
+  // to[x] = 1 + scale * sum over channels of |a[x] - b[x]|
+  void (*domain_distances)(const float* const a[3], const float* const b[3], float scale, int n, float* to);
+  // weight[x] = 2^(log_a * distance[x])
+  void (*feedback)(const float* distance, float log_a, int n, float* weight);
+  // row[x] += weight[x] * (from[x] - row[x])
+  void (*follow)(const float* from, const float* weight, int n, float* row);
 };
 
 }  // namespace sfumato

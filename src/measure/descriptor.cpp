@@ -7,6 +7,7 @@
 #include "color/lab.h"
 #include "color/transfer.h"
 #include "lane/scalar.h"
+#include "measure/scene.h"
 
 namespace sfumato {
 namespace {
@@ -115,6 +116,11 @@ void add_places(const Pixels& p, std::vector<float>& out) {
     }
 }
 
+void add_focus(const Analysis& a, std::vector<float>& out) {
+  out.push_back(4 * (find_scene_measure("focus_y")->of(a) - 0.5f));
+  out.push_back(8 * (find_scene_measure("focus_height")->of(a) - 0.2f));
+}
+
 }  // namespace
 
 std::vector<float> describe(const Analysis& a) {
@@ -126,6 +132,7 @@ std::vector<float> describe(const Analysis& a) {
   add_cdf(p, out);
   add_colors(p, out);
   add_places(p, out);
+  add_focus(a, out);
   return out;
 }
 

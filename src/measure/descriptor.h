@@ -15,7 +15,8 @@ struct Descriptor {
   static constexpr int cdf = 3 * 32;    // of the encoded channels
   static constexpr int colors = 8 * 8;  // histogram over a and b
   static constexpr int places = 4 * 4 * 4;  // mean L, a, b and contrast of the tiles
-  static constexpr int size = key + quantiles + cdf + colors + places;
+  static constexpr int focus = 2;           // height and spread of what is sharp
+  static constexpr int size = key + quantiles + cdf + colors + places + focus;
 };
 std::vector<float> describe(const Analysis&);
 

@@ -18,6 +18,12 @@ std::string render_key(const LookRecipe& recipe, const MaskOptions& mask) {
   return fmt::format("{:016x}", fnv1a(&h, sizeof h, fnv1a(text.data(), text.size())));
 }
 
+void FileReport::warn_of(const std::vector<std::string>& not_carried) {
+  warnings.insert(warnings.end(), not_carried.begin(), not_carried.end());
+  if (not_finite > 0)
+    warnings.push_back(fmt::format("found {} samples that are not finite; rendered as black or white", not_finite));
+}
+
 FileReport render_file(const FileJob& job) {
   std::optional<Analysis> photo;
   if (job.recipe.is_adaptive()) photo = analyze_file(job.input, job.open);
@@ -42,10 +48,7 @@ FileReport render_file(const FileJob& job) {
 
   FileReport report{picture.image->Xsize, picture.image->Ysize, counter->not_finite, std::move(picture.warnings), {}};
   if (photo) report.confidence = resolved.confidence;
-  report.warnings.insert(report.warnings.end(), not_carried.begin(), not_carried.end());
-  if (report.not_finite > 0)
-    report.warnings.push_back(
-        fmt::format("found {} samples that are not finite; rendered as black or white", report.not_finite));
+  report.warn_of(not_carried);
   return report;
 }
 

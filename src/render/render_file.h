@@ -28,6 +28,9 @@ struct FileReport {
   long long not_finite = 0;  // input samples that were NaN or infinite
   std::vector<std::string> warnings;
   std::optional<float> confidence;  // of the adaptation to this picture; nothing for looks that are the same for all
+
+  // Adds what was not carried, and samples that were not finite, to the warnings.
+  void warn_of(const std::vector<std::string>& not_carried);
 };
 
 // Streams: decoding, rendering and encoding overlap; the output appears complete or not at all.

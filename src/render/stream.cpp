@@ -45,33 +45,26 @@ ViewType view_of(VipsRegion* region, int left, int top, int width, int height) {
 }
 
 // What the callbacks need, kept alive by the image.
-struct Job {
-  Job(const Plan& plan, VipsImage* image, Sample out_sample, const RenderOptions& options,
-      std::shared_ptr<StreamReport> r)
-      : engine(plan, image->Xsize, image->Ysize, options.dither), in(image), out(out_sample), report(std::move(r)) {}
+struct PointJob {
+  Engine engine;
+  VipsImage* in;
+  std::shared_ptr<StreamReport> report;
+};
 
-  void fetch(int y0, int y1, const Engine::Use& use) const {
-    std::unique_ptr<VipsRegion, void (*)(void*)> region(vips_region_new(in), g_object_unref);
-    const VipsRect rect{0, y0, in->Xsize, y1 - y0};
-    if (vips_region_prepare(region.get(), &rect)) throw Error(Code::input, vips_error_text());
-    use(view_of<View>(region.get(), 0, y0, in->Xsize, y1 - y0));
-  }
-
-  BandPipeline::Band compute(int i) const {
+struct BandJob {
+  BandPipeline::Band make(int i) const {
     const int y0 = i * band_rows, y1 = std::min(in->Ysize, y0 + band_rows);
     MutableView to{nullptr, in->Xsize, y1 - y0, in->Bands, out, 0};
     to.stride = static_cast<std::ptrdiff_t>(in->Xsize) * to.pixel_bytes();
     BandPipeline::Band band(static_cast<std::size_t>(to.stride) * (y1 - y0));
     to.data = band.data();
-    fetch(std::max(0, y0 - engine.halo()), std::min(in->Ysize, y1 + engine.halo()),
-          [&](const View& rows) { report->not_finite += engine.render_band(rows, y0, y1, to); });
+    compute(y0, y1, to);
     return band;
   }
 
-  Engine engine;
   VipsImage* in;
   Sample out;
-  std::shared_ptr<StreamReport> report;
+  ComputeBand compute;
   std::unique_ptr<BandPipeline> pipeline;  // last: its threads use the rest
 };
 
@@ -87,7 +80,7 @@ void* start_points(VipsImage* out, void* a, void* b) {
 
 int generate_points(VipsRegion* out, void* seq, void*, void* b, gboolean*) {
   auto* in = static_cast<VipsRegion*>(seq);
-  const auto& job = *static_cast<Job*>(b);
+  const auto& job = *static_cast<PointJob*>(b);
   const VipsRect& r = out->valid;
   if (vips_region_prepare(in, &r)) return -1;
   const auto from = view_of<View>(in, r.left, r.top, r.width, r.height);
@@ -101,7 +94,7 @@ int generate_points(VipsRegion* out, void* seq, void*, void* b, gboolean*) {
 }
 
 int generate_bands(VipsRegion* out, void*, void*, void* b, gboolean*) {
-  auto& job = *static_cast<Job*>(b);
+  auto& job = *static_cast<BandJob*>(b);
   const VipsRect& r = out->valid;
   const auto to = view_of<MutableView>(out, r.left, r.top, r.width, r.height);
   const std::size_t row_bytes = static_cast<std::size_t>(job.in->Xsize) * to.pixel_bytes();
@@ -121,37 +114,58 @@ int generate_bands(VipsRegion* out, void*, void*, void* b, gboolean*) {
   return 0;
 }
 
-}  // namespace
-
-VipsImage* stream(const Plan& plan, VipsImage* in, Sample out, const RenderOptions& options,
-                  std::shared_ptr<StreamReport> report) {
-  auto job = std::make_unique<Job>(plan, in, out, options, std::move(report));
-  const int threads = options.threads > 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
-  if (!plan.is_point()) {
-    job->engine.prepare([&](int y0, int y1, const Engine::Use& use) { job->fetch(y0, y1, use); }, threads);
-    job->pipeline = std::make_unique<BandPipeline>((in->Ysize + band_rows - 1) / band_rows, threads,
-                                                   [j = job.get()](int i) { return j->compute(i); });
-  }
-
+// The result owns `job` and a reference to `in`.
+template <class JobType>
+VipsImage* self_computing(JobType* job, VipsImage* in, Sample out, VipsStartFn start, VipsGenerateFn generate,
+                          VipsStopFn stop) {
   VipsImage* image = vips_image_new();
-  Job* kept = job.release();
   g_object_ref(in);
-  g_signal_connect_data(image, "close", G_CALLBACK(+[](VipsImage*, Job* j) {
+  g_signal_connect_data(image, "close", G_CALLBACK(+[](VipsImage*, JobType* j) {
                           VipsImage* source = j->in;
                           delete j;
                           g_object_unref(source);
                         }),
-                        kept, nullptr, GConnectFlags(0));
+                        job, nullptr, GConnectFlags(0));
   vips_image_pipelinev(image, VIPS_DEMAND_STYLE_FATSTRIP, in, nullptr);
   image->BandFmt = format_of(out);
   image->Type = out == Sample::u16 ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
-  const bool is_point = plan.is_point();
-  if (vips_image_generate(image, is_point ? start_points : nullptr, is_point ? generate_points : generate_bands,
-                          is_point ? vips_stop_one : nullptr, in, kept)) {
+  if (vips_image_generate(image, start, generate, stop, in, job)) {
     g_object_unref(image);
     throw Error(Code::input, vips_error_text());
   }
   return image;
+}
+
+}  // namespace
+
+void fetch_rows(VipsImage* in, int y0, int y1, const std::function<void(const View&)>& use) {
+  std::unique_ptr<VipsRegion, void (*)(void*)> region(vips_region_new(in), g_object_unref);
+  const VipsRect rect{0, y0, in->Xsize, y1 - y0};
+  if (vips_region_prepare(region.get(), &rect)) throw Error(Code::input, vips_error_text());
+  use(view_of<View>(region.get(), 0, y0, in->Xsize, y1 - y0));
+}
+
+VipsImage* stream_bands(VipsImage* in, Sample out, int threads, ComputeBand compute) {
+  if (threads <= 0) threads = static_cast<int>(std::thread::hardware_concurrency());
+  auto job = std::make_unique<BandJob>(BandJob{in, out, std::move(compute), nullptr});
+  job->pipeline = std::make_unique<BandPipeline>((in->Ysize + band_rows - 1) / band_rows, threads,
+                                                 [j = job.get()](int i) { return j->make(i); });
+  return self_computing(job.release(), in, out, nullptr, generate_bands, nullptr);
+}
+
+VipsImage* stream(const Plan& plan, VipsImage* in, Sample out, const RenderOptions& options,
+                  std::shared_ptr<StreamReport> report) {
+  if (plan.is_point())
+    return self_computing(new PointJob{Engine(plan, in->Xsize, in->Ysize, options.dither), in, std::move(report)}, in,
+                          out, start_points, generate_points, vips_stop_one);
+  auto engine = std::make_shared<Engine>(plan, in->Xsize, in->Ysize, options.dither);
+  const int threads = options.threads > 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
+  engine->prepare([&](int y0, int y1, const Engine::Use& use) { fetch_rows(in, y0, y1, use); }, threads);
+  return stream_bands(
+      in, out, threads, [in, engine, report = std::move(report)](int y0, int y1, const MutableView& to) {
+        fetch_rows(in, std::max(0, y0 - engine->halo()), std::min(in->Ysize, y1 + engine->halo()),
+                   [&](const View& rows) { report->not_finite += engine->render_band(rows, y0, y1, to); });
+      });
 }
 
 }  // namespace sfumato

@@ -5,6 +5,7 @@
 #include <vips/vips.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,5 +22,13 @@ struct StreamReport {
 // The caller owns the result; `report` fills while the result is read.
 // Throws Code::input when reading fails.
 VipsImage* stream(const Plan&, VipsImage* in, Sample out, const RenderOptions&, std::shared_ptr<StreamReport> report);
+
+// Calls use() with rows y0..y1-1 of a picture of such samples; from any thread. Throws Code::input.
+void fetch_rows(VipsImage* in, int y0, int y1, const std::function<void(const View&)>& use);
+
+// An image of `in`'s size, bands and metadata whose rows y0..y1-1 compute() fills: bands in ascending order, ahead of
+// the reader, from `threads` threads (0: one per processor). The caller owns the result, which keeps `in`.
+using ComputeBand = std::function<void(int y0, int y1, const MutableView& out)>;
+VipsImage* stream_bands(VipsImage* in, Sample out, int threads, ComputeBand compute);
 
 }  // namespace sfumato

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "picture_batch.h"
+
+#include <filesystem>
+
+#include "files/metadata.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+
+namespace fs = std::filesystem;
+
+void PictureBatch::declare_inputs(CLI::App& app) {
+  app.add_option("inputs", batch.inputs, "Pictures, or folders of pictures");
+  app.add_option(
+      "--output,-o", batch.output,
+      "A file; or a folder, if it ends in /, exists, or several pictures go there. Default: beside each input");
+  app.add_option("--name", batch.name, "Names of outputs in a folder; {stem}, {look}, {ext} and {dir} are filled in")
+      ->capture_default_str();
+  app.add_flag("--recursive,-r", batch.recursive, "Look into folders within folders");
+  app.add_option("--from-file", batch.list, "Read names of inputs from a file, one per line; - is standard input");
+  app.add_flag("--null,-0", batch.zero_separated, "Names in --from-file end in NUL");
+}
+
+void PictureBatch::declare_files(CLI::App& app) {
+  app.add_option("--format", save.format,
+                 "jpg, png, tif, webp, avif, heic or jxl. Default: by the output's name, else as the input");
+  app.add_option("--quality", save.quality, "Of lossy formats; from 90 on JPEG keeps full color resolution")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  app.add_option("--bits", save.bits, "8, 16 or 32 (float) per channel; 0 keeps the input's where the format can")
+      ->check(CLI::IsMember({0, 8, 16, 32}))
+      ->capture_default_str();
+  app.add_flag("--lossless", save.is_lossless, "WebP, AVIF and JPEG XL without loss");
+  app.add_flag("--compress", save.compresses, "Deflate in TIFF");
+  app.add_option("--icc", icc_, "keep: the input's color profile; srgb: convert")
+      ->check(CLI::IsMember({"keep", "srgb"}))
+      ->capture_default_str();
+  app.add_option("--dither", dither_, "Triangular noise of one step in 8-bit outputs, against banding")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  app.add_flag("--accept-truncated", open.accept_truncated,
+               "Render damaged files as far as they can be read, instead of refusing them");
+  app.add_option("--max-pixels", open.max_pixels, "Refuse larger pictures before decoding")->capture_default_str();
+}
+
+void PictureBatch::declare_run(CLI::App& app) {
+  run.declare(app);
+  app.add_option("--shard", batch.shard, "i/n: only the i-th of n parts of the inputs, by a hash of their names");
+}
+
+Batch PictureBatch::plan(const std::string& look) {
+  batch.look = look;
+  batch.if_exists = run.mode();
+  batch.format = save.format;
+  save.converts_to_srgb = icc_ == "srgb";
+  dithers = dither_ == "on";
+  Batch planned = plan_batch(batch);
+  for (const Job& job : planned.jobs) output_format(save, job.output);
+  return planned;
+}
+
+// The output is there and was made from the same by this version.
+bool PictureBatch::is_current(const Job& job, const std::string& key) const {
+  if (!job.exists || batch.if_exists == IfExists::overwrite) return false;
+  if (batch.if_exists == IfExists::skip) return true;
+  if (!run.resume && batch.if_exists != IfExists::update) return false;
+  const auto record = read_look(read_xmp(job.output));
+  std::error_code error;
+  return record && record->key == key &&
+         fs::last_write_time(job.output, error) >= fs::last_write_time(job.input, error);
+}
+
+BatchRun::Verdict PictureBatch::judge(const Job& job, const std::string& key) const {
+  if (is_current(job, key)) return {true, {}};
+  // A resumed run renders anew what an earlier one made of another look or input; what others made stays.
+  const bool is_renewed = run.resume && !job.problem.empty() && read_look(read_xmp(job.output)).has_value();
+  return {false, is_renewed ? std::string() : job.problem};
+}
+
+}  // namespace sfumato

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What commands share that make a picture of each picture: their options, and whether an output is up to date.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "batch_run.h"
+#include "files/picture_file.h"
+
+namespace sfumato {
+
+struct PictureBatch {
+  BatchOptions batch;
+  OpenOptions open;
+  SaveOptions save;
+  RunOptions run;
+  bool dithers = true;
+
+  void declare_inputs(CLI::App&);
+  void declare_files(CLI::App&);
+  void declare_run(CLI::App&);
+
+  // Which inputs become which outputs, {look} being `look`. Throws Code::usage.
+  Batch plan(const std::string& look);
+  // `key` identifies what outputs are made from, see SaveOptions.
+  BatchRun::Verdict judge(const Job&, const std::string& key) const;
+
+ private:
+  bool is_current(const Job&, const std::string& key) const;
+  std::string icc_ = "keep", dither_ = "on";
+};
+
+}  // namespace sfumato

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transfer/match.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "lane/scalar.h"
+#include "look/values.h"
+#include "render/engine.h"
+#include "sfumato/catalog.h"
+#include "transfer/color_map.h"
+#include "transfer/color_samples.h"
+#include "transfer/match_look.h"
+
+namespace sfumato {
+struct MatchedPicture::Parts {
+  struct Region {
+    std::unique_ptr<Engine> engine;
+    const Plane* share;
+  };
+
+  // Rows of the picture in encoded sRGB, and of how the tables change them.
+  long long read(const View& rows, int y0, int y1, const MutableView& before, FloatRows& after_rows,
+                 const MutableView& change) const;
+
+  int width, height;
+  Match match;
+  Engine plain, out;
+  std::vector<Region> regions;
+  FloatPlanes exchanged;  // empty: edges are not kept
+};
+
+long long MatchedPicture::Parts::read(const View& rows, int y0, int y1, const MutableView& before,
+                                      FloatRows& after_rows, const MutableView& change) const {
+  const long long bad = plain.render_band(rows, y0, y1, before);
+  std::fill_n(floats(change, 0), static_cast<std::size_t>(width) * (y1 - y0) * 3, 0.0f);
+  for (const Region& region : regions) {
+    const MutableView after = after_rows.resized(width, y1 - y0, 3);
+    region.engine->render_band(rows, y0, y1, after);
+    for (int y = y0; y < y1; ++y) {
+      const float *from = floats(before, y - y0), *to = floats(after, y - y0);
+      float* sum = floats(change, y - y0);
+      for (int x = 0; x < width; ++x, from += before.bands, to += 3, sum += 3) {
+        const float share = region.share->width ? stretched(*region.share, x, y, width, height) : 1.0f;
+        for (int c = 0; c < 3; ++c) sum[c] += share * (to[c] - from[c]);
+      }
+    }
+  }
+  return bad;
+}
+
+MatchedPicture::MatchedPicture(const Match& match, const PictureSource& source, const MatchRender& o) {
+  const int width = source.width, height = source.height;
+  auto parts = std::unique_ptr<Parts>(new Parts{width,
+                                                height,
+                                                match,
+                                                Engine(Plan(Look{}, source.in), width, height, false),
+                                                Engine(Plan(Look{}, nullptr, source.out), width, height, o.dither),
+                                                {},
+                                                {}});
+  for (const MatchRegion& region : parts->match)
+    parts->regions.push_back(
+        {std::make_unique<Engine>(Plan(look_of(region.table), source.in), width, height, false), &region.share});
+  if (o.keeps_edges) {
+    parts->exchanged = sfumato::exchanged(
+        width, height, o.exchange,
+        [&](int y0, int y1, PlanarRows& guide, PlanarRows& change) {
+          thread_local FloatRows before_rows, after_rows, change_rows;
+          guide.resize(width, y1 - y0), change.resize(width, y1 - y0);
+          source.fetch(y0, y1, [&](const View& rows) {
+            const MutableView before = before_rows.resized(width, y1 - y0, 3),
+                              moved = change_rows.resized(width, y1 - y0, 3);
+            parts->read(rows, y0, y1, before, after_rows, moved);
+            for (int y = 0; y < y1 - y0; ++y)
+              for (int c = 0; c < 3; ++c) {
+                const float *b = floats(before, y) + c, *m = floats(moved, y) + c;
+                float *g = guide.row(y).channel[c], *d = change.row(y).channel[c];
+                for (int x = 0; x < width; ++x) g[x] = b[3 * x], d[x] = m[3 * x];
+              }
+          });
+        },
+        o.threads);
+  }
+  parts_ = std::move(parts);
+}
+
+MatchedPicture::~MatchedPicture() = default;
+
+long long MatchedPicture::render_band(const View& rows, int y0, int y1, const MutableView& to) const {
+  thread_local FloatRows before_rows, after_rows, change_rows;
+  const Parts& p = *parts_;
+  const MutableView before = before_rows.resized(p.width, y1 - y0, rows.bands);
+  const bool keeps_edges = p.exchanged.count() > 0;
+  const MutableView change = change_rows.resized(p.width, y1 - y0, 3);
+  const long long bad =
+      keeps_edges ? p.plain.render_band(rows, y0, y1, before) : p.read(rows, y0, y1, before, after_rows, change);
+  for (int y = y0; y < y1; ++y) {
+    float* v = floats(before, y - y0);
+    const float* planar[3];
+    for (int c = 0; c < 3; ++c) planar[c] = keeps_edges ? p.exchanged.row(c, y) : floats(change, y - y0) + c;
+    const int stride = keeps_edges ? 1 : 3;
+    for (int x = 0; x < p.width; ++x, v += before.bands) {
+      Rgb<float> c{v[0] + planar[0][x * stride], v[1] + planar[1][x * stride], v[2] + planar[2][x * stride]};
+      if (keeps_edges) c = settled({v[0], v[1], v[2]}, c);
+      v[0] = c.r, v[1] = c.g, v[2] = c.b;
+    }
+  }
+  p.out.render_band(view_of(before), y0, y1, to);
+  return bad;
+}
+
+void render_match(const Match& match, const View& in, const MutableView& out, const MatchRender& o) {
+  render_whole(in, out, o.threads,
+               [&](const PictureSource& source) { return std::make_shared<const MatchedPicture>(match, source, o); });
+}
+
+}  // namespace sfumato

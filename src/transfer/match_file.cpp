@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transfer/match_file.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/fnv.h"
+#include "files/read_pixels.h"
+#include "render/plan.h"
+#include "sfumato/error.h"
+#include "sfumato/version.h"
+
+namespace sfumato {
+namespace {
+
+constexpr int reduced_side = 512;
+
+// A picture as sRGB, decoded no finer than its colors need.
+Picture read_reduced(const std::string& path, OpenOptions open) {
+  open.reduced_to = reduced_side;
+  const OpenPicture picture = open_picture(path, open);
+  Picture pixels = read_pixels(picture, path);
+  if (!picture.profile) return pixels;
+  Picture srgb(pixels.width(), pixels.height(), Sample::f32, pixels.bands());
+  render(Plan(Look{}, picture.profile), std::as_const(pixels).view(), srgb.view());
+  return srgb;
+}
+
+View seen(const Picture& p) { return p.view(); }
+
+MatchRegion region_of(const ColorSamples& photo, const ColorSamples& reference, const MatchOptions& o, Plane share) {
+  return {std::make_shared<const CubeTable>(match_colors(photo, reference, o)), std::move(share)};
+}
+
+}  // namespace
+
+Matcher::Matcher(MatchPlan plan, const OpenOptions& open) : plan_(std::move(plan)), open_(open) {
+  const auto& masks = plan_.reference_masks;
+  if (!masks.empty() && masks.size() != plan_.references.size())
+    throw Error(Code::usage, fmt::format("found {} reference masks for {} references; expected one for each",
+                                         masks.size(), plan_.references.size()));
+  const MatchOptions& o = plan_.options;
+  const ExchangeOptions& e = plan_.render.exchange;
+  std::string text = fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", version(), static_cast<int>(o.method),
+                                 static_cast<int>(o.only), o.strength, o.protection, o.steepest, o.slices,
+                                 plan_.regions, plan_.render.keeps_edges, e.reach, e.edges, e.iterations);
+  std::uint64_t key = fnv1a(text.data(), text.size());
+  auto read = [&](const std::string& path) {
+    Picture picture = read_reduced(path, open_);
+    key = fnv1a(picture.bytes().data(), picture.bytes().size(), key);
+    return picture;
+  };
+  for (const std::string& path : plan_.references) {
+    references_.push_back(read(path));
+    const ColorSamples samples = sample_colors(seen(references_.back()));
+    if (!(samples.total() > 0))
+      throw Error(Code::input, "found no pixels to take colors from: all are transparent or not numbers", path);
+    whole_.add(samples, 1.0);
+  }
+  for (const std::string& path : masks) shares_.push_back(regions_of_mask(seen(read(path))));
+  key_ = fmt::format("{:016x}", key);
+}
+
+ColorSamples Matcher::samples_of_references(const std::vector<RegionShares>& shares, std::size_t region) const {
+  ColorSamples all;
+  for (std::size_t i = 0; i < references_.size(); ++i)
+    if (shares[i][region].width) {
+      const ColorSamples s = sample_colors(references_[i].view(), &shares[i][region]);
+      all.add(s, s.total());
+    }
+  return all.total() > 0 ? all : whole_;
+}
+
+Match Matcher::match(const std::string& path, const std::string& mask) const {
+  if (mask.empty() != shares_.empty())
+    throw Error(Code::usage, "expected both --mask and --reference-mask, or neither");
+  const Picture photo = read_reduced(path, open_);
+  if (mask.empty() && plan_.regions < 2) return {region_of(sample_colors(photo.view()), whole_, plan_.options, {})};
+
+  RegionShares of_photo;
+  std::vector<RegionShares> of_references = shares_;
+  if (mask.empty()) {
+    std::vector<View> views;
+    for (const Picture& r : references_) views.push_back(r.view());
+    std::vector<RegionShares> found = find_regions(photo.view(), views, plan_.regions);
+    of_photo = std::move(found.front());
+    of_references.assign(found.begin() + 1, found.end());
+  } else {
+    of_photo = regions_of_mask(seen(read_reduced(mask, open_)));
+  }
+  Match all;
+  for (std::size_t k = 0; k < of_photo.size(); ++k) {
+    if (!of_photo[k].width) continue;
+    const ColorSamples samples = sample_colors(photo.view(), &of_photo[k]);
+    if (samples.total() > 0)
+      all.push_back(region_of(samples, samples_of_references(of_references, k), plan_.options, std::move(of_photo[k])));
+  }
+  return all;
+}
+
+Match Matcher::match_series(const std::vector<std::string>& photos) const {
+  ColorSamples all;
+  for (const std::string& path : photos) try {
+      all.add(sample_colors(seen(read_reduced(path, open_)), nullptr, 1 << 12), 1.0);
+    } catch (const Error& e) {
+      if (e.code() != Code::input && e.code() != Code::resource) throw;
+    }
+  return {region_of(all, whole_, plan_.options, {})};
+}
+
+}  // namespace sfumato
