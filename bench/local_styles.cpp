@@ -4,6 +4,7 @@
 //   sfumato_local_styles PHOTOS_WITH_MASKS OUT [encoder=FILE] [styles=pop-out,local-xpro,cold,spring] [steps=800]
 // PHOTOS: name.jpg beside name_mask.png. OUT gets style/train and style/test, each with before/ and after/.
 #include <fmt/format.h>
+#include <utility>
 
 #include <chrono>
 #include <filesystem>
@@ -62,7 +63,7 @@ Result tried(const Look& look, const PairSet& test) {
     render(Plan(LookRecipe{{look}}.resolve(&photo).look), p.before.view(), out.view());
     const auto n = static_cast<double>(test.pairs.size());
     r.input += lab_difference(p.before.view(), p.after.view(), LabChain::srgb).delta_e_76 / n;
-    r.error += lab_difference(out.view(), p.after.view(), LabChain::srgb).delta_e_76 / n;
+    r.error += lab_difference(std::as_const(out).view(), p.after.view(), LabChain::srgb).delta_e_76 / n;
   }
   return r;
 }
