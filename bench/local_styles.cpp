@@ -4,11 +4,11 @@
 //   sfumato_local_styles PHOTOS_WITH_MASKS OUT [encoder=FILE] [styles=pop-out,local-xpro,cold,spring] [steps=800]
 // PHOTOS: name.jpg beside name_mask.png. OUT gets style/train and style/test, each with before/ and after/.
 #include <fmt/format.h>
-#include <utility>
 
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <utility>
 
 #include "base/text.h"
 #include "bench/photos.h"
