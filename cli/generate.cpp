@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include "base/file.h"
 #include "base/random.h"
@@ -15,6 +16,7 @@
 #include "command.h"
 #include "files/vips.h"
 #include "look_options.h"
+#include "render/mask_file.h"
 #include "sfumato/error.h"
 #include "sfumato/version.h"
 
@@ -79,6 +81,7 @@ class Generator {
       b.format = o_.generate.is_tiff16 ? "tif" : "png";
       b.if_exists = o_.run.mode();
       Batch batch = plan_batch(b);
+      drop_masks(batch.jobs);
       choose(batch.jobs);
       all.jobs.insert(all.jobs.end(), batch.jobs.begin(), batch.jobs.end());
       for (const std::string& folder : batch.folders) all.folders.push_back(folder);
@@ -88,6 +91,14 @@ class Generator {
       if (std::find(all.folders.begin(), all.folders.end(), folder) == all.folders.end()) all.folders.push_back(folder);
     }
     return all;
+  }
+
+  // Masks often lie beside their photos.
+  void drop_masks(std::vector<Job>& jobs) const {
+    if (o_.generate.mask.empty()) return;
+    std::set<std::string> masks;
+    for (const Job& job : jobs) masks.insert(fs::weakly_canonical(mask_name(o_.generate.mask, job.input)).string());
+    std::erase_if(jobs, [&](const Job& job) { return masks.count(fs::weakly_canonical(job.input).string()) > 0; });
   }
 
   // --count of them, whatever the order in the folder.
@@ -165,6 +176,9 @@ const Registered generate_command(
                       "Expose, balance and crop each photo anew first, mildly (0.3) to strongly (1)")
            ->check(CLI::Range(0.0, 1.0))
            ->capture_default_str();
+       app.add_option("--mask", o->generate.mask,
+                      "The mask picture of each photo, for looks with masks or regions: {dir}/{stem}_mask.png")
+           ->type_name("FILE");
        app.add_option("--long-edge", o->generate.long_edge, "Photos are reduced to this, never enlarged")
            ->check(CLI::Range(64, 8192))
            ->capture_default_str();

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 struct Options {
   LearnOptions learn;
   std::string before, after, output, report, model = "auto", what = "general", title;
-  std::string grain = "auto", focus = "auto", progress = "auto";
+  std::string local = "auto", grain = "auto", focus = "auto", progress = "auto";
   bool overwrites = false, json = false;
 };
 
@@ -32,6 +32,11 @@ volatile std::sig_atomic_t stopping = 0;
 
 const std::map<std::string, LearnModel> models{
     {"auto", LearnModel::automatic}, {"closed", LearnModel::closed}, {"network", LearnModel::network}};
+
+const std::map<std::string, LocalKind> locals{{"auto", LocalKind::automatic},
+                                              {"maps", LocalKind::maps},
+                                              {"exemplar", LocalKind::exemplar},
+                                              {"off", LocalKind::off}};
 
 class LearnCommand {
  public:
@@ -46,6 +51,9 @@ class LearnCommand {
       throw Error(Code::output, "exists; choose another name or --overwrite", o_.output);
     LearnOptions& learn = o_.learn;
     learn.model = models.at(o_.model);
+    learn.local.kind = locals.at(o_.local);
+    learn.local.train.seed = learn.train.seed, learn.local.train.threads = learn.train.threads;
+    wants_local(learn.local, 0);  // so that a mistake shows before pairs are read
     learn.network_look = template_look();
     learn.finds_grain = o_.grain == "auto", learn.finds_focus = o_.focus == "auto";
     learn.grade.command = command_line();
@@ -194,6 +202,18 @@ const Registered learn_command(
        app.add_option("--template", o->what,
                       "What a network may change: general, camera, tilt-shift, or any look with ranges")
            ->type_name("LOOK")
+           ->capture_default_str();
+       app.add_option(
+              "--local", o->local,
+              "Edits that depend on the place: maps: from the photo's own colors, texture and places; exemplar: "
+              "also from --local-encoder; auto: whichever, from 15 pairs on, where pairs left out gain by it")
+           ->check(CLI::IsMember({"auto", "maps", "exemplar", "off"}))
+           ->capture_default_str();
+       app.add_option("--local-encoder", o->learn.local.encoder_weights,
+                      "Pretrained weights that help to tell places apart: SqueezeNet 1.1, VGG-16 or VGG-19")
+           ->type_name("FILE");
+       app.add_option("--local-steps", o->learn.local.train.steps, "Steps of training local maps")
+           ->check(CLI::Range(1, 1000000))
            ->capture_default_str();
        app.add_option("--grain", o->grain, "auto: measured in files near full size")
            ->check(CLI::IsMember({"auto", "off"}))

@@ -8,6 +8,7 @@
 #include "picture_batch.h"
 #include "render/render_file.h"
 #include "sfumato/error.h"
+#include "show_maps.h"
 
 namespace sfumato {
 namespace {
@@ -15,7 +16,30 @@ namespace {
 struct Options {
   PictureBatch pictures;
   LookOptions look;
+  MaskOptions mask;  // of one picture; its path follows from mask_pattern
+  std::string mask_pattern, maps;
+
+  MaskOptions mask_of(const Job& job) const {
+    MaskOptions m = mask;
+    if (!mask_pattern.empty()) m.path = mask_name(mask_pattern, job.input);
+    return m;
+  }
 };
+
+void declare_mask(CLI::App& app, Options& o) {
+  auto* mask = app.add_option("--mask", o.mask_pattern,
+                              "A picture whose bright parts the look works on, or whose colors a look with regions "
+                              "reads; {dir} and {stem} are filled in: {dir}/{stem}_mask.png");
+  mask->type_name("FILE");
+  app.add_option("--feather", o.mask.feather, "Width of the mask's soft border, as a share of the diagonal")
+      ->check(CLI::Range(0.0, 0.2))
+      ->needs(mask)
+      ->capture_default_str();
+  app.add_option("--show-maps", o.maps,
+                 "A folder for gray pictures of where each part of the look works, white where it does all of it")
+      ->type_name("FOLDER");
+  app.add_flag("--snap", o.mask.snaps, "The mask's border moves to edges of the photo nearby")->needs(mask);
+}
 
 int run(Options o) {
   FileJob base;
@@ -23,20 +47,21 @@ int run(Options o) {
   if (o.look.looks.empty() && o.look.settings.empty())
     throw Error(Code::usage, "found neither --look nor --set; sfumato looks lists the looks");
   PictureBatch& pictures = o.pictures;
-  const std::string key = render_key(base.recipe);
   const Batch batch = pictures.plan(base.recipe.resolve().look.id);
   base.open = pictures.open, base.save = pictures.save;
   base.render.dither = pictures.dithers;
   base.render.threads = pictures.run.threads;
   BatchRun runner(pictures.run);
-  auto judge = [&](const Job& job) { return pictures.judge(job, key); };
+  auto judge = [&](const Job& job) { return pictures.judge(job, render_key(base.recipe, o.mask_of(job))); };
   if (pictures.run.dry_run) return runner.dry_run(batch, judge);
   set_vips_threads(base.render.threads);
   return runner.run(batch, judge, [&](const Job& job, nlohmann::json& record) {
     FileJob file = base;
     file.input = job.input;
     file.output = job.output;
+    file.mask = o.mask_of(job);
     const FileReport report = render_file(file);
+    if (!o.maps.empty()) record["maps"] = show_maps(file, o.maps);
     record.update({{"width", report.width}, {"height", report.height}, {"warnings", report.warnings}});
     if (report.confidence) record["confidence"] = *report.confidence;
     for (const std::string& w : report.warnings) runner.say(fmt::format("sfumato: {}: warning: {}", job.input, w));
@@ -51,6 +76,7 @@ const Registered render_command({"render", "Render pictures through a look at fu
                                    auto o = std::make_shared<Options>();
                                    o->pictures.declare_inputs(app);
                                    o->look.declare(app);
+                                   declare_mask(app, *o);
                                    o->pictures.declare_files(app);
                                    o->pictures.declare_run(app);
                                    return [o] { return run(*o); };

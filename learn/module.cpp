@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sfumato/error.h"
+#include "train/local_trainer.h"
 #include "train/trainer.h"
 
 namespace sfumato {
@@ -26,6 +27,10 @@ class TorchLearner : public Learner {
   Trained train(const Look& look, const std::vector<Pair>& pairs, const TrainOptions& options,
                 const TrainProgress& progress) override {
     return guarded([&] { return Trainer(look, pairs, options).run(progress); });
+  }
+  LocalTrained train_local(const std::vector<const LocalSample*>& samples, int side, const LocalTrainOptions& options,
+                           const std::function<bool(double)>& progress) override {
+    return guarded([&] { return sfumato::train_local(samples, side, options, progress); });
   }
   std::string describe() override {
     return fmt::format(

@@ -13,6 +13,7 @@
 namespace sfumato {
 
 struct CubeTable;
+struct MaskPlane;
 class Adapter;
 
 // A knob in a look: one number, or a range that learning draws from. `preset` is what renders.
@@ -31,12 +32,46 @@ struct KnobRule {
   float target, share, low, high;
 };
 
+// The pixels that a step changes, as the look says it; see look/where.h for how it becomes numbers.
+struct StepWhere {
+  enum class Source {
+    everywhere,
+    mask,     // the brightness of a mask picture that comes with the photo
+    region,   // the mask picture's regions that are of `kind`, or of any
+    rule,     // colors and places of the photo itself
+    learned,  // map number `map` of the look's adapter
+  } source = Source::everywhere;
+  std::string kind;          // region: background, ground, subject; empty: any
+  std::string mask_color;    // region: "#rrggbb" in the mask picture; empty: any
+  std::string near;          // region, rule: "#rrggbb" of the photo; empty: any
+  float within = 25;         // distance from `near` in Lab, where the weight is 1/2
+  float box[4]{0, 0, 1, 1};  // region, rule: left, top, right, bottom, as shares of the picture
+  float texture[2]{0, 1};    // rule: least and most detail, 0 smooth to 1 busy
+  int map = 0;               // learned
+  float feather = 0;         // width of the soft border as a share of the diagonal
+  bool snaps = false;        // mask, region: the border moves to the photo's edges
+  bool is_inverted = false;
+  bool is_set() const { return source != Source::everywhere; }
+  bool operator==(const StepWhere&) const = default;
+};
+
+// How much of a step each pixel gets, for one photo: read from a plane over the picture, or from a channel of a table
+// over (lightness, x, y). Empty: all of it.
+struct StepMap {
+  std::shared_ptr<const MaskPlane> plane;
+  std::shared_ptr<const CubeTable> table;
+  int channel = 0;
+  explicit operator bool() const { return plane || table; }
+};
+
 struct LookStep {
   const OpInfo* op;
   std::vector<KnobValue> values;           // op->value_count() of them, arrays flattened in catalog order
   std::string file;                        // the operation's resource as written in the look
   std::shared_ptr<const CubeTable> table;  // that file, loaded
   std::vector<KnobRule> rules;             // of knobs computed from the photo; their values hold where they rest
+  StepWhere where = {};
+  StepMap map = {};  // `where` for one photo; a step without it is left out
 };
 
 struct Look {

@@ -26,9 +26,10 @@ TEST_F(TrainedByProgram, GoesOnAfterAKillToTheSameWeights) {
   ASSERT_EQ(0, shell(SFUMATO_BINARY + std::string(training) + "whole.safetensors --steps 120").code);
   EXPECT_FALSE(fs::exists(folder / "whole.safetensors.checkpoint"));
 
-  const Result killed = shell(SFUMATO_BINARY + std::string(training) +
-                              "resumed.safetensors --steps 120 & pid=$!; while [ ! -e resumed.safetensors.checkpoint ]; do "
-                              "sleep 0.02; kill -0 $pid || exit 1; done; kill -9 $pid; wait $pid; echo $?");
+  const Result killed =
+      shell(SFUMATO_BINARY + std::string(training) +
+            "resumed.safetensors --steps 120 & pid=$!; while [ ! -e resumed.safetensors.checkpoint ]; do "
+            "sleep 0.02; kill -0 $pid || exit 1; done; kill -9 $pid; wait $pid; echo $?");
   ASSERT_EQ("137\n", killed.out) << killed.err;
   EXPECT_FALSE(fs::exists(folder / "resumed.safetensors"));
 

@@ -71,6 +71,12 @@ V smooth01(const V& v) {
   return t * t * (V(3.0f) - V(2.0f) * t);
 }
 
+// BT.601 luma of encoded colors: what maps over lightness are read by.
+template <class V>
+V luma(const Rgb<V>& c) {
+  return c.r * V(0.299f) + c.g * V(0.587f) + c.b * V(0.114f);
+}
+
 // v^p for v > 0.
 template <class V, class S>
 V power(const V& v, const S& p) {

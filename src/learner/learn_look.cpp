@@ -14,8 +14,6 @@
 #include "grade/trial.h"
 #include "look/recipe.h"
 #include "look/ridge_adapter.h"
-#include "report/compare.h"
-#include "report/recovery.h"
 #include "sfumato/error.h"
 #include "sfumato/render.h"
 
@@ -56,7 +54,8 @@ class Work {
   LearnedLook run() {
     if (o_.model != LearnModel::network) learn_closed();
     if (wants_network()) learn_network();
-    if (o_.finds_focus && !has("tilt_shift")) find_focus();
+    if (may_have_maps() && wants_local(o_.local, count())) learn_maps();
+    if (o_.finds_focus && !has("tilt_shift") && !is_local_) find_focus();
     if (o_.finds_grain && !has("grain")) find_grain();
     if (out_.look.title.empty()) out_.look.title = "Learned look";
     say(1.0, "done");
@@ -150,6 +149,30 @@ class Work {
     out_.grade.models.push_back(std::move(row));
   }
 
+  // Without networks only where somebody asks for maps.
+  bool may_have_maps() const {
+    if (o_.model == LearnModel::closed) return o_.local.kind != LocalKind::automatic;
+    return o_.model == LearnModel::automatic && out_.grade.chosen != "network";
+  }
+
+  void learn_maps() {
+    try {
+      LocalLearned local = learn_local(set_, out_.grade, o_.grade, o_.local, [&](double share) {
+        return !progress_ || progress_(0.8, fmt::format("learning local maps: {:.0f} %", 100 * share));
+      });
+      if (local.row.is_accepted) {
+        out_.look = std::move(local.look);
+        out_.look.about = fmt::format("Learned from {} pairs: {} and {}", count(), out_.grade.chosen, local.row.name);
+        out_.grade.chosen = local.row.name;
+        is_local_ = true;
+      }
+      out_.grade.models.push_back(std::move(local.row));
+    } catch (const Error& e) {
+      if (o_.local.kind != LocalKind::automatic || e.code() != Code::resource) throw;
+      out_.notes.push_back(fmt::format("no local maps were tried: {}", e.what()));
+    }
+  }
+
   void find_focus() {
     say(0.82, "looking for a focus band");
     auto step = estimate_focus(set_.pairs, out_.look);
@@ -198,19 +221,9 @@ class Work {
   const PairSet& set_;
   const LearnOptions& o_;
   const LearnProgress& progress_;
+  bool is_local_ = false;
   LearnedLook out_;
 };
-
-std::string number(double v) { return v < 0 ? "–" : fmt::format("{:.3f}", v); }
-
-ReportChart curves_of(const Trained& t) {
-  ReportChart chart{"Training", "step", "loss", {{"training", {}, {}}, {"held out", {}, {}}}, true};
-  for (const TrainPoint& p : t.history) {
-    chart.series[0].x.push_back(p.step), chart.series[0].y.push_back(p.loss);
-    if (std::isfinite(p.held_out)) chart.series[1].x.push_back(p.step), chart.series[1].y.push_back(p.held_out);
-  }
-  return chart;
-}
 
 }  // namespace
 
@@ -231,55 +244,6 @@ std::string LearnedLook::json() const {
     if (!trained->history.empty()) all["training"]["last_loss"] = trained->history.back().loss;
   }
   return all.dump(1);
-}
-
-Report report_of(const LearnedLook& learned, const PairSet& set, const std::string& command) {
-  std::vector<Compared> all;
-  std::map<std::string, Look> adapted;
-  for (const Pair& pair : set.pairs) {
-    const Analysis photo = analyze(pair.before.view());
-    const Look& look = adapted[pair.name] = LookRecipe{{learned.look}}.resolve(&photo).look;
-    const Picture ours = rendered(look, pair);
-    const auto scored = [](const Picture& p) { return Scored{p.view(), p.view()}; };
-    all.push_back(
-        compare({pair.name, scored(pair.before), scored(ours), scored(pair.after)}, Protocol::plain, 0, true));
-  }
-  Report report = report_of(all, "Learned look", Protocol::plain);
-  report.lead = fmt::format("Learned from {} pair{}; chosen: {}.", set.pairs.size(), set.pairs.size() == 1 ? "" : "s",
-                            learned.grade.chosen);
-  for (const std::string& note : learned.notes) report.lead += " " + note + ".";
-
-  ReportTable models{"How the model was chosen",
-                     "Mean delta E 2000 of pairs left out of the fit.",
-                     {"model", "error", "worst / input", "taken", "why"},
-                     {}};
-  for (const auto& m : learned.grade.models) {
-    if (m.name == learned.grade.chosen) models.marked = static_cast<int>(models.rows.size());
-    models.rows.push_back(
-        {m.name, number(m.mean_error), number(m.worst_ratio), m.is_accepted ? "yes" : "no", m.reason});
-  }
-  ReportTable pairs{"Pairs left out",
-                    "Delta E 2000 of each pair's input, and of looks that were learned without it.",
-                    {"pair", "input", "static", "adaptive", "chosen, having seen it"},
-                    {}};
-  for (const auto& p : learned.grade.pairs)
-    pairs.rows.push_back(
-        {p.name, number(p.input), number(p.left_out_static), number(p.left_out_adaptive), number(p.fitted)});
-  report.tables.insert(report.tables.begin(), std::move(models));
-  if (!pairs.rows.empty()) report.tables.push_back(std::move(pairs));
-  if (const auto manifest = manifest_of(set.pairs.front().before_path)) {
-    const std::vector<RecoveredKnob> knobs = recovered_knobs(*manifest, learned.look, adapted);
-    if (!knobs.empty()) report.tables.push_back(recovery_table(knobs));
-  }
-  if (!set.refused.empty()) {
-    ReportTable refused{"Refused pairs", "", {"pair", "why"}, {}};
-    for (const RefusedPair& r : set.refused) refused.rows.push_back({r.name, r.reason});
-    report.tables.push_back(std::move(refused));
-  }
-  if (learned.trained) report.charts.push_back(curves_of(*learned.trained));
-  report.look_text = print_look(LookRecipe{{learned.look}}.resolve().look);
-  report.command = command;
-  return report;
 }
 
 }  // namespace sfumato

@@ -9,6 +9,7 @@
 
 #include "grade/choose.h"
 #include "learner/learner.h"
+#include "learner/local_look.h"
 #include "report/report.h"
 
 namespace sfumato {
@@ -26,6 +27,7 @@ struct LearnOptions {
   Look network_look;  // what a network may change: its ranges
   TrainOptions train;
   GradeOptions grade;
+  LocalOptions local;
   bool finds_grain = true;  // from files near full size, see estimate_grain
   bool finds_focus = true;
   PairOptions pairs;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "files/safetensors.h"
 #include "pairs/pair.h"
 #include "sfumato/look.h"
 
@@ -46,6 +47,26 @@ struct Trained {
   std::string device;
 };
 
+// Photos as cells: what is known of each, its color, and the color it should become (Lab / (100, 128, 128), planar).
+struct LocalSample {
+  std::vector<float> features;       // channels x cells, of mean 0 and deviation 1 over the set
+  std::vector<float> before, after;  // 3 x cells
+};
+
+struct LocalTrainOptions {
+  int steps = 800, batch = 8, hidden = 32;
+  double rate = 4e-3, decay = 0.3, dropout = 0.5;
+  std::uint64_t seed = 1;
+  int threads = 0;
+};
+
+// Three maps that share each cell among three transforms of color (see local_head in net/nets.h).
+struct LocalTrained {
+  TensorFile head;
+  std::vector<float> transforms;  // 3 x 30: coefficients of quadratic_lab, one after the other
+  double loss = 0;                // mean distance in Lab over the last tenth of the steps
+};
+
 // Called after each step; returning false stops training after a checkpoint.
 using TrainProgress = std::function<bool(const TrainPoint&, int steps)>;
 
@@ -56,6 +77,10 @@ class Learner {
   // Trains a network that predicts every ranged knob of `look` from the photo. Throws Code::usage,
   // Code::look (weights), Code::resource, and Code::stopped when progress ended it.
   virtual Trained train(const Look& look, const std::vector<Pair>&, const TrainOptions&, const TrainProgress&) = 0;
+
+  // Trains maps for `side` x `side` cells. progress: share done; returning false throws Code::stopped.
+  virtual LocalTrained train_local(const std::vector<const LocalSample*>&, int side, const LocalTrainOptions&,
+                                   const std::function<bool(double)>& progress) = 0;
 
   // Versions and devices, for `doctor`.
   virtual std::string describe() = 0;

@@ -11,6 +11,7 @@
 
 #include "files/safetensors.h"
 #include "lane/cube.h"
+#include "look/local_adapter.h"
 #include "look/net_adapter.h"
 #include "look/ridge_adapter.h"
 #include "look/rules.h"
@@ -86,14 +87,16 @@ std::shared_ptr<const CubeTable> read_table(const TensorFile& file, const std::s
 // A network's weights lie beside other tensors under this name.
 constexpr const char* weights_prefix = "net.";
 
-std::shared_ptr<const Adapter> read_adapter(const TensorFile& file, const std::string& path) {
-  const json adapter = json::parse(file.metadata.at("adapter"), nullptr, false);
+std::shared_ptr<const Adapter> read_adapter(const json& adapter, const TensorFile& file, const std::string& path) {
   if (!adapter.is_object() || !adapter.contains("kind") || !adapter["kind"].is_string())
     throw Error(Code::look,
-                "found an adapter without a kind; expected {\"kind\": \"ridge\"} or {\"kind\": \"net\", ...}", path);
+                "found an adapter without a kind; expected {\"kind\": \"ridge\"}, {\"kind\": \"net\", ...} or "
+                "{\"kind\": \"local\"}",
+                path);
   const std::string kind = adapter["kind"];
+  if (kind == "local") return std::make_shared<LocalAdapter>(file, path);
   if (kind == "ridge") return std::make_shared<RidgeAdapter>(file);
-  if (kind != "net") throw Error(Code::look, unknown_name("kind of adapter", kind, {"net", "ridge"}), path);
+  if (kind != "net") throw Error(Code::look, unknown_name("kind of adapter", kind, {"local", "net", "ridge"}), path);
   if (!adapter.contains("net"))
     throw Error(Code::look, "found an adapter of kind net without \"net\": what the network is", path);
   TensorFile weights;
@@ -102,7 +105,8 @@ std::shared_ptr<const Adapter> read_adapter(const TensorFile& file, const std::s
   return std::make_shared<NetAdapter>(net_from_json(adapter["net"].dump(), path), std::move(weights));
 }
 
-void write_adapter(const Adapter& adapter, TensorFile& file) {
+// What reads it back; null for rules, which stand in the look's text.
+json write_adapter(const Adapter& adapter, TensorFile& file) {
   json text;
   if (const auto* ridge = dynamic_cast<const RidgeAdapter*>(&adapter)) {
     text = {{"kind", "ridge"}};
@@ -110,10 +114,11 @@ void write_adapter(const Adapter& adapter, TensorFile& file) {
   } else if (const auto* net = dynamic_cast<const NetAdapter*>(&adapter)) {
     text = {{"kind", "net"}, {"net", json::parse(net_to_json(net->net()))}};
     for (const auto& [name, tensor] : net->weights().tensors) file.tensors[weights_prefix + name] = tensor;
-  } else {
-    return;  // rules stand in the look's text
+  } else if (const auto* local = dynamic_cast<const LocalAdapter*>(&adapter)) {
+    text = {{"kind", "local"}};
+    local->write(file);
   }
-  file.metadata["adapter"] = text.dump();
+  return text;
 }
 
 const std::string& metadata_of(const TensorFile& file, const std::string& key, const std::string& path) {
@@ -133,7 +138,8 @@ Look learned_look(const TensorFile& file, const std::string& path) {
                   path);
     return read_table(file, name.substr(std::strlen(prefix)), path);
   });
-  if (file.metadata.count("adapter")) look.adapter = read_adapter(file, path);
+  if (file.metadata.count("adapter"))
+    look.adapter = read_adapter(json::parse(file.metadata.at("adapter"), nullptr, false), file, path);
   return look;
 }
 
@@ -154,7 +160,9 @@ void write_learned_look(const std::string& path, const Look& look, const std::st
     write_table(*step.table, name, file);
     step.file = prefix + name;
   }
-  if (look.adapter) write_adapter(*look.adapter, file);
+  if (look.adapter)
+    if (const json adapter = write_adapter(*look.adapter, file); !adapter.is_null())
+      file.metadata["adapter"] = adapter.dump();
   file.metadata[look_key] = print_look(named);
   if (!report.empty()) file.metadata["report"] = report;
   write_safetensors(path, file);

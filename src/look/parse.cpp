@@ -11,6 +11,7 @@
 #include "look/locate.h"
 #include "look/rules.h"
 #include "look/values.h"
+#include "look/where_text.h"
 #include "sfumato/error.h"
 #include "sfumato/look.h"
 
@@ -106,7 +107,7 @@ class Parser {
     const OpInfo* op = find_op(id);
     if (!op) fail(below("op"), unknown_name("operation", id, op_ids()));
 
-    std::vector<std::string> known{"op"};
+    std::vector<std::string> known{"op", "where"};
     for (const Knob& k : op->knobs) known.push_back(k.name);
     if (op->card.resource) known.push_back(op->card.resource);
     check_keys(object, path, known);
@@ -118,6 +119,12 @@ class Parser {
       at += k.count;
     }
     if (op->card.resource) load_resource(object, path, s);
+    if (object.contains("where"))
+      s.where = read_where(object["where"], [&](const std::string& key, const std::string& what) {
+        Path at = below("where");
+        if (!key.empty()) at.push_back(key);
+        fail(at, what);
+      });
     return s;
   }
 

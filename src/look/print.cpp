@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "look/rules.h"
+#include "look/where_text.h"
 #include "sfumato/look.h"
 
 namespace sfumato {
@@ -61,6 +62,7 @@ std::string print_step(const LookStep& step) {
     }
     at += k.count;
   }
+  if (step.where.is_set()) text += ", \"where\": " + print_where(step.where);
   return text + "}";
 }
 

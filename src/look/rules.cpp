@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "look/where.h"
+
 namespace sfumato {
 namespace {
 
@@ -22,7 +24,7 @@ class Rules : public Adapter {
   std::uint64_t hash() const override { return 0; }  // the look's text says it all
 
   Adapted adapt(const Look& look, const Analysis& photo) const override {
-    Adapted out{look, 1.0f};
+    Adapted out{with_places(look, photo), 1.0f};
     out.look.adapter = nullptr;
     std::map<std::string, float> measured;
     for (LookStep& step : out.look.steps) {
@@ -56,7 +58,8 @@ const KnobRule* rule_of(const LookStep& step, int value) {
 }
 
 bool has_rules(const Look& look) {
-  return std::any_of(look.steps.begin(), look.steps.end(), [](const LookStep& s) { return !s.rules.empty(); });
+  return has_places(look) ||
+         std::any_of(look.steps.begin(), look.steps.end(), [](const LookStep& s) { return !s.rules.empty(); });
 }
 
 std::vector<std::string> ruled_knobs(const Look& look) {

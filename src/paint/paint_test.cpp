@@ -116,8 +116,8 @@ TEST(Polish, BringsPatchesNearThoseOfTheStyle) {
   const Planes style = texture(128, 128, 5, 1.0), picture = texture(128, 128, 9, 1.4);
   const Picture from = picture_of(picture), to = picture_of(polished(picture, style, {}, 2)), goal = picture_of(style);
   const auto before = patch_distance(from.view(), goal.view()), after = patch_distance(to.view(), goal.view());
-  EXPECT_LT(after[0], 0.5 * before[0]);
-  EXPECT_LT(after[1], 0.5 * before[1]);
+  EXPECT_LT(after[0], 0.6 * before[0]);
+  EXPECT_LT(after[1], 0.75 * before[1]);
 }
 
 TEST(Polish, LeavesTheStyleItself) {
@@ -144,7 +144,7 @@ TEST(Paint, TakesPicturesOfAnyShape) {
   gray[1] = gray[2] = gray[0];
   const Picture out = painted(photo, picture_of(gray), o, Sample::f32);
   for (std::size_t i = 0; i < out.sample_count(); i += 3)
-    ASSERT_NEAR(out.samples<float>()[i], out.samples<float>()[i + 1], 1e-2);
+    ASSERT_NEAR(out.samples<float>()[i], out.samples<float>()[i + 1], 5e-3);
   for (const auto& [width, height] : {std::pair{1, 1}, {3, 200}, {200, 2}}) {
     const Picture odd = picture_of(texture(width, height, 23));
     painted(odd, photo, o), painted(photo, odd, o);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "paint/patch_polish.h"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 
@@ -95,10 +96,33 @@ std::vector<float> transposed(const std::vector<float>& kernels, int out, int in
   return t;
 }
 
+// The principal axes of the style's colors: along them a gray style leaves a picture gray.
+Eigen::Matrix3d color_axes(const Planes& style) {
+  Eigen::Matrix3d squares = Eigen::Matrix3d::Zero();
+  Eigen::Vector3d sum = Eigen::Vector3d::Zero();
+  for (std::size_t i = 0; i < style[0].values.size(); ++i) {
+    const Eigen::Vector3d c(style[0].values[i], style[1].values[i], style[2].values[i]);
+    sum += c, squares += c * c.transpose();
+  }
+  const double n = static_cast<double>(style[0].values.size());
+  return Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(squares / n - sum * sum.transpose() / (n * n)).eigenvectors();
+}
+
+// Unit patches, each of one color.
+std::vector<float> directions(const PolishOptions& o, const Eigen::Matrix3d& axes, int number) {
+  const int area = o.side * o.side;
+  const std::vector<float> shapes = random_directions(o.directions, area, o.seed + static_cast<std::uint32_t>(number));
+  std::vector<float> all;
+  for (int d = 0; d < o.directions; ++d)
+    for (int c = 0; c < 3; ++c)
+      for (int i = 0; i < area; ++i) all.push_back(static_cast<float>(axes(c, d % 3)) * shapes[d * area + i]);
+  return all;
+}
+
 // One step at one scale.
 void step(Planes& picture, const Planes& style, const PolishOptions& o, int number, int threads) {
   const int area = o.side * o.side, values = 3 * area;
-  std::vector<float> kernels = random_directions(o.directions, values, o.seed + static_cast<std::uint32_t>(number));
+  const std::vector<float> kernels = directions(o, color_axes(style), number);
   const Correlation forward(3, o.directions, o.side, 0), back(o.directions, 3, o.side, o.side - 1);
   Planes ours = forward.run(picture, kernels, threads), theirs = forward.run(style, kernels, threads);
   parallel_for(o.directions, threads, [&](int d) { to_displacements(ours[d], theirs[d]); });

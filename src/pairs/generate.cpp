@@ -40,10 +40,14 @@ float draw(const KnobValue& v, double u) {
                                     : v.preset + (static_cast<double>(v.high) - v.preset) * (2 * u - 1));
 }
 
+MaskOptions mask_of(const PairJob& job, const GenerateOptions& o) {
+  return {o.mask.empty() ? "" : mask_name(o.mask, job.photo)};
+}
+
 // All that decides what the files hold.
 std::string key_of(const PairJob& job, const Look& look, const GenerateOptions& o) {
-  const std::string text = fmt::format("{} {} {} {} {} {}", render_key(LookRecipe{{look}}), o.seed, o.long_edge,
-                                       o.is_tiff16, o.vary, job.name);
+  const std::string text = fmt::format("{} {} {} {} {} {}", render_key(LookRecipe{{look}}, mask_of(job, o)), o.seed,
+                                       o.long_edge, o.is_tiff16, o.vary, job.name);
   return fmt::format("{:016x}", fnv1a(text.data(), text.size()));
 }
 
@@ -112,7 +116,7 @@ GeneratedPair generate_pair(const PairJob& job, const Look& look, const Generate
   const PhotoInfo info = read_photo_info(job.photo);
   const Sample sample = o.is_tiff16 ? Sample::u16 : Sample::u8;
   const Picture before = rounded(varied(read_photo(info, reduced_size(info, o.long_edge)), job.name, o), sample);
-  const Look drawn = draw_look(look, analyze(before.view()), job.name, o.seed);
+  const Look drawn = masked(draw_look(look, analyze(before.view()), job.name, o.seed), mask_of(job, o), before.view());
   Picture after(before.width(), before.height(), sample);
   render(Plan(drawn), before.view(), after.view(), {.threads = o.threads, .dither = false});
 

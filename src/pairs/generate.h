@@ -30,7 +30,8 @@ struct GenerateOptions {
   bool is_tiff16 = false;  // else 8-bit PNG
   float vary =
       0;  // 0..1: each photo is first exposed, balanced and cropped anew, so that what rules read from it varies
-  int threads = 0;  // per picture
+  int threads = 0;   // per picture
+  std::string mask;  // see mask_name; empty: none
 };
 
 struct GeneratedFile {

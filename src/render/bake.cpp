@@ -57,9 +57,13 @@ Look carried_part(const Look& look, std::vector<std::string>* not_carried = null
   Look carried = look;
   carried.steps.clear();
   for (const LookStep& step : look.steps) {
-    if (!step.op->is_local)
+    if (!step.op->is_local && !step.where.is_set()) {
       carried.steps.push_back(step);
-    else if (not_carried && !Plan(Look{{}, {}, {}, {}, {step}}).is_identity())
+      continue;
+    }
+    LookStep everywhere = step;
+    everywhere.where = {}, everywhere.map = {};
+    if (not_carried && !Plan(Look{{}, {}, {}, {}, {everywhere}}).is_identity())
       not_carried->emplace_back(step.op->card.id);
   }
   return carried;

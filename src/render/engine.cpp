@@ -28,6 +28,24 @@ Strip thread_strip() {
   return {{floats.data(), floats.data() + strip_pixels, floats.data() + 2 * strip_pixels}};
 }
 
+// Room for what weights need: rows of them, and two strips.
+struct WeightRoom {
+  AlignedFloats rows, floats{6 * strip_pixels};
+  Strip strip(int i) {
+    float* f = floats.data() + 3 * i * strip_pixels;
+    return {{f, f + strip_pixels, f + 2 * strip_pixels}};
+  }
+  float* row(int i) { return rows.data() + i * strip_pixels; }
+  static WeightRoom& of_thread() {
+    thread_local WeightRoom room;
+    return room;
+  }
+};
+
+void copy_strip(const Strip& from, const Strip& to, int n) {
+  for (int c = 0; c < 3; ++c) std::memcpy(to.channel[c], from.channel[c], sizeof(float) * padded(n));
+}
+
 template <class T>
 void copy_alpha(const std::byte* in, int in_bands, int n, float scale, const MutableView& format, std::byte* out) {
   const T* from = reinterpret_cast<const T*>(in) + 3;
@@ -88,9 +106,13 @@ int Engine::halo() const { return halo_of(static_cast<int>(spaces_.size())); }
 void Engine::run_points(const std::vector<PointStep>& steps, const Strip& s, int n, const Place& place) const {
   for (const PointStep& step : steps) {
     switch (step.kind) {
-      case PointStep::Kind::apply:
+      case PointStep::Kind::apply: {
+        const Strip before = WeightRoom::of_thread().strip(0);
+        if (step.weight >= 0) copy_strip(s, before, n);
         kernels_.ops[step.op].point(s, n, place, step.coeffs.data(), step.table.get());
+        if (step.weight >= 0) kernels_.blend(s, before, WeightRoom::of_thread().row(step.weight), n);
         break;
+      }
       case PointStep::Kind::convert:
         kernels_.convert(step.from, step.to, s, n);
         break;
@@ -101,6 +123,28 @@ void Engine::run_points(const std::vector<PointStep>& steps, const Strip& s, int
         kernels_.encode_profile(*plan_.steps().out, s, n);
         break;
     }
+  }
+}
+
+void Engine::weigh(const Strip& input, int n, const Place& place) const {
+  const Plan::Steps& steps = plan_.steps();
+  if (steps.weights.empty()) return;
+  WeightRoom& room = WeightRoom::of_thread();
+  room.rows.resize(static_cast<std::size_t>(steps.weight_rows) * strip_pixels);
+  Strip encoded = input;
+  if (steps.in) {
+    encoded = room.strip(1);
+    copy_strip(input, encoded, n);
+    kernels_.decode_profile(*steps.in, encoded, n);
+    kernels_.convert(Space::linear, Space::encoded, encoded, n);
+  }
+  int row = 0;
+  for (const WeightSource& s : steps.weights) {
+    if (s.plane)
+      kernels_.weigh_plane(*s.plane, n, place, room.row(row));
+    else
+      kernels_.weigh_table(*s.table, encoded, n, place, {{room.row(row), room.row(row + 1), room.row(row + 2)}});
+    row += s.rows();
   }
 }
 
@@ -120,6 +164,7 @@ long long Engine::render_row(const std::byte* in, const View& format_in, const P
     const std::byte* from = in + static_cast<std::ptrdiff_t>(i) * format_in.pixel_bytes();
     std::byte* to = out + static_cast<std::ptrdiff_t>(i) * format_out.pixel_bytes();
     bad += kernels_.unpack(from, format_in.sample, format_in.bands, count, s);
+    weigh(s, count, at);
     run_points(plan_.steps().stages[0], s, count, at);
     kernels_.pack(s, format_out.sample, format_out.bands, count, at, dither, to);
     pass_alpha(from, format_in, count, format_out, to);
@@ -134,9 +179,24 @@ void Engine::source_rows(int canvas, PlanarRows& rows, int y0) const {
 }
 
 void Engine::stage_rows(int k, const View& in, int in_y0, int y0, int y1, PlanarRows& out) const {
+  // Calls body(strip, n, place) for each strip of a row, with the weights of its pixels ready.
+  auto for_strips = [&](int y, const Strip& row, const auto& body) {
+    for (int x = 0; x < width_; x += strip_pixels) {
+      const int n = std::min(strip_pixels, width_ - x);
+      const Place place{x, y, width_, height_};
+      if (!plan_.steps().weights.empty()) {
+        const Strip input = WeightRoom::of_thread().strip(0);
+        kernels_.unpack(in.row(y - in_y0) + static_cast<std::ptrdiff_t>(x) * in.pixel_bytes(), in.sample, in.bands, n,
+                        input);
+        weigh(input, n, place);
+      }
+      body(x, row.from(x), n, place);
+    }
+  };
   auto finish = [&](int y, const Strip& row) {
-    for (int x = 0; x < width_; x += strip_pixels)
-      run_points(plan_.steps().stages[k], row.from(x), std::min(strip_pixels, width_ - x), {x, y, width_, height_});
+    for_strips(y, row, [&](int, const Strip& s, int n, const Place& place) {
+      run_points(plan_.steps().stages[k], s, n, place);
+    });
   };
   if (k == 0) {
     out.resize(width_, y1 - y0);
@@ -164,6 +224,10 @@ void Engine::stage_rows(int k, const View& in, int in_y0, int y0, int y1, Planar
     for (int c = 0; c < 3; ++c)
       std::memcpy(row.channel[c], scratch.sharp.row(y - top).channel[c], sizeof(float) * width_);
     op.combine(row, scratch.soft.row(y - y0), width_, {0, y, width_, height_}, canvas.coeffs.data());
+    if (canvas.weight >= 0)
+      for_strips(y, row, [&](int x, const Strip& s, int n, const Place&) {
+        kernels_.blend(s, scratch.sharp.row(y - top).from(x), WeightRoom::of_thread().row(canvas.weight), n);
+      });
     finish(y, row);
   }
 }

@@ -84,6 +84,10 @@ GlslLook print_glsl(const Look& look) {
   int number = 0;
   for (const auto& stage : plan.steps().stages)
     for (const PointStep& step : stage) {
+      if (step.weight >= 0) {
+        result.not_carried.push_back(catalog()[step.op].card.id);
+        continue;
+      }
       // A table behind curves would need a second kind of texture.
       if (step.table && step.table->has_shaper()) {
         result.not_carried.push_back(catalog()[step.op].card.id);

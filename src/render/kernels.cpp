@@ -6,6 +6,7 @@
 #include "color/space.h"
 #include "lane/fastest.h"
 #include "lane/isa.h"
+#include "lane/mask_plane.h"
 #ifndef SFM_PLAIN
 #include "color/transfer_register.h"
 #endif
@@ -151,6 +152,51 @@ SFM_KERNEL void run_encode_profile(const ProfileMap& profile, const Strip& s, in
     map_strip(s, n, [](const Rgb<Lane>& c) { return srgb_encode(c); });
 }
 
+// Where a pixel's center falls among the centers of `count` cells along `length` pixels.
+struct CellPlace {
+  float at;
+  CellPlace(float center, int length, int count)
+      : at(center * static_cast<float>(count) / static_cast<float>(length) - 0.5f) {
+    at = at < 0.0f ? 0.0f : at > static_cast<float>(count - 1) ? static_cast<float>(count - 1) : at;
+  }
+  int cell() const { return static_cast<int>(at); }
+  float share() const { return at - static_cast<float>(cell()); }
+};
+
+SFM_KERNEL void run_weigh_plane(const MaskPlane& m, int n, const Place& place, float* out) {
+  const CellPlace y(static_cast<float>(place.y) + 0.5f, place.height, m.height);
+  const float* upper = m.values.data() + static_cast<std::ptrdiff_t>(y.cell()) * m.width;
+  const float* lower = y.cell() + 1 < m.height ? upper + m.width : upper;
+  const float down = y.share();
+  for (int i = 0; i < n; ++i) {
+    const CellPlace x(static_cast<float>(place.x + i) + 0.5f, place.width, m.width);
+    const int left = x.cell(), right = left + 1 < m.width ? left + 1 : left;
+    const float a = upper[left] + (upper[right] - upper[left]) * x.share();
+    const float b = lower[left] + (lower[right] - lower[left]) * x.share();
+    out[i] = a + (b - a) * down;
+  }
+}
+
+SFM_KERNEL void run_weigh_table(const CubeTable& table, const Strip& strip, int n, const Place& place,
+                                const Strip& out) {
+  const Strip s = strip, to = out;
+  const Lane y((static_cast<float>(place.y) + 0.5f) / static_cast<float>(place.height));
+  const Lane unit(1.0f / static_cast<float>(place.width));
+  for (int i = 0; i < n; i += step) {
+    const Rgb<Lane> c = load_rgb(s, i);
+    const Lane x = (first_lanes<Lane>(static_cast<float>(place.x + i)) + Lane(0.5f)) * unit;
+    store_rgb(table3(&table, Rgb<Lane>{luma(c), x, y}), to, i);
+  }
+}
+
+SFM_KERNEL void run_blend(const Strip& in_out, const Strip& before, const float* weight, int n) {
+  const Strip s = in_out, b = before;
+  for (int i = 0; i < n; i += step) {
+    const Rgb<Lane> was = load_rgb(b, i);
+    store_rgb(was + (load_rgb(s, i) - was) * load<Lane>(weight + i), s, i);
+  }
+}
+
 template <class... Op>
 struct OpTable {
   static constexpr OpKernels entries[]{kernels_of<Op>()...};
@@ -158,6 +204,7 @@ struct OpTable {
 using AllOps = OpTable<SFM_ALL_OPS>;
 
 constexpr Kernels render_kernels{AllOps::entries, unpack_rows<Lane>,  pack_rows<Lane>,
+                                 run_weigh_plane, run_weigh_table,    run_blend,
                                  run_convert,     run_decode_profile, run_encode_profile};
 
 }  // namespace SFM_ISA

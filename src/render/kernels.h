@@ -12,6 +12,7 @@
 namespace sfumato {
 
 struct CubeTable;
+struct MaskPlane;
 struct ProfileMap;
 
 // Applies an operation in place; for a canvas operation: makes what is blurred.
@@ -31,6 +32,12 @@ struct Kernels {
   // unpack returns how many samples were not finite. pack rounds, after triangular noise of one step if `dither`.
   int (*unpack)(const std::byte* from, Sample, int bands, int n, const Strip& to);
   void (*pack)(const Strip& from, Sample, int bands, int n, const Place&, bool dither, std::byte* to);
+
+  // Weights of pixels: of a plane by place, of a table over (encoded lightness, x, y) by color and place.
+  void (*weigh_plane)(const MaskPlane&, int n, const Place&, float* out);
+  void (*weigh_table)(const CubeTable&, const Strip& encoded, int n, const Place&, const Strip& out);
+  // in_out = before + (in_out - before) * weight
+  void (*blend)(const Strip& in_out, const Strip& before, const float* weight, int n);
 
   void (*convert)(Space from, Space to, const Strip&, int n);
   void (*decode_profile)(const ProfileMap&, const Strip&, int n);  // encoded in the profile -> linear sRGB

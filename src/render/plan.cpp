@@ -20,6 +20,9 @@ class Planner {
   Planner(Plan::Steps& steps) : steps_(steps) { steps_.stages.emplace_back(); }
 
   void add(const LookStep& step) {
+    steps_.is_local |= step.where.is_set();
+    if (step.where.is_set() && !step.map) return;  // no photo: what is left is the part that all pixels share
+    const int weight = step.map ? weight_row(step.map) : -1;
     const int op = static_cast<int>(step.op - catalog().data());
     std::vector<float> knobs;
     for (const KnobValue& v : step.values) knobs.push_back(v.preset);
@@ -29,10 +32,10 @@ class Planner {
     steps_.is_local |= step.op->is_local;
     if (step.op->is_canvas) {
       const auto [low, high] = sigma_range_op(op, coeffs);
-      steps_.canvases.push_back({op, std::move(coeffs), low, high});
+      steps_.canvases.push_back({op, std::move(coeffs), low, high, weight});
       steps_.stages.emplace_back();
     } else {
-      now().push_back({PointStep::Kind::apply, op, std::move(coeffs), step.table});
+      now().push_back({PointStep::Kind::apply, op, std::move(coeffs), step.table, {}, {}, weight});
     }
   }
 
@@ -44,6 +47,18 @@ class Planner {
   }
 
  private:
+  // Steps that share a plane or a table share its rows.
+  int weight_row(const StepMap& map) {
+    int row = 0;
+    for (const WeightSource& s : steps_.weights) {
+      if (s.plane == map.plane && s.table == map.table) return row + map.channel;
+      row += s.rows();
+    }
+    steps_.weights.push_back({map.plane, map.table});
+    steps_.weight_rows = row + steps_.weights.back().rows();
+    return row + map.channel;
+  }
+
   std::vector<PointStep>& now() { return steps_.stages.back(); }
 
   void go_to(Space space) {

@@ -12,8 +12,8 @@
 
 namespace sfumato {
 
-std::string render_key(const LookRecipe& recipe) {
-  const std::string text = version();
+std::string render_key(const LookRecipe& recipe, const MaskOptions& mask) {
+  const std::string text = version() + mask.key();
   const std::uint64_t h = recipe.hash();
   return fmt::format("{:016x}", fnv1a(&h, sizeof h, fnv1a(text.data(), text.size())));
 }
@@ -28,7 +28,7 @@ FileReport render_file(const FileJob& job) {
   std::optional<Analysis> photo;
   if (job.recipe.is_adaptive()) photo = analyze_file(job.input, job.open);
   const LookRecipe::Resolved resolved = job.recipe.resolve(photo ? &*photo : nullptr);
-  const Look& look = resolved.look;
+  const Look look = masked(resolved.look, job.mask, job.input, job.open);
 
   OpenPicture picture = open_picture(job.input, job.open);
   const Plan plan(look, picture.profile, job.save.converts_to_srgb ? nullptr : picture.out_profile);
@@ -42,7 +42,7 @@ FileReport render_file(const FileJob& job) {
   if (job.record_look) {
     save.look_name = look.id;
     save.look_text = print_look(look);
-    save.key = render_key(job.recipe);
+    save.key = render_key(job.recipe, job.mask);
   }
   const std::vector<std::string> not_carried = save_picture(rendered.get(), job.output, save, job.input);
 

@@ -8,6 +8,7 @@
 
 #include "files/picture_file.h"
 #include "look/recipe.h"
+#include "render/mask_file.h"
 #include "sfumato/render.h"
 
 namespace sfumato {
@@ -15,6 +16,7 @@ namespace sfumato {
 struct FileJob {
   std::string input, output;
   LookRecipe recipe;  // adapted to the picture first
+  MaskOptions mask;   // of the picture
   OpenOptions open;
   SaveOptions save;
   RenderOptions render;
@@ -37,6 +39,6 @@ FileReport render_file(const FileJob&);
 
 // Identifies what an output was made from, apart from the picture: looks, tables, adapters, settings, program version.
 // Kept in the output's XMP, so that a later run can tell whether the output is up to date.
-std::string render_key(const LookRecipe&);
+std::string render_key(const LookRecipe&, const MaskOptions& = {});
 
 }  // namespace sfumato

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "look/local_adapter.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/fnv.h"
+#include "look/where.h"
+#include "net/engine.h"
+#include "net/nets.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+namespace {
+
+constexpr int side = LocalFeatures::side, cells = LocalFeatures::cells;
+
+NetSpec head_of(const LocalModel& m) {
+  return local_head(m.channels(), static_cast<int>(m.head.get("0.bias").values.size()));
+}
+Shapes head_input(const LocalModel& m) { return {{"features", {1, m.channels(), side, side}}}; }
+
+constexpr const char* head_prefix = "local.head.";
+constexpr const char* encoder_prefix = "local.encoder.";
+
+TensorFile part_of(const TensorFile& file, const std::string& prefix) {
+  TensorFile part;
+  for (const auto& [name, tensor] : file.tensors)
+    if (name.starts_with(prefix)) part.tensors[name.substr(prefix.size())] = tensor;
+  return part;
+}
+
+Tensor list(const std::vector<float>& v) { return {{static_cast<std::int64_t>(v.size())}, v}; }
+
+void check_model(const LocalModel& m, const std::string& where) {
+  const std::size_t key = static_cast<std::size_t>(m.key());
+  const int expected = LocalFeatures::channels + m.encoder.kept();
+  if (m.channels() != expected || m.spread.size() != m.mean.size() || m.key_spread.size() != key ||
+      m.photos.size() % key != 0)
+    throw Error(Code::look, "found local maps whose tensors do not fit together; learn the look again", where);
+  check_weights(head_of(m), infer_shapes(head_of(m), head_input(m)), m.head);
+}
+
+}  // namespace
+
+std::vector<float> features_of(const LocalEncoder& encoder, const Analysis& photo, int threads) {
+  std::vector<float> all = local_features(photo);
+  if (encoder.net.name.empty()) return all;
+  const std::vector<float> more = reduced(encoder, encoded(encoder, photo, threads));
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+void normalize(std::vector<float>& features, const LocalModel& m) {
+  constexpr float most = 4;  // deviations: what was never seen must not rule
+  for (int c = 0; c < m.channels(); ++c)
+    for (int i = 0; i < cells; ++i) {
+      float& v = features[static_cast<std::size_t>(c) * cells + i];
+      v = std::clamp((v - m.mean[c]) / m.spread[c], -most, most);
+    }
+}
+
+std::array<Plane, 3> predict_maps(const LocalModel& m, const std::vector<float>& features) {
+  NetEngine engine(head_of(m), m.head, head_input(m), {.threads = 1, .exact = true});
+  std::vector<float> logits(3 * cells);
+  const float* in[]{features.data()};
+  float* out[]{logits.data()};
+  engine.run(in, out);
+  std::array<Plane, 3> maps{Plane(side, side), Plane(side, side), Plane(side, side)};
+  for (int i = 0; i < cells; ++i) {
+    const float l[]{logits[i], logits[cells + i], logits[2 * cells + i]};
+    const float most = std::max({l[0], l[1], l[2]});
+    float sum = 0;
+    for (int k = 0; k < 3; ++k) sum += maps[k].values[i] = std::exp(l[k] - most);
+    for (Plane& p : maps) p.values[i] /= sum;
+  }
+  return maps;
+}
+
+std::vector<float> photo_key(const std::vector<float>& features, const std::array<Plane, 3>& maps) {
+  std::vector<float> key;
+  const auto add_mean = [&](const float* v) {
+    double sum = 0;
+    for (int i = 0; i < cells; ++i) sum += v[i];
+    key.push_back(static_cast<float>(sum / cells));
+  };
+  for (std::size_t c = 0; c < features.size(); c += cells) add_mean(features.data() + c);
+  for (const Plane& p : maps) add_mean(p.values.data());
+  return key;
+}
+
+float confidence_of(const LocalModel& m, const std::vector<float>& key) {
+  double nearest = std::numeric_limits<double>::infinity();
+  for (std::size_t photo = 0; photo < m.photos.size(); photo += key.size()) {
+    double sum = 0;
+    for (std::size_t i = 0; i < key.size(); ++i) sum += std::pow((key[i] - m.photos[photo + i]) / m.key_spread[i], 2.0);
+    nearest = std::min(nearest, std::sqrt(sum));
+  }
+  return static_cast<float>(std::exp2(-std::max(0.0, nearest / m.usual_distance - 1)));
+}
+
+LocalAdapter::LocalAdapter(LocalModel model) : model_(std::move(model)) { check_model(model_, ""); }
+
+LocalAdapter::LocalAdapter(const TensorFile& file, const std::string& where) {
+  model_.mean = file.get("local.mean", {-1}).values;
+  model_.spread = file.get("local.spread", {-1}).values;
+  model_.photos = file.get("local.photos", {-1, -1}).values;
+  model_.key_spread = file.get("local.key_spread", {-1}).values;
+  model_.usual_distance = file.get("local.usual_distance", {1}).values[0];
+  model_.head = part_of(file, head_prefix);
+  if (const auto net = file.metadata.find("local_encoder"); net != file.metadata.end()) {
+    LocalEncoder& e = model_.encoder;
+    e.net = net_from_json(net->second, where);
+    e.weights = part_of(file, encoder_prefix);
+    e.mean = file.get("local.encoder_mean", {-1}).values;
+    e.components = file.get("local.components", {-1, static_cast<std::int64_t>(e.mean.size())}).values;
+  }
+  check_model(model_, where);
+}
+
+void LocalAdapter::write(TensorFile& file) const {
+  const LocalModel& m = model_;
+  file.tensors["local.mean"] = list(m.mean);
+  file.tensors["local.spread"] = list(m.spread);
+  file.tensors["local.photos"] = {{static_cast<std::int64_t>(m.photos.size()) / m.key(), m.key()}, m.photos};
+  file.tensors["local.key_spread"] = list(m.key_spread);
+  file.tensors["local.usual_distance"] = {{1}, {m.usual_distance}};
+  for (const auto& [name, tensor] : m.head.tensors) file.tensors[head_prefix + name] = tensor;
+  if (m.encoder.net.name.empty()) return;
+  file.metadata["local_encoder"] = net_to_json(m.encoder.net);
+  for (const auto& [name, tensor] : m.encoder.weights.tensors) file.tensors[encoder_prefix + name] = tensor;
+  file.tensors["local.encoder_mean"] = list(m.encoder.mean);
+  file.tensors["local.components"] = {{m.encoder.kept(), static_cast<std::int64_t>(m.encoder.mean.size())},
+                                      m.encoder.components};
+}
+
+Adapter::Adapted LocalAdapter::adapt(const Look& look, const Analysis& photo) const {
+  std::vector<float> features = features_of(model_.encoder, photo);
+  normalize(features, model_);
+  std::array<Plane, 3> maps = predict_maps(model_, features);
+  const float confidence = confidence_of(model_, photo_key(features, maps));
+  for (Plane& p : maps)
+    for (float& v : p.values) v *= confidence;
+  Adapted result{with_learned_maps(look, maps, photo), confidence};
+  result.look.adapter = nullptr;
+  return result;
+}
+
+std::uint64_t LocalAdapter::hash() const {
+  TensorFile file;
+  write(file);
+  std::uint64_t h = fnv1a("local", 5);
+  for (const auto& [name, tensor] : file.tensors)
+    h = fnv1a(tensor.values.data(), tensor.values.size() * sizeof(float), h);
+  return h;
+}
+
+}  // namespace sfumato

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// A look whose last steps work where a network sees fit: three maps, predicted from the photo at analysis size.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "files/safetensors.h"
+#include "look/adapter.h"
+#include "measure/local_features.h"
+#include "measure/plane.h"
+#include "net/net_spec.h"
+
+namespace sfumato {
+
+// A pretrained network whose inner values join the features, reduced to their principal components.
+struct LocalEncoder {
+  NetSpec net;  // of one image of encoder_side squared; empty name: none
+  TensorFile weights;
+  std::vector<float> mean;        // of the channels of all outputs, one after the other
+  std::vector<float> components;  // kept x channels
+  int kept() const { return mean.empty() ? 0 : static_cast<int>(components.size() / mean.size()); }
+};
+constexpr int encoder_side = 512;
+
+// The part of a known network (SqueezeNet 1.1, VGG-16, VGG-19) that such weights fill; tells them by their names and
+// shapes. Throws Code::look.
+LocalEncoder encoder_for(TensorFile weights, const std::string& where);
+
+// Its outputs for a photo, brought to LocalFeatures::side: channels x cells.
+std::vector<float> encoded(const LocalEncoder&, const Analysis&, int threads);
+// Those in the space of the components: kept x cells.
+std::vector<float> reduced(const LocalEncoder&, const std::vector<float>& encoded);
+
+struct LocalModel {
+  LocalEncoder encoder;
+  std::vector<float> mean, spread;  // of the features: channels
+  TensorFile head;                  // of local_head (net/nets.h)
+  // What tells a photo from those learned from: photos x (channels + 3), the features' means and the maps' shares, with
+  // the deviation of each and the usual distance of a photo to its nearest.
+  std::vector<float> photos, key_spread;
+  float usual_distance = 1;
+
+  int channels() const { return static_cast<int>(mean.size()); }
+  int key() const { return channels() + 3; }
+};
+
+// All features of a photo, before they are brought to mean 0 and deviation 1; and after.
+std::vector<float> features_of(const LocalEncoder&, const Analysis&, int threads = 0);
+void normalize(std::vector<float>& features, const LocalModel&);
+
+// Three planes of LocalFeatures::side squared that add up to 1, from normalized features.
+std::array<Plane, 3> predict_maps(const LocalModel&, const std::vector<float>& features);
+std::vector<float> photo_key(const std::vector<float>& features, const std::array<Plane, 3>& maps);
+// 1 up to the usual distance from the nearest photo learned from, halved at each further one.
+float confidence_of(const LocalModel&, const std::vector<float>& key);
+
+class LocalAdapter : public Adapter {
+ public:
+  explicit LocalAdapter(LocalModel model);
+  // Throws Code::look.
+  LocalAdapter(const TensorFile&, const std::string& where);
+
+  // Maps fade with the confidence, so that the part that works everywhere is left.
+  Adapted adapt(const Look&, const Analysis&) const override;
+  std::uint64_t hash() const override;
+  const LocalModel& model() const { return model_; }
+  void write(TensorFile&) const;
+
+ private:
+  LocalModel model_;
+};
+
+}  // namespace sfumato

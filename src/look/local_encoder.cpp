@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "look/local_adapter.h"
+#include "measure/map_table.h"
+#include "net/engine.h"
+#include "net/nets.h"
+#include "sfumato/error.h"
+
+namespace sfumato {
+namespace {
+
+Shapes encoder_input() { return {{"image", {1, 3, encoder_side, encoder_side}}}; }
+
+// The net that these weights fill up to its last layer they have.
+NetSpec net_for(const TensorFile& weights, const std::string& where) {
+  const auto has = [&](const char* name) { return weights.tensors.count(name) > 0; };
+  if (has("features.12.expand3x3.weight"))
+    return up_to(squeezenet({.version = 1, .pixels = PixelInput::caffe, .classifier = false}),
+                 {"features.7", "features.12"});
+  if (!has("features.2.weight") || !has("features.0.weight"))
+    throw Error(Code::look, "found weights of no network that is known here; expected SqueezeNet 1.1, VGG-16 or VGG-19",
+                where);
+  // VGG-19 has a convolution where VGG-16 pools.
+  const int layers = has("features.16.weight") ? 19 : 16;
+  const NetSpec net = vgg({.layers = layers, .pixels = PixelInput::caffe});
+  std::vector<std::string> outputs;
+  for (const char* relu : {"relu3_3", "relu4_3", "relu5_3"}) {
+    const NetSpec part = up_to(net, {relu});
+    const bool is_filled = std::all_of(part.nodes.begin(), part.nodes.end(), [&](const Node& n) {
+      return n.kind != NodeKind::conv || weights.tensors.count(n.prefix() + ".weight");
+    });
+    if (is_filled) outputs.emplace_back(relu);
+  }
+  if (outputs.empty()) throw Error(Code::look, "found a VGG without its third block; expected conv3_3 at least", where);
+  return up_to(net, outputs);
+}
+
+}  // namespace
+
+LocalEncoder encoder_for(TensorFile weights, const std::string& where) {
+  LocalEncoder e;
+  e.net = net_for(weights, where);
+  for (const NetParameter& p : parameters_of(e.net, infer_shapes(e.net, encoder_input())))
+    e.weights.tensors[p.name] = weights.get(p.name, p.shape);
+  return e;
+}
+
+std::vector<float> encoded(const LocalEncoder& e, const Analysis& photo, int threads) {
+  constexpr int size = Analysis::size;
+  std::vector<float> image;
+  for (int c = 0; c < 3; ++c) {
+    Plane p(size, size);
+    for (int i = 0; i < size * size; ++i) p.values[i] = std::clamp(photo.rgb[c * size * size + i], 0.0f, 1.0f);
+    const Plane large = resized(p, encoder_side, encoder_side);
+    image.insert(image.end(), large.values.begin(), large.values.end());
+  }
+  NetEngine engine(e.net, e.weights, encoder_input(), {.threads = threads, .exact = true});
+  std::vector<float> all;
+  for (const Tensor& t : engine.run({Tensor{{1, 3, encoder_side, encoder_side}, std::move(image)}})) {
+    const int h = static_cast<int>(t.shape[2]), w = static_cast<int>(t.shape[3]);
+    for (std::int64_t c = 0; c < t.shape[1]; ++c) {
+      Plane p(w, h);
+      std::copy_n(t.values.begin() + c * h * w, h * w, p.values.begin());
+      const Plane cells = resized(p, LocalFeatures::side, LocalFeatures::side);
+      all.insert(all.end(), cells.values.begin(), cells.values.end());
+    }
+  }
+  return all;
+}
+
+std::vector<float> reduced(const LocalEncoder& e, const std::vector<float>& values) {
+  constexpr int cells = LocalFeatures::cells;
+  const std::size_t channels = e.mean.size();
+  std::vector<float> out(static_cast<std::size_t>(e.kept()) * cells);
+  for (int k = 0; k < e.kept(); ++k) {
+    float* to = out.data() + static_cast<std::size_t>(k) * cells;
+    for (std::size_t c = 0; c < channels; ++c) {
+      const float weight = e.components[k * channels + c];
+      const float* from = values.data() + c * cells;
+      for (int i = 0; i < cells; ++i) to[i] += weight * (from[i] - e.mean[c]);
+    }
+  }
+  return out;
+}
+
+}  // namespace sfumato

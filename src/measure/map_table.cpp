@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "measure/map_table.h"
+
+#include <algorithm>
+
+#include "lane/scalar.h"
+
+namespace sfumato {
+namespace {
+
+constexpr int nodes = 32;    // of each axis
+constexpr int channels = 4;  // three maps and their weight
+
+// [y][x][lightness][channel]
+class Grid {
+ public:
+  Grid() : values_(static_cast<std::size_t>(nodes) * nodes * nodes * channels) {}
+  float* at(int z, int x, int y) { return values_.data() + ((y * nodes + x) * nodes + z) * channels; }
+
+  // Adds to the nodes around a point, by nearness along each axis.
+  void add(float z, float x, float y, const float* what) {
+    const auto axis = [](float v) { return std::clamp(v, 0.0f, 1.0f) * (nodes - 1); };
+    const float p[3]{axis(z), axis(x), axis(y)};
+    for (int corner = 0; corner < 8; ++corner) {
+      float weight = 1;
+      int node[3];
+      for (int i = 0; i < 3; ++i) {
+        const int low = std::min(static_cast<int>(p[i]), nodes - 2), step = corner >> i & 1;
+        const float share = p[i] - static_cast<float>(low);
+        weight *= step ? share : 1 - share;
+        node[i] = low + step;
+      }
+      float* to = at(node[0], node[1], node[2]);
+      for (int c = 0; c < channels; ++c) to[c] += weight * what[c];
+    }
+  }
+
+  // [1 2 1] / 4 along one axis (0 lightness, 1 x, 2 y), `times` times; nothing comes from beyond the border.
+  void blur(int axis, int times) {
+    const int stride = channels * (axis == 0 ? 1 : axis == 1 ? nodes : nodes * nodes);
+    std::vector<float> line(nodes * channels);
+    for (int a = 0; a < nodes; ++a)
+      for (int b = 0; b < nodes; ++b) {
+        float* start = axis == 0 ? at(0, a, b) : axis == 1 ? at(a, 0, b) : at(a, b, 0);
+        for (int t = 0; t < times; ++t) {
+          for (int i = 0; i < nodes; ++i)
+            for (int c = 0; c < channels; ++c) {
+              const float here = start[i * stride + c];
+              const float before = i > 0 ? start[(i - 1) * stride + c] : 0;
+              const float after = i < nodes - 1 ? start[(i + 1) * stride + c] : 0;
+              line[i * channels + c] = 0.5f * here + 0.25f * (before + after);
+            }
+          for (int i = 0; i < nodes; ++i)
+            for (int c = 0; c < channels; ++c) start[i * stride + c] = line[i * channels + c];
+        }
+      }
+  }
+
+  void add(const float* what, float weight) {
+    for (std::size_t i = 0; i < values_.size(); ++i) values_[i] += weight * what[i % channels];
+  }
+  void add(const Grid& other, float weight) {
+    for (std::size_t i = 0; i < values_.size(); ++i) values_[i] += weight * other.values_[i];
+  }
+
+ private:
+  std::vector<float> values_;
+};
+
+}  // namespace
+
+Plane resized(const Plane& from, int width, int height) {
+  Plane to(width, height);
+  struct Place {
+    int low, high;
+    float share;
+    Place(int i, int n, int cells) {
+      const float at =
+          std::clamp((static_cast<float>(i) + 0.5f) * static_cast<float>(cells) / static_cast<float>(n) - 0.5f, 0.0f,
+                     static_cast<float>(cells - 1));
+      low = static_cast<int>(at), high = std::min(low + 1, cells - 1), share = at - static_cast<float>(low);
+    }
+  };
+  for (int y = 0; y < height; ++y) {
+    const Place v(y, height, from.height);
+    for (int x = 0; x < width; ++x) {
+      const Place h(x, width, from.width);
+      const auto along = [&](const float* row) { return row[h.low] + (row[h.high] - row[h.low]) * h.share; };
+      const float upper = along(from.row(v.low)), lower = along(from.row(v.high));
+      to.row(y)[x] = upper + (lower - upper) * v.share;
+    }
+  }
+  return to;
+}
+
+CubeTable map_table(const std::array<Plane, 3>& maps, const Analysis& photo) {
+  constexpr int size = Analysis::size;
+  std::array<Plane, 3> fine;
+  for (int c = 0; c < 3; ++c) fine[c] = resized(maps[c], size, size);
+  Grid grid;
+  const float *r = photo.rgb.data(), *g = r + size * size, *b = g + size * size;
+  for (int i = 0; i < size * size; ++i) {
+    const float what[channels]{fine[0].values[i], fine[1].values[i], fine[2].values[i], 1};
+    const auto place = [](int cell) { return (static_cast<float>(cell) + 0.5f) / size; };
+    grid.add(luma(Rgb<float>{r[i], g[i], b[i]}), place(i % size), place(i / size), what);
+  }
+  // Where a lightness is rare nearby, ever wider neighborhoods speak, each by far less than the one before.
+  grid.blur(0, 2), grid.blur(1, 1), grid.blur(2, 1);
+  Grid wide = grid;
+  constexpr float faint = 1e-3f;
+  float weight = faint;
+  for (const int times : {4, 16, 40}) {
+    for (int axis = 0; axis < 3; ++axis) wide.blur(axis, axis == 0 ? times : times / 4);
+    grid.add(wide, weight);
+    weight *= faint;
+  }
+  float mean[channels]{0, 0, 0, 1};
+  for (int c = 0; c < 3; ++c) {
+    for (const float v : fine[c].values) mean[c] += v;
+    mean[c] /= size * size;
+  }
+  grid.add(mean, 1e-20f);
+  CubeTable table;
+  table.size = nodes;
+  for (int i = 0; i < 3; ++i) table.scale[i] = nodes - 1;
+  for (int y = 0; y < nodes; ++y)
+    for (int x = 0; x < nodes; ++x)
+      for (int z = 0; z < nodes; ++z) {
+        const float* node = grid.at(z, x, y);
+        const float total = std::max(node[3], 1e-30f);
+        table.nodes.insert(table.nodes.end(), {node[0] / total, node[1] / total, node[2] / total, 0.0f});
+      }
+  return table;
+}
+
+}  // namespace sfumato

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/nets.h"
+#include "net/torch_reference.h"
+
+namespace sfumato {
+namespace {
+
+ExemplarOptions small_net(bool direct) {
+  return {.channels = {4, 6, 8, 8, 8}, .context = 10, .hidden = 6, .conv6_kernel = 3, .direct = direct};
+}
+const Shapes picture{{"image", {1, 3, 64, 48}}, {"lab", {1, 3, 64, 48}}};
+
+TEST(ExemplarNet, GivesTheSameWhetherFeaturesOrTheirProjectionsAreUpsampled) {
+  const NetSpec direct = exemplar_fcn(small_net(true)), quick = exemplar_fcn(small_net(false));
+  const Shapes shapes = infer_shapes(direct, picture);
+  const TensorFile weights = random_weights(direct, shapes);
+  const std::vector<Tensor> inputs = random_inputs(direct, shapes);
+  const std::vector<Tensor> want = NetEngine(direct, weights, picture, {.threads = 1, .exact = true}).run(inputs);
+  const std::vector<Tensor> got =
+      NetEngine(quick, split_mix(weights, 10), picture, {.threads = 1, .exact = true}).run(inputs);
+  ASSERT_EQ(want[0].shape, (std::vector<std::int64_t>{1, 30, 64, 48}));
+  ASSERT_EQ(got[0].shape, want[0].shape);
+  double largest = 0, difference = 0;
+  for (std::size_t i = 0; i < want[0].values.size(); ++i) {
+    largest = std::max<double>(largest, std::abs(want[0].values[i]));
+    difference = std::max<double>(difference, std::abs(want[0].values[i] - got[0].values[i]));
+  }
+  EXPECT_GT(largest, 0.01);
+  EXPECT_LT(difference, 1e-5 * largest);
+}
+
+TEST(ExemplarNet, HasTheLayersOfVgg16AtAnEighth) {
+  const NetSpec net = exemplar_fcn();
+  const Shapes shapes = infer_shapes(net, {{"image", {1, 3, 224, 224}}, {"lab", {1, 3, 224, 224}}});
+  EXPECT_EQ(shapes.at("small.conv7"), (Shape{1, 4096, 28, 28}));
+  EXPECT_EQ(shapes.at("large.conv7"), (Shape{1, 4096, 56, 56}));
+  std::int64_t count = 0;
+  for (const NetParameter& p : parameters_of(net, shapes)) {
+    if (!p.name.starts_with("features.") && !p.name.starts_with("classifier.")) continue;
+    std::int64_t values = 1;
+    for (const std::int64_t side : p.shape) values *= side;
+    count += values;
+  }
+  EXPECT_EQ(count, 138357544 - 4097000);  // torchvision's VGG-16 without fc8; both scales share it
+}
+
+class ExemplarTorch : public TorchReference {};
+
+TEST_F(ExemplarTorch, ComputesWhatPyTorchDoes) {
+  add(exemplar_fcn(small_net(true)), picture);
+  add(exemplar_fcn(small_net(false)), picture);
+  compute_wanted();
+  EXPECT_LT(difference(0, true), 1e-4);
+  EXPECT_LT(difference(1, true), 1e-4);
+}
+
+}  // namespace
+}  // namespace sfumato

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Steps that work in a part of the picture.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <utility>
+
+#include "lane/mask_plane.h"
+#include "look/where.h"
+#include "render/engine.h"
+#include "sfumato/render.h"
+
+namespace sfumato {
+namespace {
+
+// Soft shapes and a little noise.
+Picture scene(int w, int h, Sample sample = Sample::f32) {
+  Picture p(w, h, sample);
+  std::mt19937 random(3);
+  std::uniform_real_distribution<float> noise(-0.01f, 0.01f);
+  for (int y = 0; y < h; ++y)
+    for (int x = 0; x < w; ++x)
+      for (int c = 0; c < 3; ++c) {
+        const float u = (x + 0.5f) / w, v = (y + 0.5f) / h;
+        const float value =
+            0.5f + 0.3f * std::sin(9 * u + c) * std::cos(7 * v) + (u > 0.6f ? 0.15f : 0.0f) + noise(random);
+        p.samples<float>()[3 * (y * w + x) + c] = value;
+      }
+  return p;
+}
+
+Picture rendered(const Look& look, const Picture& in, int threads = 1) {
+  Picture out(in.width(), in.height(), in.sample());
+  render(Plan(look), in.view(), out.view(), {.threads = threads, .dither = false});
+  return out;
+}
+
+Look mapped_look(const Analysis& photo, const std::string& more = "") {
+  const Look look = parse_look(R"({"sfumato": 1, "steps": [
+    {"op": "exposure", "stops": 0.7, "where": {"map": 0}},
+    {"op": "saturation", "amount": -0.8, "where": {"map": 1}})" +
+                                   more + "]}",
+                               "mapped.json");
+  std::array<Plane, 3> maps{Plane(16, 16), Plane(16, 16), Plane(16, 16)};
+  for (int i = 0; i < 256; ++i) {
+    maps[0].values[i] = static_cast<float>(i % 16) / 15;
+    maps[1].values[i] = static_cast<float>(i / 16) / 15;
+  }
+  return with_learned_maps(look, maps, photo);
+}
+
+TEST(StepMaps, MixTheResultWithWhatCameIn) {
+  Look look =
+      parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": 1, "where": {"mask": true}}]})", "m.json");
+  look.steps[0].map.plane = std::make_shared<const MaskPlane>(MaskPlane{2, 1, {0.0f, 1.0f}});
+  Picture in(4, 1, Sample::f32);
+  for (int i = 0; i < 12; ++i) in.samples<float>()[i] = 0.2f;
+  const Picture out = rendered(look, in);
+  const auto linear = [](float v) { return std::pow((v + 0.055) / 1.055, 2.4); };
+  // Centers of four pixels lie at 0, 1/4, 3/4 and 1 of the way between the two cells.
+  for (const auto& [x, weight] : {std::pair(0, 0.0), {1, 0.25}, {2, 0.75}, {3, 1.0}})
+    EXPECT_NEAR(linear(out.samples<float>()[3 * x]), linear(0.2f) * (1 + weight), 1e-5) << x;
+}
+
+TEST(StepMaps, LeaveThePictureAloneWhereNoPhotoFilledThem) {
+  const Look look =
+      parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": 1, "where": {"map": 0}}]})", "m.json");
+  EXPECT_TRUE(Plan(look).is_identity());
+  EXPECT_TRUE(Plan(look).is_local());
+}
+
+TEST(StepMaps, GiveTheSameBitsForAnySplitAndNumberOfThreads) {
+  const Picture in = scene(1333, 151);
+  const Analysis photo = analyze(in.view());
+  for (const char* more : {"", R"(, {"op": "halation", "amount": 0.6, "where": {"map": 2}})"}) {
+    const Look look = mapped_look(photo, more);
+    const Picture whole = rendered(look, in, 1);
+    EXPECT_EQ(rendered(look, in, 4).bytes(), whole.bytes());
+    if (*more) continue;
+    const Plan plan(look);
+    const Engine engine(plan, in.width(), in.height(), false);
+    std::vector<float> part(3 * 100);
+    for (const int x : {0, 7, 511, 700, 1233}) {
+      const MutableView to{reinterpret_cast<std::byte*>(part.data()), 100, 1, 3, Sample::f32, 1200};
+      engine.render_row(in.view().row(77) + 12 * x, in.view(), {x, 77, in.width(), in.height()}, 100, to.data, to);
+      EXPECT_EQ(std::memcmp(part.data(), whole.view().row(77) + 12 * x, 1200), 0) << x;
+    }
+  }
+}
+
+TEST(StepMaps, GiveAPreviewThatIsTheFinalReduced) {
+  const Picture large = scene(1200, 800);
+  const Analysis photo = analyze(large.view());
+  const Look look = mapped_look(photo);
+  const auto halved = [](const Picture& p) {
+    Picture out(p.width() / 2, p.height() / 2, Sample::f32);
+    for (int y = 0; y < out.height(); ++y)
+      for (int x = 0; x < out.width(); ++x)
+        for (int c = 0; c < 3; ++c) {
+          float sum = 0;
+          for (int k = 0; k < 4; ++k) sum += p.samples<float>()[3 * ((2 * y + k / 2) * p.width() + 2 * x + k % 2) + c];
+          out.samples<float>()[3 * (y * out.width() + x) + c] = sum / 4;
+        }
+    return out;
+  };
+  const Picture preview = rendered(look, halved(large)), final_reduced = halved(rendered(look, large));
+  double sum = 0;
+  for (std::size_t i = 0; i < preview.sample_count(); ++i)
+    sum += std::abs(preview.samples<float>()[i] - final_reduced.samples<float>()[i]);
+  EXPECT_LT(sum / static_cast<double>(preview.sample_count()), 1 / 255.0);
+}
+
+}  // namespace
+}  // namespace sfumato

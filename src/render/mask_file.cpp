@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "render/mask_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "files/read_pixels.h"
+#include "files/sha256.h"
+#include "measure/plane.h"
+#include "sfumato/error.h"
+#include "sfumato/render.h"
+
+namespace sfumato {
+namespace {
+
+constexpr int longest_edge = 2048;  // of masks that are not already of their photo's size
+
+Picture read_srgb(const std::string& path, const OpenOptions& options) {
+  const OpenPicture opened = open_picture(path, options);
+  const Picture stored = read_pixels(opened, path);
+  Picture srgb(stored.width(), stored.height(), Sample::f32, stored.bands());
+  render(Plan(Look{}, opened.profile), stored.view(), srgb.view());
+  return srgb;
+}
+
+// Nearest pixels for masks, whose colors are names; for photos a mean of up to 4 x 4.
+Picture sized(const View& in, int width, int height, bool is_mask) {
+  Picture out(width, height, Sample::f32);
+  std::vector<float> row(3 * static_cast<std::size_t>(in.width));
+  const int most = is_mask ? 1 : 4;
+  const int down = std::clamp(in.height / height, 1, most), across = std::clamp(in.width / width, 1, most);
+  for (int y = 0; y < height; ++y) {
+    float* to = out.samples<float>() + 3 * static_cast<std::ptrdiff_t>(y) * width;
+    for (int j = 0; j < down; ++j) {
+      const double at = (y + (j + 0.5) / down) * in.height / height;
+      read_row(in, std::min(in.height - 1, static_cast<int>(at)), row.data());
+      for (int x = 0; x < width; ++x)
+        for (int i = 0; i < across; ++i) {
+          const int from = std::min(in.width - 1, static_cast<int>((x + (i + 0.5) / across) * in.width / width));
+          for (int c = 0; c < 3; ++c) to[3 * x + c] += row[3 * from + c] / static_cast<float>(down * across);
+        }
+    }
+  }
+  return out;
+}
+
+Look prepared(const Look& look, const MaskOptions& mask) {
+  if (mask.path.empty() && wants_mask(look))
+    throw Error(Code::usage, "works where a mask says, and there is none; name one with --mask", look.id);
+  return mask.path.empty() || wants_mask(look) ? look : limited_to_mask(look, mask.feather, mask.snaps);
+}
+
+bool reads_photo(const Look& look) {
+  return std::any_of(look.steps.begin(), look.steps.end(),
+                     [](const LookStep& s) { return s.where.snaps || s.where.source == StepWhere::Source::region; });
+}
+
+}  // namespace
+
+std::string MaskOptions::key() const {
+  return path.empty() ? "" : fmt::format("{} {} {}", sha256_of_file(path), feather, snaps);
+}
+
+Look masked(const Look& look, const MaskOptions& mask, const std::string& photo, const OpenOptions& options) {
+  const Look ready = prepared(look, mask);
+  if (mask.path.empty()) return ready;
+  const Picture picture = read_srgb(mask.path, {});
+  const int long_edge = std::max(picture.width(), picture.height());
+  const double scale = std::min(1.0, static_cast<double>(longest_edge) / long_edge);
+  const int width = std::max(1, static_cast<int>(picture.width() * scale + 0.5));
+  const int height = std::max(1, static_cast<int>(picture.height() * scale + 0.5));
+  PhotoMask both{sized(picture.view(), width, height, true), Picture(width, height, Sample::f32)};
+  if (reads_photo(ready)) {
+    OpenOptions open = options;
+    open.reduced_to = std::max(width, height);
+    const Picture whole = read_srgb(photo, open);
+    both.photo = sized(whole.view(), width, height, false);
+  }
+  return with_mask(ready, both);
+}
+
+Look masked(const Look& look, const MaskOptions& mask, const View& photo) {
+  const Look ready = prepared(look, mask);
+  if (mask.path.empty()) return ready;
+  const Picture picture = read_srgb(mask.path, {});
+  return with_mask(
+      ready, {sized(picture.view(), photo.width, photo.height, true), sized(photo, photo.width, photo.height, false)});
+}
+
+std::string mask_name(const std::string& pattern, const std::string& photo) {
+  const std::filesystem::path path(photo);
+  const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
+  std::string name;
+  for (std::size_t i = 0; i < pattern.size();) {
+    const auto fill = [&](const char* field, const std::string& text) {
+      if (pattern.compare(i, std::strlen(field), field) != 0) return false;
+      name += text, i += std::strlen(field);
+      return true;
+    };
+    if (fill("{dir}", folder) || fill("{stem}", path.stem().string())) continue;
+    name += pattern[i++];
+  }
+  return name;
+}
+
+}  // namespace sfumato
