@@ -50,11 +50,11 @@ Magnifier::Magnifier(int octave) : octave(octave), period(std::max(16, 1 << octa
   }
 }
 
-void Plane::Free::operator()(float* p) const { ::operator delete[](p, page); }
+void OctavePlane::Free::operator()(float* p) const { ::operator delete[](p, page); }
 
 // Leaves the memory untouched: its pages then come into being in the threads that fill it. Large pages save a third
 // of the time that a blur of 5 pixels takes.
-void Plane::allocate() {
+void OctavePlane::allocate() {
   const std::size_t bytes = (3 * static_cast<std::size_t>(stride_) * y_.count() + 16) * sizeof(float);
   cells_.reset(static_cast<float*>(::operator new[](bytes, page)));
 #ifdef MADV_HUGEPAGE
@@ -66,7 +66,7 @@ void Plane::allocate() {
 class Pyramid::Chain {
  public:
   // Makes rows first..last of the lowest octave.
-  Chain(const Pyramid& of, Plane& to, int first, int last) : of_(of), to_(to), steps_(of.lowest_) {
+  Chain(const Pyramid& of, OctavePlane& to, int first, int last) : of_(of), to_(to), steps_(of.lowest_) {
     Span x{0, of.width_ - 1};
     for (int k = 0; k < of.lowest_; ++k, x = x.halved()) {
       steps_[k].x = x;
@@ -137,7 +137,7 @@ class Pyramid::Chain {
   }
 
   const Pyramid& of_;
-  Plane& to_;
+  OctavePlane& to_;
   std::vector<Step> steps_;
   int y_, end_;
 };
@@ -153,7 +153,7 @@ Pyramid::Pyramid(int width, int height, int lowest, int highest, const FilterRow
 
 void Pyramid::build(const Source& source, int threads) {
   if (planes_.empty()) return;
-  for (Plane& p : planes_) p.allocate();
+  for (OctavePlane& p : planes_) p.allocate();
   // Long enough that the rows which neighbors compute too are few.
   const Span y = planes_[0].y();
   const int rows = std::max(1, 256 >> lowest_);
@@ -164,7 +164,7 @@ void Pyramid::build(const Source& source, int threads) {
   for (std::size_t k = 1; k < planes_.size(); ++k) halve(planes_[k - 1], planes_[k], threads);
 }
 
-void Pyramid::halve(const Plane& from, Plane& to, int threads) const {
+void Pyramid::halve(const OctavePlane& from, OctavePlane& to, int threads) const {
   constexpr int rows = 32;
   parallel_for((to.y().count() + rows - 1) / rows, threads, [&](int i) {
     const int first = to.y().first + i * rows, last = std::min(first + rows - 1, to.y().last);

@@ -25,9 +25,9 @@ struct Span {
 };
 
 // The cells of one octave, planar. Rows and columns outside are those of the nearer edge.
-class Plane {
+class OctavePlane {
  public:
-  Plane(Span x, Span y) : x_(x), y_(y), stride_(padded(x.count())) {}
+  OctavePlane(Span x, Span y) : x_(x), y_(y), stride_(padded(x.count())) {}
   void allocate();
   Span x() const { return x_; }
   Span y() const { return y_; }
@@ -55,15 +55,15 @@ class Pyramid {
   // Calls it as ScaleSpace::build says.
   using Source = std::function<void(int y0, int y1, PlanarRows& rows)>;
   void build(const Source&, int threads);
-  const Plane& octave(int k) const { return planes_[k - lowest_]; }
+  const OctavePlane& octave(int k) const { return planes_[k - lowest_]; }
 
  private:
   class Chain;
-  void halve(const Plane& from, Plane& to, int threads) const;
+  void halve(const OctavePlane& from, OctavePlane& to, int threads) const;
 
   int width_, height_, lowest_;
   const FilterRows& kernels_;
-  std::vector<Plane> planes_;
+  std::vector<OctavePlane> planes_;
 };
 
 }  // namespace sfumato

@@ -82,7 +82,7 @@ int ScaleSpace::halo() const {
 // Blurs the cells under pixels x, y of the band.
 void ScaleSpace::blur_cells(int j, Span x, Span y, Scratch& scratch) const {
   const Level& level = levels_[j];
-  const Plane& plane = pyramid_.octave(level.octave);
+  const OctavePlane& plane = pyramid_.octave(level.octave);
   const Magnifier& m = magnifiers_[level.octave - 1];
   Cells& cells = scratch.cells[j];
   cells.x = {m.first_cell(x.first), m.first_cell(x.last) + 3};
