@@ -10,6 +10,7 @@
 #include <map>
 #include <numeric>
 
+#include "bench/knobs.h"
 #include "files/picture_file.h"
 #include "files/read_pixels.h"
 #include "files/vips.h"
@@ -83,8 +84,6 @@ void print_scores(const std::string& name, const Picture& result, const Picture&
                  : 0.0);
 }
 
-using Knobs = std::map<std::string, double>;
-
 PatchPaint options_with(const Knobs& knob) {
   PatchPaint paint;
   PatchOptions& o = paint.options;
@@ -126,21 +125,4 @@ int run(const fs::path& folder, const fs::path& output, const Knobs& knobs) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    if (argc < 2) throw Error(Code::usage, "expected TRANSFER_FOLDER [OUTPUT_FOLDER] [knob=value ...]");
-    fs::path output;
-    Knobs knobs;
-    for (int i = 2; i < argc; ++i) {
-      const std::string a = argv[i];
-      if (const auto at = a.find('='); at != a.npos)
-        knobs[a.substr(0, at)] = std::stod(a.substr(at + 1));
-      else
-        output = a;
-    }
-    return run(argv[1], output, knobs);
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "{}\n", e.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return sfumato::run_with_knobs(argc, argv, run); }

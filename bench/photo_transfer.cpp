@@ -12,6 +12,7 @@
 #include <map>
 #include <utility>
 
+#include "bench/knobs.h"
 #include "files/picture_file.h"
 #include "files/read_pixels.h"
 #include "files/vips.h"
@@ -93,8 +94,6 @@ Scores scores(const Picture& result, const Picture& photo, const Picture& refere
   const bool same = result.width() == photo.width() && result.height() == photo.height();
   return {same ? edge_ssim(result.view(), photo.view()) : 0.0, sliced_color_distance(result.view(), reference.view())};
 }
-
-using Knobs = std::map<std::string, double>;
 
 MatchPlan plan_with(const Knobs& knob) {
   MatchPlan plan;
@@ -179,21 +178,4 @@ int run(const fs::path& folder, const fs::path& output, const Knobs& knobs) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    if (argc < 2) throw Error(Code::usage, "expected TRANSFER_FOLDER [OUTPUT_FOLDER] [knob=value ...]");
-    fs::path output;
-    Knobs knob;
-    for (int i = 2; i < argc; ++i) {
-      const std::string a = argv[i];
-      if (const auto at = a.find('='); at != a.npos)
-        knob[a.substr(0, at)] = std::stod(a.substr(at + 1));
-      else
-        output = a;
-    }
-    return run(argv[1], output, knob);
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "{}\n", e.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return sfumato::run_with_knobs(argc, argv, run); }
