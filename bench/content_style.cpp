@@ -29,6 +29,10 @@ Pair styled(const Picture& photo) {
 
 int run(int argc, char** argv) {
   const auto paths = files_below(argv[1], {".jpg", ".png"});
+  if (paths.size() < 90)
+    throw Error(Code::usage,
+                fmt::format("found {} photos; expected at least 90: 70 to learn from and 20 others", paths.size()),
+                argv[1]);
   std::vector<Picture> photos;
   for (const auto& p : paths) photos.push_back(photo(p));
   std::mt19937 random(argc > 2 ? std::atoi(argv[2]) : 1);
