@@ -52,15 +52,10 @@ int run(const char* name, Options o) {
     strokes = read_pixels(open_picture(o.strokes, pictures.open), o.strokes);
   }
   return runner.run(batch, judge, [&](const Job& job, nlohmann::json& record) {
-    WholeJob file{job.input, job.output, pictures.open, pictures.save, o.detail.threads};
-    file.save.look_name = name;
-    file.save.look_text = command_line();
-    file.save.key = key;
-    const FileReport report = render_whole_file(file, [&](const PictureSource& source) {
+    const FileReport report = render_whole_file(pictures.whole_job(job, name, key), [&](const PictureSource& source) {
       return o.strokes.empty() ? detailed(source, o.detail) : colorized(source, strokes, o.detail);
     });
-    record.update({{"width", report.width}, {"height", report.height}, {"warnings", report.warnings}});
-    for (const std::string& w : report.warnings) runner.say(fmt::format("sfumato: {}: warning: {}", job.input, w));
+    tell(runner, job, report, record);
   });
 }
 

@@ -61,11 +61,8 @@ class MatchCommand {
       series_ = matcher.match_series(photos);
       save_look(series_);
     }
-    return runner.run(batch, judge, [&](const Job& job, nlohmann::json& record) {
-      const FileReport report = do_one(matcher, job);
-      record.update({{"width", report.width}, {"height", report.height}, {"warnings", report.warnings}});
-      for (const std::string& w : report.warnings) runner.say(fmt::format("sfumato: {}: warning: {}", job.input, w));
-    });
+    return runner.run(batch, judge,
+                      [&](const Job& job, nlohmann::json& record) { tell(runner, job, do_one(matcher, job), record); });
   }
 
  private:
@@ -105,13 +102,9 @@ class MatchCommand {
   FileReport do_one(const Matcher& matcher, const Job& job) const {
     const Match match = o_.is_series ? series_ : matcher.match(job.input, o_.mask);
     const MatchRender& render = matcher.plan().render;
-    WholeJob file{job.input, job.output, o_.pictures.open, o_.pictures.save, render.threads};
-    file.save.look_name = "match";
-    file.save.look_text = command_line();
-    file.save.key = key_;
-    const FileReport report = render_whole_file(file, [&](const PictureSource& source) {
-      return std::make_shared<const MatchedPicture>(match, source, render);
-    });
+    const FileReport report = render_whole_file(
+        o_.pictures.whole_job(job, "match", key_),
+        [&](const PictureSource& source) { return std::make_shared<const MatchedPicture>(match, source, render); });
     if (!o_.is_series) save_look(match);
     return report;
   }

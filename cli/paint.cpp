@@ -49,11 +49,8 @@ class PaintCommand {
     BatchRun runner(pictures.run);
     auto judge = [&](const Job& job) { return pictures.judge(job, key_); };
     if (pictures.run.dry_run) return runner.dry_run(batch, judge);
-    return runner.run(batch, judge, [&](const Job& job, nlohmann::json& record) {
-      const FileReport report = do_one(job);
-      record.update({{"width", report.width}, {"height", report.height}, {"warnings", report.warnings}});
-      for (const std::string& w : report.warnings) runner.say(fmt::format("sfumato: {}: warning: {}", job.input, w));
-    });
+    return runner.run(batch, judge,
+                      [&](const Job& job, nlohmann::json& record) { tell(runner, job, do_one(job), record); });
   }
 
  private:
@@ -95,18 +92,16 @@ class PaintCommand {
   }
 
   FileReport do_one(const Job& job) const {
-    WholeJob file{job.input, job.output, o_.pictures.open, o_.pictures.save, o_.pictures.run.threads};
-    file.save.look_name = "paint";
-    file.save.look_text = command_line();
-    file.save.key = key_;
-    return render_whole_file(file, [&](const PictureSource& photo) -> std::shared_ptr<const WholePicture> {
-      if (net_) {
-        const auto style = style_ ? std::optional(style_->source()) : std::nullopt;
-        return std::make_shared<const NetPicture>(photo, style ? &*style : nullptr, *net_, o_.by_net);
-      }
-      return std::make_shared<const PatchPicture>(photo, style_->source(), o_.patches,
-                                                  [&](const Planes& so_far, double) { preview(so_far); });
-    });
+    return render_whole_file(
+        o_.pictures.whole_job(job, "paint", key_),
+        [&](const PictureSource& photo) -> std::shared_ptr<const WholePicture> {
+          if (net_) {
+            const auto style = style_ ? std::optional(style_->source()) : std::nullopt;
+            return std::make_shared<const NetPicture>(photo, style ? &*style : nullptr, *net_, o_.by_net);
+          }
+          return std::make_shared<const PatchPicture>(photo, style_->source(), o_.patches,
+                                                      [&](const Planes& so_far, double) { preview(so_far); });
+        });
   }
 
   void preview(const Planes& p) const {

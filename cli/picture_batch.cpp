@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "picture_batch.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
+#include "command.h"
 #include "files/metadata.h"
 #include "sfumato/error.h"
 
@@ -76,6 +79,20 @@ BatchRun::Verdict PictureBatch::judge(const Job& job, const std::string& key) co
   // A resumed run renders anew what an earlier one made of another look or input; what others made stays.
   const bool is_renewed = run.resume && !job.problem.empty() && read_look(read_xmp(job.output)).has_value();
   return {false, is_renewed ? std::string() : job.problem};
+}
+
+WholeJob PictureBatch::whole_job(const Job& job, const std::string& name, const std::string& key) const {
+  WholeJob file{job.input, job.output, open, save, run.threads};
+  file.save.look_name = name;
+  file.save.look_text = command_line();
+  file.save.key = key;
+  return file;
+}
+
+void tell(BatchRun& runner, const Job& job, const FileReport& report, nlohmann::json& record) {
+  record.update({{"width", report.width}, {"height", report.height}, {"warnings", report.warnings}});
+  if (report.confidence) record["confidence"] = *report.confidence;
+  for (const std::string& w : report.warnings) runner.say(fmt::format("sfumato: {}: warning: {}", job.input, w));
 }
 
 }  // namespace sfumato

@@ -7,6 +7,7 @@
 
 #include "batch_run.h"
 #include "files/picture_file.h"
+#include "transfer/whole_picture.h"
 
 namespace sfumato {
 
@@ -25,10 +26,15 @@ struct PictureBatch {
   Batch plan(const std::string& look);
   // `key` identifies what outputs are made from, see SaveOptions.
   BatchRun::Verdict judge(const Job&, const std::string& key) const;
+  // Records the command as what made the output, under `name`.
+  WholeJob whole_job(const Job&, const std::string& name, const std::string& key) const;
 
  private:
   bool is_current(const Job&, const std::string& key) const;
   std::string icc_ = "keep", dither_ = "on";
 };
+
+// What JSON says of a rendered picture; its warnings go to standard error.
+void tell(BatchRun&, const Job&, const FileReport&, nlohmann::json& record);
 
 }  // namespace sfumato

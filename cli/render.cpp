@@ -62,9 +62,7 @@ int run(Options o) {
     file.mask = o.mask_of(job);
     const FileReport report = render_file(file);
     if (!o.maps.empty()) record["maps"] = show_maps(file, o.maps);
-    record.update({{"width", report.width}, {"height", report.height}, {"warnings", report.warnings}});
-    if (report.confidence) record["confidence"] = *report.confidence;
-    for (const std::string& w : report.warnings) runner.say(fmt::format("sfumato: {}: warning: {}", job.input, w));
+    tell(runner, job, report, record);
   });
 }
 

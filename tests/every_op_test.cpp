@@ -6,7 +6,7 @@
 #include <cstring>
 #include <random>
 
-#include "lane/cube.h"
+#include "curved_table.h"
 #include "lane/isa.h"
 #include "look/values.h"
 #include "ops/prepare.h"
@@ -23,22 +23,6 @@ struct Row {
   AlignedFloats store{3 * n};
   Strip strip() { return {{store.data(), store.data() + n, store.data() + 2 * n}}; }
 };
-
-// A curved table, so that interpolation matters.
-const std::shared_ptr<const CubeTable>& table() {
-  static const std::shared_ptr<const CubeTable> t = [] {
-    auto cube = std::make_shared<CubeTable>();
-    cube->size = 9;
-    for (float& s : cube->scale) s = 8.0f;
-    for (int b = 0; b < 9; ++b)
-      for (int g = 0; g < 9; ++g)
-        for (int r = 0; r < 9; ++r)
-          for (float v : {std::sqrt(r / 8.0f), g / 8.0f * (1.0f - b / 20.0f), b / 8.0f * b / 8.0f, 0.0f})
-            cube->nodes.push_back(v);
-    return cube;
-  }();
-  return t;
-}
 
 // Values around the usual colors of a space, some negative, some above white.
 Row colors(Space space) {
@@ -69,7 +53,7 @@ class EveryOp : public testing::TestWithParam<int> {
     const Place place{100, 40, 640, 480};
     Row sharp;
     std::memcpy(sharp.store.data(), row.store.data(), sizeof(float) * 3 * n);
-    kernel.point(row.strip(), n, place, k.data(), table().get());
+    kernel.point(row.strip(), n, place, k.data(), curved_table().get());
     if (!op().is_canvas) return row;
     kernel.combine(sharp.strip(), row.strip(), n, place, k.data());
     return sharp;
@@ -135,7 +119,7 @@ TEST_P(EveryOp, IsTheSameWholeAndInStripsOnAnyNumberOfThreads) {
   int i = 0;
   for (const Knob& k : op().knobs)
     for (int j = 0; j < k.count; ++j) step.values[i++] = KnobValue::fixed(k.neutral + (k.max - k.neutral) * 0.4f);
-  if (op().card.resource) step.table = table();
+  if (op().card.resource) step.table = curved_table();
   look.steps.push_back(step);
 
   Picture in(700, 301, Sample::u16), one(700, 301, Sample::u16), four(700, 301, Sample::u16);
@@ -165,10 +149,10 @@ void expect_double_equals_float() {
     const auto d = Op::prepare(static_cast<const double*>(dk));
     const auto f = Op::prepare(static_cast<const float*>(fk));
     for (float v : {0.05f, 0.3f, 0.8f}) {
-      const Rgb<double> cd =
-          Op::apply(Rgb<double>{v, v * 0.7, v * 0.2}, Site<double>{0.31, -0.4, 0.8, 0.6, 0.0025, table().get()}, d);
+      const Rgb<double> cd = Op::apply(Rgb<double>{v, v * 0.7, v * 0.2},
+                                       Site<double>{0.31, -0.4, 0.8, 0.6, 0.0025, curved_table().get()}, d);
       const Rgb<float> cf = Op::apply(Rgb<float>{v, v * 0.7f, v * 0.2f},
-                                      Site<float>{0.31f, -0.4f, 0.8f, 0.6f, 0.0025f, table().get()}, f);
+                                      Site<float>{0.31f, -0.4f, 0.8f, 0.6f, 0.0025f, curved_table().get()}, f);
       EXPECT_NEAR(cd.r, cf.r, 2e-4) << Op::card.id;
       EXPECT_NEAR(cd.g, cf.g, 2e-4) << Op::card.id;
       EXPECT_NEAR(cd.b, cf.b, 2e-4) << Op::card.id;

@@ -2,8 +2,7 @@
 // Lookups with gradients, ours beside what the framework offers: forward and backward over one picture of 512 x 512.
 #include <benchmark/benchmark.h>
 
-#include <thread>
-
+#include "base/threads.h"
 #include "tensor/lookups.h"
 
 namespace sfumato {
@@ -13,11 +12,9 @@ using torch::Tensor;
 
 constexpr int pixels = 512 * 512;
 
-void set_threads() { torch::set_num_threads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))); }
-
 template <class Forward>
 void run(benchmark::State& state, const Forward& forward) {
-  set_threads();
+  torch::set_num_threads(thread_count(0));
   for (auto _ : state) forward().sum().backward();
 }
 

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
-#include <thread>
 
 #include "base/fnv.h"
+#include "base/threads.h"
 #include "files/pth_file.h"
 #include "look/net_adapter.h"
 #include "losses/cdf.h"
@@ -78,8 +78,7 @@ Trainer::Trainer(const Look& look, const std::vector<Pair>& pairs, const TrainOp
       adam_({}, {}),
       perceptual_(options.perceptual_weights),
       best_loss_(std::numeric_limits<double>::infinity()) {
-  torch::set_num_threads(options.threads > 0 ? options.threads
-                                             : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+  torch::set_num_threads(thread_count(options.threads));
   net_.to(device_);
   perceptual_.to(device_);
   adam_ = Adam(net_.parameters(), {.rate = options.rate, .decay = options.decay});

@@ -10,9 +10,12 @@
 
 namespace sfumato {
 
+int thread_count(int threads) {
+  return threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 void parallel_for(int count, int threads, const std::function<void(int)>& work) {
-  if (threads <= 0) threads = static_cast<int>(std::thread::hardware_concurrency());
-  threads = std::clamp(threads, 1, std::max(1, count));
+  threads = std::clamp(thread_count(threads), 1, std::max(1, count));
 
   std::atomic<int> next = 0;
   std::exception_ptr failure;

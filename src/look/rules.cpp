@@ -62,14 +62,6 @@ bool has_rules(const Look& look) {
          std::any_of(look.steps.begin(), look.steps.end(), [](const LookStep& s) { return !s.rules.empty(); });
 }
 
-std::vector<std::string> ruled_knobs(const Look& look) {
-  std::vector<std::string> names;
-  for (const LookStep& step : look.steps)
-    for (const KnobRule& r : step.rules)
-      names.push_back(std::string(step.op->card.id) + "." + knob_of(step, r.value).name);
-  return names;
-}
-
 void scale_rules(LookStep& step, float strength) {
   if (strength == 1.0f) return;
   for (KnobRule& r : step.rules) {

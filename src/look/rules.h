@@ -23,9 +23,6 @@ const KnobRule* rule_of(const LookStep&, int value);
 
 bool has_rules(const Look&);
 
-// "exposure.stops", ...
-std::vector<std::string> ruled_knobs(const Look&);
-
 // The look with each rule replaced by the range of what it may compute: what a network can learn to do instead.
 Look with_ranges_for_rules(const Look&);
 

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
+#include "base/threads.h"
 #include "net/compiler.h"
 #include "net/program.h"
 #include "sfumato/error.h"
@@ -21,9 +21,7 @@ namespace {
 class ThreadBound {
  public:
 #ifdef _OPENMP
-  explicit ThreadBound(int threads) : before_(omp_get_max_threads()) {
-    omp_set_num_threads(threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
-  }
+  explicit ThreadBound(int threads) : before_(omp_get_max_threads()) { omp_set_num_threads(thread_count(threads)); }
   ~ThreadBound() { omp_set_num_threads(before_); }
 #else
   explicit ThreadBound(int threads) : before_(threads) {}

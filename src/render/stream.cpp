@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <cstring>
 #include <mutex>
-#include <thread>
 
 #ifdef __linux__
 #include <sys/resource.h>
 #include <unistd.h>
 #endif
 
+#include "base/threads.h"
 #include "files/vips.h"
 #include "render/band_pipeline.h"
 #include "render/engine.h"
@@ -146,9 +146,8 @@ void fetch_rows(VipsImage* in, int y0, int y1, const std::function<void(const Vi
 }
 
 VipsImage* stream_bands(VipsImage* in, Sample out, int threads, ComputeBand compute) {
-  if (threads <= 0) threads = static_cast<int>(std::thread::hardware_concurrency());
   auto job = std::make_unique<BandJob>(BandJob{in, out, std::move(compute), nullptr});
-  job->pipeline = std::make_unique<BandPipeline>((in->Ysize + band_rows - 1) / band_rows, threads,
+  job->pipeline = std::make_unique<BandPipeline>((in->Ysize + band_rows - 1) / band_rows, thread_count(threads),
                                                  [j = job.get()](int i) { return j->make(i); });
   return self_computing(job.release(), in, out, nullptr, generate_bands, nullptr);
 }
@@ -159,7 +158,7 @@ VipsImage* stream(const Plan& plan, VipsImage* in, Sample out, const RenderOptio
     return self_computing(new PointJob{Engine(plan, in->Xsize, in->Ysize, options.dither), in, std::move(report)}, in,
                           out, start_points, generate_points, vips_stop_one);
   auto engine = std::make_shared<Engine>(plan, in->Xsize, in->Ysize, options.dither);
-  const int threads = options.threads > 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
+  const int threads = thread_count(options.threads);
   engine->prepare([&](int y0, int y1, const Engine::Use& use) { fetch_rows(in, y0, y1, use); }, threads);
   return stream_bands(
       in, out, threads, [in, engine, report = std::move(report)](int y0, int y1, const MutableView& to) {
