@@ -101,7 +101,7 @@ int BatchRun::run(const Batch& batch, const Judge& judge, const Work& work) {
   make_folders(batch);
   const int count = static_cast<int>(batch.jobs.size());
   // One picture: the signal ends the program, and nothing is left behind. Several: the one at work is finished.
-  if (count > 1)
+  if (count > 1 || work_stops_)
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
       struct sigaction action {};
       action.sa_handler = on_stop_signal;
@@ -123,6 +123,12 @@ int BatchRun::run(const Batch& batch, const Judge& judge, const Work& work) {
   }
   return finish(count);
 }
+
+void BatchRun::show(double share, const std::string& what) {
+  if (progress_) progress_->show(share, what);
+}
+
+bool BatchRun::is_stopping() { return stopping != 0; }
 
 int BatchRun::finish(int count) {
   const int code = exit_code();

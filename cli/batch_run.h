@@ -47,6 +47,11 @@ class BatchRun {
 
   // A line on standard error, from any thread.
   void say(const std::string& line);
+  // How much of a single picture is done.
+  void show(double share, const std::string& what);
+  // For work that leaves what it has when asked: a signal no longer ends the program at the only picture.
+  void let_work_stop() { work_stops_ = true; }
+  static bool is_stopping();
 
  private:
   void do_one(const Job&, const Judge&, const Work&);
@@ -59,6 +64,7 @@ class BatchRun {
   std::map<Code, int> codes_;  // of what was refused
   std::mutex mutex_;
   Progress* progress_ = nullptr;
+  bool work_stops_ = false;
 };
 
 }  // namespace sfumato

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include "base/file.h"
 #include "base/fnv.h"
 #include "command.h"
 #include "files/vips.h"
+#include "neural_options.h"
 #include "paint/net_picture.h"
 #include "paint/patch_picture.h"
 #include "picture_batch.h"
@@ -22,9 +25,13 @@ namespace fs = std::filesystem;
 
 struct Options {
   PictureBatch pictures;
-  std::string with = "patches", net, style, preview;
+  std::string with = "patches", net, preview;
+  std::vector<std::string> styles;
+  std::vector<double> style_weights;
+  std::optional<int> size;
   PatchPaint patches;
   NetPaint by_net;
+  NeuralFlags neural;
   bool keeps_colors = false;
 };
 
@@ -35,33 +42,49 @@ class PaintCommand {
   int run() {
     PictureBatch& pictures = o_.pictures;
     check();
-    const Batch batch =
-        pictures.plan(o_.style.empty() ? fs::path(o_.net).stem().string() : fs::path(o_.style).stem().string());
+    const Batch batch = pictures.plan(fs::path(o_.styles.empty() ? o_.net : o_.styles.front()).stem().string());
     for (const Job& job : batch.jobs)
-      for (const std::string& path : {o_.style, o_.net})
-        if (!path.empty()) check_output(job.output, path);
+      for (const std::string& path : sources()) check_output(job.output, path);
     const PaintRender render{o_.keeps_colors, pictures.dithers, pictures.run.threads};
-    o_.patches.render = o_.by_net.render = render;
+    o_.patches.render = o_.by_net.render = o_.neural.paint.render = render;
+    NeuralOptions& neural = o_.neural.paint.options;
+    neural.seed = o_.patches.options.seed, neural.style_scale = o_.patches.style_scale, neural.exact = o_.by_net.exact;
+    if (o_.size) o_.patches.size = neural.size = *o_.size;
+    if (!o_.neural.trace.empty()) write_file_atomically(o_.neural.trace, "");
     set_vips_threads(render.threads);
-    if (!o_.style.empty()) style_.emplace(o_.style, pictures.open);
+    for (const std::string& path : o_.styles) styles_.emplace_back(path, pictures.open);
     if (o_.with == "net") net_.emplace(PaintNet::read(o_.net));
     key_ = key();
     BatchRun runner(pictures.run);
+    if (o_.with == "neural") runner.let_work_stop();
     auto judge = [&](const Job& job) { return pictures.judge(job, key_); };
     if (pictures.run.dry_run) return runner.dry_run(batch, judge);
     return runner.run(batch, judge,
-                      [&](const Job& job, nlohmann::json& record) { tell(runner, job, do_one(job), record); });
+                      [&](const Job& job, nlohmann::json& record) { tell(runner, job, do_one(runner, job), record); });
   }
 
  private:
   void check() const {
     if (o_.with == "net" && o_.net.empty()) throw Error(Code::usage, "--with net needs --net and a file of weights");
-    if (o_.with == "patches" && !o_.net.empty())
-      throw Error(Code::usage, "found --net with --with patches; expected --with net", o_.net);
-    if (o_.with == "patches" && o_.style.empty())
+    if (o_.with != "net" && !o_.net.empty())
+      throw Error(Code::usage, fmt::format("found --net with --with {}; expected --with net", o_.with), o_.net);
+    if (o_.with != "net" && o_.styles.empty())
       throw Error(Code::usage, "found no style; expected --style and a picture");
+    if (o_.with != "neural" && o_.styles.size() > 1)
+      throw Error(Code::usage, "found several styles; expected one, or --with neural, which mixes them");
+    if (!o_.style_weights.empty() && o_.style_weights.size() != o_.styles.size())
+      throw Error(Code::usage, fmt::format("found {} style weights; expected {}, one for each style",
+                                           o_.style_weights.size(), o_.styles.size()));
     if (o_.patches.options.patch.side % 2 == 0)
       throw Error(Code::usage, fmt::format("found --brush {}; expected an odd number", o_.patches.options.patch.side));
+  }
+
+  // Files that the painting is made of, beside the photo.
+  std::vector<std::string> sources() const {
+    std::vector<std::string> all = o_.styles;
+    for (const std::string& path : {o_.net, o_.neural.paint.options.weights})
+      if (!path.empty()) all.push_back(path);
+    return all;
   }
 
   // Identifies outputs, apart from the photo. Files count by their contents.
@@ -70,14 +93,14 @@ class PaintCommand {
     std::string text =
         fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance, p.options.patch.side,
                     p.options.uniformity, p.options.seed, p.size, p.style_scale, o_.by_net.exact) +
-        (o_.keeps_colors ? " colors" : "");
+        (o_.keeps_colors ? " colors" : "") + (o_.with == "neural" ? o_.neural.key() : "") +
+        fmt::format("{}", fmt::join(o_.style_weights, " "));
     std::uint64_t k = fnv1a(text.data(), text.size());
     auto add = [&](const std::string& path) {
       const std::string bytes = read_file(path, std::size_t{1} << 32);
       k = fnv1a(bytes.data(), bytes.size(), k);
     };
-    for (const std::string& path : {o_.style, o_.net}) {
-      if (path.empty()) continue;
+    for (const std::string& path : sources()) {
       if (!fs::is_directory(path)) {
         add(path);
         continue;
@@ -91,17 +114,36 @@ class PaintCommand {
     return fmt::format("{:016x}", k);
   }
 
-  FileReport do_one(const Job& job) const {
+  FileReport do_one(BatchRun& runner, const Job& job) const {
     return render_whole_file(
         o_.pictures.whole_job(job, "paint", key_),
         [&](const PictureSource& photo) -> std::shared_ptr<const WholePicture> {
           if (net_) {
-            const auto style = style_ ? std::optional(style_->source()) : std::nullopt;
+            const auto style = styles_.empty() ? std::nullopt : std::optional(styles_[0].source());
             return std::make_shared<const NetPicture>(photo, style ? &*style : nullptr, *net_, o_.by_net);
           }
-          return std::make_shared<const PatchPicture>(photo, style_->source(), o_.patches,
+          if (o_.with == "neural") return paint_neurally(runner, photo);
+          return std::make_shared<const PatchPicture>(photo, styles_[0].source(), o_.patches,
                                                       [&](const Planes& so_far, double) { preview(so_far); });
         });
+  }
+
+  std::shared_ptr<const WholePicture> paint_neurally(BatchRun& runner, const PictureSource& photo) const {
+    std::vector<WeightedStyle> styles;
+    for (std::size_t i = 0; i < styles_.size(); ++i)
+      styles.push_back({styles_[i].source(), o_.style_weights.empty() ? 1.0 : o_.style_weights[i]});
+    std::ofstream trace;
+    if (!o_.neural.trace.empty()) trace.open(o_.neural.trace, std::ios::app);
+    const NeuralWatch watch{
+        [&](const std::string& warning) { runner.say("sfumato: warning: " + warning); },
+        [&](const NeuralStep& s) {
+          trace << NeuralFlags::trace_line(s) << std::flush;
+          runner.show((s.scale - 1 + static_cast<double>(s.step) / s.steps) / s.scales,
+                      fmt::format("{} x {}, step {} of {}, loss {:.4g}", s.width, s.height, s.step, s.steps, s.loss));
+          return !BatchRun::is_stopping();
+        },
+        [&](const Planes& so_far) { preview(so_far); }};
+    return std::make_shared<const NeuralPicture>(photo, styles, o_.neural.paint, watch);
   }
 
   void preview(const Planes& p) const {
@@ -121,17 +163,21 @@ class PaintCommand {
 
   Options o_;
   std::string key_;
-  std::optional<PictureFile> style_;
+  std::vector<PictureFile> styles_;
   std::optional<PaintNet> net_;
 };
 
 void declare_paint(CLI::App& app, Options& o) {
   PatchOptions& patches = o.patches.options;
-  app.add_option("--style", o.style, "A painting whose brushwork and colors the photos shall have")
+  app.add_option("--style", o.styles,
+                 "A painting whose brushwork and colors the photos shall have; several mix, neurally")
+      ->expected(1)
+      ->take_all()
       ->type_name("PICTURE");
   app.add_option("--with", o.with,
-                 "patches: put together of pieces of the style, which needs nothing else; net: by a trained network")
-      ->check(CLI::IsMember({"patches", "net"}))
+                 "patches: put together of pieces of the style, which needs nothing else; net: by a trained network; "
+                 "neural: optimized until a network sees the style in it")
+      ->check(CLI::IsMember({"patches", "net", "neural"}))
       ->capture_default_str();
   app.add_option("--net", o.net,
                  "Weights: a Johnson net (safetensors or PyTorch), fast-style-transfer's variables, or a folder with "
@@ -147,10 +193,16 @@ void declare_paint(CLI::App& app, Options& o) {
                  "Size of the style beside the photo: larger makes larger strokes")
       ->check(CLI::Range(0.1, 4.0))
       ->capture_default_str();
-  app.add_option("--size", o.patches.size,
-                 "Longer side, in pixels, of the picture that is put together; larger photos get the same pieces finer")
-      ->check(CLI::Range(16, 4096))
-      ->capture_default_str();
+  app.add_option(
+         "--size", o.size,
+         fmt::format("Longer side, in pixels, of the picture that is painted: {} by patches, whose pieces larger "
+                     "photos get finer; {} neurally",
+                     o.patches.size, o.neural.paint.options.size))
+      ->check(CLI::Range(32, 8192));
+  app.add_option("--style-weight", o.style_weights, "Share of each style, in their order")
+      ->expected(1)
+      ->take_all()
+      ->check(CLI::Range(1e-6, 1e6));
   app.add_option("--uniformity", patches.uniformity, "Cost of using pieces of the style more often than others")
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
@@ -158,20 +210,24 @@ void declare_paint(CLI::App& app, Options& o) {
   app.add_flag("--keep-colors", o.keeps_colors, "The photo's colors with the painting's lightness");
   app.add_flag("--exact", o.by_net.exact, "Networks in 32-bit numbers, also where the processor has shorter ones");
   app.add_option("--preview", o.preview, "Write the painting so far into this file after each scale");
+  o.neural.declare(app);
 }
 
-const Registered paint_command({"paint", "Paint pictures in the style of a painting",
-                                "  sfumato paint photo.jpg --style painting.jpg -o out.png\n"
-                                "  sfumato paint photos/ --style painting.jpg --balance 0.6 --keep-colors -o painted/\n"
-                                "  sfumato paint photo.jpg --with net --net udnie.safetensors -o out.jpg",
-                                [](CLI::App& app) {
-                                  auto o = std::make_shared<Options>();
-                                  o->pictures.declare_inputs(app);
-                                  declare_paint(app, *o);
-                                  o->pictures.declare_files(app);
-                                  o->pictures.declare_run(app);
-                                  return [o] { return PaintCommand(*o).run(); };
-                                }});
+const Registered paint_command(
+    {"paint", "Paint pictures in the style of a painting",
+     "  sfumato paint photo.jpg --style painting.jpg -o out.png\n"
+     "  sfumato paint photos/ --style painting.jpg --balance 0.6 --keep-colors -o painted/\n"
+     "  sfumato paint photo.jpg --style painting.jpg --with neural --weights vgg19.safetensors "
+     "-o out.png\n"
+     "  sfumato paint photo.jpg --with net --net udnie.safetensors -o out.jpg",
+     [](CLI::App& app) {
+       auto o = std::make_shared<Options>();
+       o->pictures.declare_inputs(app);
+       declare_paint(app, *o);
+       o->pictures.declare_files(app);
+       o->pictures.declare_run(app);
+       return [o] { return PaintCommand(*o).run(); };
+     }});
 
 }  // namespace
 }  // namespace sfumato

@@ -2,6 +2,7 @@
 // The module's only door: everything that LibTorch throws becomes an Error here.
 #include <fmt/format.h>
 
+#include "optimise/neural_painter.h"
 #include "sfumato/error.h"
 #include "train/local_trainer.h"
 #include "train/trainer.h"
@@ -31,6 +32,9 @@ class TorchLearner : public Learner {
   LocalTrained train_local(const std::vector<const LocalSample*>& samples, int side, const LocalTrainOptions& options,
                            const std::function<bool(double)>& progress) override {
     return guarded([&] { return sfumato::train_local(samples, side, options, progress); });
+  }
+  Planes paint(const NeuralInputs& in, const NeuralOptions& options, const NeuralWatch& watch) override {
+    return guarded([&] { return paint_neurally(in, options, watch); });
   }
   std::string describe() override {
     return fmt::format(

@@ -46,6 +46,7 @@ def walk(spec, w, values):
         elif kind == "leaky_relu": y = F.leaky_relu(y, a("slope", 0.01))
         elif kind == "tanh": y = torch.tanh(y)
         elif kind == "sigmoid": y = torch.sigmoid(y)
+        elif kind == "sqrt": y = torch.sqrt(y)
         elif kind == "max_pool": y = F.max_pool2d(y, k, s, pad, 1, a("ceil", False))
         elif kind == "average_pool": y = F.avg_pool2d(y, k, s, pad, a("ceil", False), a("count_pad", True))
         elif kind == "global_average_pool": y = F.adaptive_avg_pool2d(y, 1)

@@ -7,7 +7,7 @@
 namespace sfumato {
 namespace {
 
-// Three octaves of edges and textures. Orthogonal kernels keep the size of what they see [Saxe2014].
+// Three octaves of edges and textures.
 TensorNet seeded_features() {
   NetSpec net{.name = "seeded_features", .inputs = {{.name = "image"}}};
   const int channels[3]{16, 32, 64};
@@ -27,24 +27,13 @@ TensorNet seeded_features() {
     net.outputs.push_back(last = relu);
   }
   TensorNet features(net, 20);
-  NamedTensors orthogonal;
-  for (const auto& [name, t] : features.parameters()) {
-    const torch::Tensor rows = t.detach().flatten(1).t().contiguous();
-    const auto qr = torch::linalg_qr(rows.to(torch::kDouble));
-    torch::Tensor q = std::get<0>(qr).t();
-    if (q.size(0) < t.size(0)) q = q.repeat({(t.size(0) + q.size(0) - 1) / q.size(0), 1}).narrow(0, 0, t.size(0));
-    orthogonal[name] = q.reshape(t.sizes()).to(torch::kFloat) * std::sqrt(2.0);
-  }
-  features.set(orthogonal);
+  features.make_orthogonal();
   return features;
 }
 
 TensorNet vgg_features(const std::string& path) {
   const TensorFile file = read_weights(path);
-  // Layer 10 of torchvision's VGG-16 is conv3_1 as in VGG-19; 16 is conv3_4 in VGG-19 and the pool in VGG-16.
-  const int layers = file.tensors.count("features.16.weight") ? 19 : 16;
-  const NetSpec whole = vgg({.layers = layers});
-  return TensorNet(up_to(whole, {"relu1_2", "relu2_2", layers == 19 ? "relu3_4" : "relu3_3"}), file);
+  return TensorNet(vgg_of(file, {"relu1_2", "relu2_2", "relu3_3"}, path).net, file);
 }
 
 }  // namespace

@@ -10,8 +10,8 @@ namespace sfumato {
 
 class PerceptualLoss {
  public:
-  // weights: a VGG-16 or VGG-19 file with torchvision's names; relu1_2, relu2_2, relu3_3 (of 19: relu3_4) are compared,
-  // as far as the file goes. Empty: three 3x3 convolutions with seeded orthogonal kernels, which know edges and
+  // weights: a VGG-16 or VGG-19 file with torchvision's names; relu1_2, relu2_2, relu3_3 are compared, as
+  // far as the file goes. Empty: three 3x3 convolutions with seeded orthogonal kernels, which know edges and
   // textures but nothing of what pictures show. Throws Code::look.
   explicit PerceptualLoss(const std::string& weights);
 

@@ -28,7 +28,9 @@ torch::Tensor padded(const torch::Tensor& in, const Node& node, const Pads& p) {
   const std::vector<std::int64_t> sides{p.left, p.right, p.top, p.bottom};
   if (node.kind == NodeKind::max_pool)
     return F::pad(in, F::PadFuncOptions(sides).value(-std::numeric_limits<double>::infinity()));
-  if (node.pad_mode == PadMode::reflect) return F::pad(in, F::PadFuncOptions(sides).mode(torch::kReflect));
+  // LibTorch 1.13 does not reflect bfloat16.
+  if (node.pad_mode == PadMode::reflect)
+    return F::pad(in.to(torch::kFloat), F::PadFuncOptions(sides).mode(torch::kReflect)).to(in.scalar_type());
   return F::pad(in, F::PadFuncOptions(sides));
 }
 
@@ -59,8 +61,32 @@ TensorNet::TensorNet(NetSpec spec, const TensorFile& file) : spec_(std::move(spe
     (p.trained ? parameters_ : fixed_)[p.name] = from_file_tensor(file.get(p.name, p.shape)).requires_grad_(p.trained);
 }
 
-void TensorNet::freeze() {
-  for (auto& [name, t] : parameters_) t.requires_grad_(false);
+void TensorNet::freeze(torch::Dtype compute) {
+  for (auto& [name, t] : parameters_) {
+    t = t.detach().to(compute);
+    if (t.dim() == 4) t = t.contiguous(torch::MemoryFormat::ChannelsLast);
+  }
+}
+
+void TensorNet::make_orthogonal() {
+  torch::NoGradGuard no_grad;
+  for (auto& [name, t] : parameters_) {
+    if (t.dim() < 2) continue;
+    const torch::Tensor columns = t.detach().flatten(1).t().to(torch::kDouble);
+    torch::Tensor q = std::get<0>(torch::linalg_qr(columns.contiguous())).t();
+    if (q.size(0) < t.size(0)) q = q.repeat({(t.size(0) + q.size(0) - 1) / q.size(0), 1}).narrow(0, 0, t.size(0));
+    t.copy_(q.reshape(t.sizes()).to(torch::kFloat) * std::sqrt(2.0));
+  }
+}
+
+TensorNet TensorNet::cut(const std::vector<std::string>& outputs) const {
+  TensorNet part = *this;
+  part.spec_ = up_to(spec_, outputs);
+  NamedTensors* const all[2]{&part.parameters_, &part.fixed_};
+  for (NamedTensors* tensors : all) tensors->clear();
+  for (const NetParameter& p : parameters_of(part.spec_, any_shapes(part.spec_)))
+    (p.trained ? part.parameters_ : part.fixed_)[p.name] = (p.trained ? parameters_ : fixed_).at(p.name);
+  return part;
 }
 
 void TensorNet::to(torch::Device device) {
@@ -114,6 +140,8 @@ torch::Tensor TensorNet::run(const Node& node, const std::vector<torch::Tensor>&
       return x.tanh();
     case NodeKind::sigmoid:
       return x.sigmoid();
+    case NodeKind::sqrt:
+      return x.sqrt();
     case NodeKind::max_pool:
       return F::max_pool2d(padded(x, node, pads_of(node, shape)),
                            F::MaxPool2dFuncOptions(node.kernel).stride(node.stride).dilation(node.dilation));

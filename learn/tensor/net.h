@@ -19,9 +19,14 @@ class TensorNet {
   const NetSpec& spec() const { return spec_; }
   // Those that training changes; they require gradients.
   const NamedTensors& parameters() const { return parameters_; }
-  void freeze();
+  // No gradients any more; kernels in `compute` and channels last, which processors like.
+  void freeze(torch::Dtype compute = torch::kFloat);
   void to(torch::Device);
   void set(const NamedTensors&);
+  // Kernels become orthogonal, with a gain for ReLU: they keep the size of what they see [Saxe2014].
+  void make_orthogonal();
+  // The part that these outputs need, with its parameters.
+  TensorNet cut(const std::vector<std::string>& outputs) const;
 
   // Any batch size. In `compute` (kFloat or kBFloat16); outputs are float.
   NamedTensors operator()(const NamedTensors& inputs, torch::Dtype compute = torch::kFloat) const;

@@ -15,6 +15,7 @@
 #include "net/nets.h"
 #include "net/style_net.h"
 #include "sfumato/error.h"
+#include "tensor/device.h"
 
 namespace sfumato {
 namespace {
@@ -22,15 +23,6 @@ namespace {
 constexpr int crop_edge = 48;  // of the square that the perceptual loss sees
 constexpr std::uint64_t held_out_seed = 0x5eed;
 constexpr SoftBins tone_bins{32, 0.03};  // of the loss
-
-torch::Device device_of(const std::string& name) {
-  if (name == "cpu") return torch::kCPU;
-  if (name == "auto") return torch::cuda::is_available() ? torch::Device(torch::kCUDA) : torch::Device(torch::kCPU);
-  if (name != "cuda") throw Error(Code::usage, fmt::format("found '{}'; expected auto, cpu or cuda", name), "--device");
-  if (!torch::cuda::is_available())
-    throw Error(Code::resource, "this LibTorch sees no CUDA device; use --device auto or cpu", "--device");
-  return torch::kCUDA;
-}
 
 NetSpec encoder_of(const TrainOptions& o) {
   if (o.encoder == "compact") return thumbnail_encoder();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "files/safetensors.h"
+#include "learner/neural_paint.h"
 #include "pairs/pair.h"
 #include "sfumato/look.h"
 
@@ -81,6 +82,9 @@ class Learner {
   // Trains maps for `side` x `side` cells. progress: share done; returning false throws Code::stopped.
   virtual LocalTrained train_local(const std::vector<const LocalSample*>&, int side, const LocalTrainOptions&,
                                    const std::function<bool(double)>& progress) = 0;
+
+  // The painting at its last scale, or when watch.step ended it. Throws Code::look (weights), Code::resource.
+  virtual Planes paint(const NeuralInputs&, const NeuralOptions&, const NeuralWatch&) = 0;
 
   // Versions and devices, for `doctor`.
   virtual std::string describe() = 0;

@@ -20,22 +20,10 @@ NetSpec net_for(const TensorFile& weights, const std::string& where) {
   if (has("features.12.expand3x3.weight"))
     return up_to(squeezenet({.version = 1, .pixels = PixelInput::caffe, .classifier = false}),
                  {"features.7", "features.12"});
-  if (!has("features.2.weight") || !has("features.0.weight"))
+  if (!has("features.2.weight"))
     throw Error(Code::look, "found weights of no network that is known here; expected SqueezeNet 1.1, VGG-16 or VGG-19",
                 where);
-  // VGG-19 has a convolution where VGG-16 pools.
-  const int layers = has("features.16.weight") ? 19 : 16;
-  const NetSpec net = vgg({.layers = layers, .pixels = PixelInput::caffe});
-  std::vector<std::string> outputs;
-  for (const char* relu : {"relu3_3", "relu4_3", "relu5_3"}) {
-    const NetSpec part = up_to(net, {relu});
-    const bool is_filled = std::all_of(part.nodes.begin(), part.nodes.end(), [&](const Node& n) {
-      return n.kind != NodeKind::conv || weights.tensors.count(n.prefix() + ".weight");
-    });
-    if (is_filled) outputs.emplace_back(relu);
-  }
-  if (outputs.empty()) throw Error(Code::look, "found a VGG without its third block; expected conv3_3 at least", where);
-  return up_to(net, outputs);
+  return vgg_of(weights, {"relu3_3", "relu4_3", "relu5_3"}, where).net;
 }
 
 }  // namespace

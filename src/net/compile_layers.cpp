@@ -19,6 +19,8 @@ dnnl::algorithm algorithm_of(NodeKind activation) {
       return algorithm::eltwise_tanh;
     case NodeKind::sigmoid:
       return algorithm::eltwise_logistic;
+    case NodeKind::sqrt:
+      return algorithm::eltwise_sqrt;
     default:
       return algorithm::eltwise_relu;  // with a slope: leaky
   }

@@ -105,6 +105,7 @@ void NetCompiler::write(const FusedNode& fused) {
     case NodeKind::leaky_relu:
     case NodeKind::tanh:
     case NodeKind::sigmoid:
+    case NodeKind::sqrt:
       return write_activation(fused);
     case NodeKind::max_pool:
     case NodeKind::average_pool:

@@ -81,6 +81,7 @@ TEST_F(NetEngines, ComputeEveryKindAsTorchDoes) {
              {.name = "r", .kind = K::leaky_relu, .slope = 0.2f}});
   add_nodes({{.name = "r", .kind = K::tanh}});
   add_nodes({{.name = "r", .kind = K::sigmoid}});
+  add_nodes({{.name = "a", .kind = K::relu}, {.name = "r", .kind = K::sqrt}});
   add_nodes({{.name = "s", .kind = K::scale_shift, .scale = {2, 3}, .shift = {-1, 1}, .order = {7, 0}}});
   add_nodes({{.name = "p", .kind = K::max_pool, .kernel = 3, .stride = 2, .pad = 1}});
   add_nodes({{.name = "p", .kind = K::max_pool, .kernel = 3, .stride = 2, .ceil = true}}, {{1, 8, 12, 14}});
@@ -154,8 +155,10 @@ TEST_F(NetEngines, ComputeWholeNetsAsTorchDoes) {
   add(thumbnail_encoder(), {{"image", {2, 3, 64, 64}}});
   add(thumbnail_encoder({.channels = {8, 16}, .groups = 0}), {{"image", {1, 3, 33, 40}}});
   add(up_to(vgg({.layers = 19}), {"relu1_1", "relu3_1", "conv4_1"}), {{"image", {1, 3, 48, 40}}});
-  add(up_to(vgg({.layers = 16, .pixels = PixelInput::caffe, .average_pools = true}), {"pool3"}),
+  add(up_to(vgg({.layers = 16, .pixels = PixelInput::caffe, .pool = VggPool::average}), {"pool3"}),
       {{"image", {1, 3, 32, 32}}});
+  for (const VggPool pool : {VggPool::doubled_average, VggPool::l2})
+    add(up_to(vgg({.pool = pool, .first_pad = PadMode::reflect}), {"relu3_1"}), {{"image", {1, 3, 32, 24}}});
   add(squeezenet(), {{"image", {1, 3, 67, 67}}});
   add(squeezenet({.version = 1, .classifier_pad = 1}), {{"image", {1, 3, 64, 70}}});
   add(darknet_tiny(), {{"image", {1, 3, 64, 64}}});

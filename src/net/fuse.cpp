@@ -9,7 +9,8 @@ namespace sfumato {
 namespace {
 
 bool is_activation(NodeKind kind) {
-  return kind == NodeKind::relu || kind == NodeKind::leaky_relu || kind == NodeKind::tanh || kind == NodeKind::sigmoid;
+  return kind == NodeKind::relu || kind == NodeKind::leaky_relu || kind == NodeKind::tanh ||
+         kind == NodeKind::sigmoid || kind == NodeKind::sqrt;
 }
 
 bool has_weights(NodeKind kind) {

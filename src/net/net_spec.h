@@ -29,6 +29,7 @@ enum class NodeKind {
   leaky_relu,
   tanh,
   sigmoid,
+  sqrt,
   max_pool,
   average_pool,
   global_average_pool,  // h = w = 1

@@ -33,10 +33,10 @@ std::int64_t trained_values(const NetSpec& spec, const Shapes& shapes) {
 }
 
 TEST(NetSpecs, ComeBackFromJson) {
-  for (const NetSpec& spec :
-       {resnet18(), thumbnail_encoder(), vgg(), vgg({.layers = 16, .pixels = PixelInput::caffe, .average_pools = true}),
-        squeezenet(), squeezenet({.version = 1, .classifier = false}), darknet_tiny(), mlp(9, {8}, 3), johnson(),
-        johnson(lengstrom_options())})
+  for (const NetSpec& spec : {resnet18(), thumbnail_encoder(), vgg(),
+                              vgg({.layers = 16, .pixels = PixelInput::caffe, .pool = VggPool::average}), squeezenet(),
+                              squeezenet({.version = 1, .classifier = false}), darknet_tiny(), mlp(9, {8}, 3),
+                              johnson(), johnson(lengstrom_options())})
     EXPECT_EQ(net_from_json(net_to_json(spec), "here"), spec) << spec.name;
 }
 

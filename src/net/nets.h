@@ -28,12 +28,29 @@ NetSpec thumbnail_encoder(const EncoderOptions& = {});
 
 // [Simonyan2015] with torchvision's names for the tensors ("features.0.weight") and the paper's for the nodes
 // ("conv1_1", "relu1_1", "pool1"). Output: the last pool; see up_to() for others.
+enum class VggPool {
+  max,
+  average,          // as [Gatys2016] prefers
+  doubled_average,  // with the magnitude that maxima have
+  l2,               // roots of sums of squares, of that magnitude
+};
 struct VggOptions {
   int layers = 19;  // or 16
   PixelInput pixels = PixelInput::torchvision;
-  bool average_pools = false;  // instead of maxima, as [Gatys2016] prefers
+  VggPool pool = VggPool::max;
+  PadMode first_pad = PadMode::zero;  // reflect: no frame in what is optimized through the net
 };
 NetSpec vgg(const VggOptions& = {});
+
+// The VGG that a file holds, cut after those of `outputs` that its tensors reach. Layers and pixels of the options
+// follow from the file: metadata "input" that begins with BGR means Caffe's. Throws Code::look when there is no VGG or
+// no output.
+struct VggFile {
+  NetSpec net;
+  PixelInput pixels;
+  std::vector<std::string> missing;  // of `outputs`
+};
+VggFile vgg_of(const TensorFile&, const std::vector<std::string>& outputs, const std::string& where, VggOptions = {});
 
 // [Zhu2017]: for each pixel the 3 x 10 transform of its color (ops/quadratic_lab.h) from what surrounds it at two
 // scales. VGG-16, fully convolutional at 1/8, with torchvision's names; inputs "image" and "lab" of one size, which the

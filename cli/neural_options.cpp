@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "neural_options.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace sfumato {
+namespace {
+
+const std::map<std::string, StyleDistance> distances{{"gaussian", StyleDistance::gaussian},
+                                                     {"gram", StyleDistance::gram},
+                                                     {"paper", StyleDistance::paper},
+                                                     {"sliced", StyleDistance::sliced},
+                                                     {"strotss", StyleDistance::strotss}};
+const std::map<std::string, VggPool> pools{{"max", VggPool::max},
+                                           {"average", VggPool::average},
+                                           {"doubled-average", VggPool::doubled_average},
+                                           {"l2", VggPool::l2}};
+const std::map<std::string, PaintStart> starts{{"content", PaintStart::content}, {"noise", PaintStart::noise}};
+const std::map<std::string, bool> optimizers{{"adam", false}, {"lbfgs", true}};
+
+// One of a few words for a value, with the default's word in the help.
+template <class Value>
+void add_choice(CLI::App& app, const std::string& flag, Value& value, const std::map<std::string, Value>& words,
+                const std::string& help) {
+  std::vector<std::string> names;
+  std::string preset;
+  for (const auto& [name, v] : words) {
+    names.push_back(name);
+    if (v == value) preset = name;
+  }
+  app.add_option_function<std::string>(
+         flag, [&value, &words](const std::string& name) { value = words.at(name); }, help)
+      ->check(CLI::IsMember(names))
+      ->default_str(preset)
+      ->group("Neural");
+}
+
+}  // namespace
+
+void NeuralFlags::declare(CLI::App& app) {
+  NeuralOptions& o = paint.options;
+  const char* group = "Neural";
+  app.add_option("--weights", o.weights, "A VGG-16 or VGG-19 (safetensors or PyTorch); without it kernels are random")
+      ->type_name("FILE")
+      ->group(group);
+  add_choice(app, "--distance", o.distance, distances, "What of the style's features the painting shall have");
+  app.add_option("--content-weight", o.content_weight, "How much the photo's forms count; default: the distance's own")
+      ->check(CLI::Range(0.0, 1e9))
+      ->group(group);
+  app.add_option("--smoothness", o.smoothness, "How much neighbors shall be alike; default: the distance's own")
+      ->check(CLI::Range(0.0, 1e9))
+      ->group(group);
+  add_choice(app, "--pool", o.pool, pools, "How the network reduces its pictures");
+  add_choice(app, "--optimizer", o.lbfgs, optimizers, "How steps are taken");
+  add_choice(app, "--start", o.start, starts, "The first picture");
+  app.add_option("--first-size", o.first_size, "Longer side of the first scale; each next is 1.41 times larger")
+      ->check(CLI::Range(32, 4096))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--first-steps", o.first_steps, "Steps of the first scale")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--steps", o.steps, "Steps of each other scale")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--rate", o.rate, "Adam's rate")->check(CLI::Range(1e-6, 1.0))->capture_default_str()->group(group);
+  app.add_option("--device", o.device, "Where LibTorch computes")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--trace", trace, "Write every step's losses into this file, a line of JSON each")->group(group);
+}
+
+std::string NeuralFlags::key() const {
+  const NeuralOptions& o = paint.options;
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(o.distance),
+                     static_cast<int>(o.pool), o.content_weight.value_or(-1), o.smoothness.value_or(-1),
+                     static_cast<int>(o.start), o.lbfgs, o.size, o.first_size, o.first_steps, o.steps, o.rate,
+                     o.style_scale, o.seed, o.exact);
+}
+
+std::string NeuralFlags::trace_line(const NeuralStep& s) {
+  return nlohmann::json{{"scale", s.scale},     {"step", s.step},   {"width", s.width},           {"height", s.height},
+                        {"content", s.content}, {"style", s.style}, {"smoothness", s.smoothness}, {"loss", s.loss}}
+             .dump() +
+         "\n";
+}
+
+}  // namespace sfumato

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options of painting by optimization, and its trace.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "learner/neural_picture.h"
+
+namespace sfumato {
+
+struct NeuralFlags {
+  NeuralPaint paint;
+  std::string trace;
+
+  void declare(CLI::App&);
+  // Identifies outputs, apart from the pictures.
+  std::string key() const;
+  // A line of JSON.
+  static std::string trace_line(const NeuralStep&);
+};
+
+}  // namespace sfumato

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tensor/device.h"
+
+#include <fmt/format.h>
+
+#include "sfumato/error.h"
+
+namespace sfumato {
+
+torch::Device device_of(const std::string& name) {
+  if (name == "cpu") return torch::kCPU;
+  if (name == "auto") return torch::cuda::is_available() ? torch::Device(torch::kCUDA) : torch::Device(torch::kCPU);
+  if (name != "cuda") throw Error(Code::usage, fmt::format("found '{}'; expected auto, cpu or cuda", name), "--device");
+  if (!torch::cuda::is_available())
+    throw Error(Code::resource, "this LibTorch sees no CUDA device; use --device auto or cpu", "--device");
+  return torch::kCUDA;
+}
+
+}  // namespace sfumato
