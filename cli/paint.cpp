@@ -90,11 +90,11 @@ class PaintCommand {
   // Identifies outputs, apart from the photo. Files count by their contents.
   std::string key() const {
     const PatchPaint& p = o_.patches;
-    std::string text =
-        fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance, p.options.patch.side,
-                    p.options.uniformity, p.options.seed, p.size, p.style_scale, o_.by_net.exact) +
-        (o_.keeps_colors ? " colors" : "") + (o_.with == "neural" ? o_.neural.key() : "") +
-        fmt::format("{}", fmt::join(o_.style_weights, " "));
+    std::string text = fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance,
+                                   p.options.patch.side, p.options.uniformity, p.options.seed, p.size, p.style_scale,
+                                   o_.by_net.exact + 2 * o_.by_net.keeps_detail) +
+                       (o_.keeps_colors ? " colors" : "") + (o_.with == "neural" ? o_.neural.key() : "") +
+                       fmt::format("{}", fmt::join(o_.style_weights, " "));
     std::uint64_t k = fnv1a(text.data(), text.size());
     auto add = [&](const std::string& path) {
       const std::string bytes = read_file(path, std::size_t{1} << 32);
@@ -208,6 +208,8 @@ void declare_paint(CLI::App& app, Options& o) {
       ->capture_default_str();
   app.add_option("--seed", patches.seed, "Another number, another painting")->capture_default_str();
   app.add_flag("--keep-colors", o.keeps_colors, "The photo's colors with the painting's lightness");
+  app.add_flag("--keep-detail", o.by_net.keeps_detail,
+               "The photo's detail with a network's color and light; photographic networks always keep it");
   app.add_flag("--exact", o.by_net.exact, "Networks in 32-bit numbers, also where the processor has shorter ones");
   app.add_option("--preview", o.preview, "Write the painting so far into this file after each scale");
   o.neural.declare(app);

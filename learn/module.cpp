@@ -5,6 +5,7 @@
 #include "optimise/neural_painter.h"
 #include "sfumato/error.h"
 #include "train/local_trainer.h"
+#include "train/net_trainer.h"
 #include "train/trainer.h"
 
 namespace sfumato {
@@ -35,6 +36,10 @@ class TorchLearner : public Learner {
   }
   Planes paint(const NeuralInputs& in, const NeuralOptions& options, const NeuralWatch& watch) override {
     return guarded([&] { return paint_neurally(in, options, watch); });
+  }
+  NetTrained train_net(const NetTrainInputs& in, const NetTrainOptions& options,
+                       const NetTrainProgress& progress) override {
+    return guarded([&] { return NetTrainer(in, options).run(progress); });
   }
   std::string describe() override {
     return fmt::format(

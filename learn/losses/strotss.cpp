@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ATen/CPUGeneratorImpl.h>
 
+#include "losses/similarity.h"
 #include "losses/style_loss.h"
 
 namespace sfumato {
@@ -28,11 +29,6 @@ torch::Tensor hypercolumns(const Features& features, const torch::Tensor& pictur
   return torch::cat(columns).t();
 }
 
-torch::Tensor cosine_costs(const torch::Tensor& x, const torch::Tensor& y) {
-  const auto unit = [](const torch::Tensor& t) { return t / t.norm(2, 1, true).clamp_min(1e-8); };
-  return 1 - unit(x).matmul(unit(y).t());
-}
-
 // [Kolkin2019] eq. 5.
 torch::Tensor relaxed_movers(const torch::Tensor& costs) {
   return torch::max(std::get<0>(costs.min(1)).mean(), std::get<0>(costs.min(0)).mean());
@@ -58,15 +54,6 @@ torch::Tensor decorrelated(const torch::Tensor& rgb) {
 torch::Tensor palette(const torch::Tensor& x, const torch::Tensor& y) {
   const torch::Tensor a = decorrelated(x), b = decorrelated(y);
   return relaxed_movers(cosine_costs(a, b) + torch::cdist(a, b));
-}
-
-// [Kolkin2019] eq. 8: what is like what, in the picture as in the photo.
-torch::Tensor self_similarity(const torch::Tensor& x, const torch::Tensor& y) {
-  const auto shares = [](const torch::Tensor& t) {
-    const torch::Tensor d = cosine_costs(t, t).clamp_min(0);
-    return d / d.sum(0, true).clamp_min(1e-8);
-  };
-  return static_cast<double>(x.size(0)) * (shares(x) - shares(y)).abs().mean();
 }
 
 class StrotssLoss : public StyleLoss {

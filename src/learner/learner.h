@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "files/safetensors.h"
+#include "learner/net_training.h"
 #include "learner/neural_paint.h"
 #include "pairs/pair.h"
 #include "sfumato/look.h"
@@ -85,6 +86,9 @@ class Learner {
 
   // The painting at its last scale, or when watch.step ended it. Throws Code::look (weights), Code::resource.
   virtual Planes paint(const NeuralInputs&, const NeuralOptions&, const NeuralWatch&) = 0;
+
+  // Throws Code::look (weights), Code::usage, Code::resource, and Code::stopped when progress ended it.
+  virtual NetTrained train_net(const NetTrainInputs&, const NetTrainOptions&, const NetTrainProgress&) = 0;
 
   // Versions and devices, for `doctor`.
   virtual std::string describe() = 0;

@@ -134,7 +134,9 @@ PaintNet PaintNet::read(const std::string& path) {
   if (const auto spec = file.metadata.find("spec"); spec != file.metadata.end()) {
     NetSpec net = net_from_json(spec->second, path);
     const bool takes_style = net.inputs.size() == 2;
-    return {std::move(net), std::move(file), takes_style};
+    const auto kind = file.metadata.find("kind");
+    const bool is_photographic = kind != file.metadata.end() && kind->second == "photographic";
+    return {std::move(net), std::move(file), takes_style, is_photographic};
   }
   return johnson_of(std::move(file), path);
 }
@@ -167,6 +169,30 @@ NetPicture::NetPicture(const PictureSource& photo, const PictureSource* style, c
       const int reach_x = std::max(rounded_up(std::min(x0 + width + margin, photo.width)) - (x0 - left), 16),
                 reach_y = std::max(rounded_up(std::min(y0 + height + margin, photo.height)) - (y0 - top), 16);
       place(runner.run(cut(whole, x0 - left, y0 - top, reach_x, reach_y)), left, top, x0, y0, width, height, painted_);
+    }
+  if (o.keeps_detail || net.is_photographic) take_detail(whole, o);
+}
+
+// I + RF_I(T - I): edges and texture are the photo's.
+void NetPicture::take_detail(const FloatPlanes& photo, const NetPaint& o) {
+  const FloatPlanes change = exchanged(
+      photo.width(), photo.height(), o.exchange,
+      [&](int y0, int y1, PlanarRows& guide, PlanarRows& moved) {
+        guide.resize(photo.width(), y1 - y0), moved.resize(photo.width(), y1 - y0);
+        for (int y = y0; y < y1; ++y)
+          for (int c = 0; c < 3; ++c) {
+            const float *i = photo.row(c, y), *t = painted_.row(c, y);
+            float *g = guide.row(y - y0).channel[c], *d = moved.row(y - y0).channel[c];
+            for (int x = 0; x < photo.width(); ++x) g[x] = i[x], d[x] = t[x] - i[x];
+          }
+      },
+      o.render.threads);
+  for (int y = 0; y < photo.height(); ++y)
+    for (int x = 0; x < photo.width(); ++x) {
+      const Rgb<float> before{photo.row(0, y)[x], photo.row(1, y)[x], photo.row(2, y)[x]};
+      const Rgb<float> after = settled(
+          before, {before.r + change.row(0, y)[x], before.g + change.row(1, y)[x], before.b + change.row(2, y)[x]});
+      painted_.row(0, y)[x] = after.r, painted_.row(1, y)[x] = after.g, painted_.row(2, y)[x] = after.b;
     }
 }
 

@@ -9,6 +9,7 @@
 #include "image/float_planes.h"
 #include "net/engine.h"
 #include "paint/painted_picture.h"
+#include "transfer/exchange.h"
 
 namespace sfumato {
 
@@ -16,7 +17,8 @@ namespace sfumato {
 struct PaintNet {
   NetSpec spec;
   TensorFile weights;
-  bool takes_style = false;  // has an input "style" beside the photo
+  bool takes_style = false;      // has an input "style" beside the photo
+  bool is_photographic = false;  // trained to change color and light only; metadata "kind" says so
 
   // Of fast-style-transfer's variables, safetensors with a spec in their metadata or a Johnson net's tensors, PyTorch's
   // too; a folder with MicroAST's four files. Throws Code::look.
@@ -29,6 +31,9 @@ struct NetPaint {
   int tile = 1024;       // pixels; larger photos go through the net in tiles
   int thumbnail = 1024;  // longer side of the picture that tells tiles what the whole is like
   int style_size = 512;  // longer side of the style as a net sees it
+  // The photo's detail with the net's color and light; also when the net is photographic.
+  bool keeps_detail = false;
+  ExchangeOptions exchange{.reach = 60.0f / 852, .edges = 1, .iterations = 3};  // of photographic nets' authors
 };
 
 class NetPicture : public PaintedPicture {
@@ -38,6 +43,7 @@ class NetPicture : public PaintedPicture {
 
  private:
   void paint_row(int y, float* const rgb[3]) const override;
+  void take_detail(const FloatPlanes& photo, const NetPaint&);
 
   FloatPlanes painted_;
 };

@@ -86,6 +86,36 @@ TEST(NetPicture, IsWhatTheNetMakesOfTheWholePicture) {
       ASSERT_NEAR(out.samples<float>()[3 * i + c], std::clamp(wanted.values[c * 160 * 120 + i], 0.0f, 1.0f), 1e-4);
 }
 
+// What is left of a net's changes is smooth: from pixel to pixel the picture goes as the photo does. Values stay in the
+// middle, where nothing must be brought into range.
+TEST(NetPicture, KeepsDetailThatTheNetWouldChange) {
+  Picture in = photo(160, 120);
+  for (std::size_t i = 0; i < in.sample_count(); ++i) in.samples<float>()[i] = 0.4f + 0.2f * in.samples<float>()[i];
+  PaintNet net = random_net();
+  Tensor& last = net.weights.tensors.at("out.norm.weight");
+  for (float& v : last.values) v *= 0.2f;
+  const auto rough = [&](const Picture& p) {
+    double sum = 0;
+    for (int y = 0; y < 120; ++y)
+      for (int x = 1; x < 160; ++x)
+        for (int c = 0; c < 3; ++c) {
+          const std::size_t i = 3 * (static_cast<std::size_t>(y) * 160 + x) + c;
+          const double d = p.samples<float>()[i] - p.samples<float>()[i - 3];
+          const double wanted = in.samples<float>()[i] - in.samples<float>()[i - 3];
+          sum += (d - wanted) * (d - wanted);
+        }
+    return std::sqrt(sum / (3.0 * 120 * 159));
+  };
+  const Picture changed = painted(in, net, {.exact = true});
+  const Picture kept = painted(in, net, {.exact = true, .keeps_detail = true});
+  net.is_photographic = true;
+  const Picture photographic = painted(in, net, {.exact = true});
+  EXPECT_GT(rough(changed), 0.02);
+  EXPECT_LT(rough(kept), 0.1 * rough(changed));
+  EXPECT_GT(largest_difference(in, kept), 0.02);
+  EXPECT_EQ(largest_difference(kept, photographic), 0);
+}
+
 TEST(NetPicture, TakesPicturesOfAnyShape) {
   const PaintNet net = random_net();
   for (const auto& [width, height] : {std::pair{1, 1}, {7, 90}, {131, 3}}) painted(photo(width, height), net, {});

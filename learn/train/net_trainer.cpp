@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/net_trainer.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <random>
+
+#include "base/fnv.h"
+#include "base/threads.h"
+#include "files/pth_file.h"
+#include "losses/patch_distance.h"
+#include "losses/similarity.h"
+#include "sfumato/error.h"
+#include "tensor/device.h"
+#include "tensor/planes.h"
+
+namespace sfumato {
+namespace {
+
+constexpr double of_bytes = 255 * 255;
+
+torch::Tensor bytes_of(const Planes& planes) {
+  return (tensor_of(planes)[0] * 255).round().clamp(0, 255).to(torch::kByte).contiguous();
+}
+
+torch::Tensor mean_square(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).square().mean(); }
+
+}  // namespace
+
+NetTrainer::NetTrainer(const NetTrainInputs& in, const NetTrainOptions& o)
+    : options_(o),
+      device_(device_of(o.device)),
+      net_(johnson(o.net), o.seed),
+      adam_((net_.to(device_), net_.parameters()), {o.rate, 0.9, 0.999, 1e-8, 0}) {
+  torch::set_num_threads(thread_count(o.threads));
+  for (const Planes& p : in.photos) photos_.push_back(bytes_of(p));
+  for (const Planes& p : in.targets) targets_.push_back(bytes_of(p));
+  if (!o.weights.empty()) take_features(in);
+  if (o.resume) load_checkpoint();
+}
+
+// Layers and magnitudes of [Johnson2016]; photographic nets keep what three layers see.
+void NetTrainer::take_features(const NetTrainInputs& in) {
+  const std::vector<std::string> layers{"relu1_2", "relu2_2", "relu3_3", "relu4_3"};
+  const TensorFile file = read_weights(options_.weights);
+  const VggFile found = vgg_of(file, layers, options_.weights);
+  if (!found.missing.empty())
+    notes_.push_back(
+        fmt::format("{} has no {}: style is compared without", options_.weights, fmt::join(found.missing, ", ")));
+  features_ = std::make_unique<TensorNet>(found.net, file);
+  features_->to(device_);
+  features_->freeze();
+  if (found.pixels == PixelInput::torchvision) magnitude_ = 255 * 0.226;
+  const std::vector<std::string>& has = found.net.outputs;
+  for (const std::string& layer : has)
+    if (layer != "relu4_3") content_layers_.push_back(layer);
+  if (!options_.photographic) content_layers_ = {content_layers_.back()};
+  torch::NoGradGuard no_grad;
+  const Features style = (*features_)({{"image", tensor_of(in.style, device_)}});
+  for (const std::string& layer : has)
+    styles_.emplace_back(layer, gram_distance({{(style.at(layer) * magnitude_)[0].flatten(1), 1.0}}, false));
+}
+
+// The same crops for the same seed and step, whatever came before.
+NetTrainer::Batch NetTrainer::draw(std::int64_t step) const {
+  std::mt19937_64 random(options_.seed * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(step));
+  std::vector<torch::Tensor> photos, targets;
+  for (int b = 0; b < options_.batch; ++b) {
+    const std::size_t i = random() % photos_.size();
+    const std::int64_t side = options_.crop;
+    const auto at = [&](std::int64_t length) { return static_cast<std::int64_t>(random() % (length - side + 1)); };
+    const std::int64_t y = at(photos_[i].size(1)), x = at(photos_[i].size(2));
+    const bool turns = random() % 2;
+    const auto cut = [&](const torch::Tensor& t) {
+      const torch::Tensor c = t.slice(1, y, y + side).slice(2, x, x + side);
+      return (turns && targets_.empty() ? c.flip(2) : c).to(torch::kFloat) / 255;
+    };
+    photos.push_back(cut(photos_[i]));
+    if (!targets_.empty()) targets.push_back(cut(targets_[i]));
+  }
+  Batch batch{torch::stack(photos).to(device_), {}};
+  if (!targets.empty()) batch.targets = torch::stack(targets).to(device_);
+  return batch;
+}
+
+NetTrainer::Parts NetTrainer::perceptual(const torch::Tensor& made, const Batch& batch) const {
+  Features wanted;
+  {
+    torch::NoGradGuard no_grad;
+    wanted = (*features_)({{"image", batch.photos}});
+  }
+  const Features found = (*features_)({{"image", made}});
+  Parts parts{torch::zeros({}, device_), torch::zeros({}, device_), torch::zeros({}, device_), {}};
+  for (const std::string& layer : content_layers_)
+    parts.content = parts.content + mean_square(found.at(layer), wanted.at(layer)) * magnitude_ * magnitude_;
+  for (const auto& [layer, distance] : styles_)
+    for (std::int64_t b = 0; b < made.size(0); ++b)
+      parts.style =
+          parts.style + distance((found.at(layer)[b] * magnitude_).flatten(1)) / static_cast<double>(made.size(0));
+  if (options_.similarity == Similarity::luma)
+    parts.similarity = luma_difference(made, batch.photos) * 255;
+  else if (options_.similarity == Similarity::self)
+    parts.similarity = picture_self_similarity(made, batch.photos);
+  return parts;
+}
+
+// Pixel by pixel, and by patches at two scales: the first alone blurs strokes that the net cannot place.
+NetTrainer::Parts NetTrainer::distilled(const torch::Tensor& made, const Batch& batch, std::int64_t step) const {
+  auto random = at::detail::createCPUGenerator(options_.seed + static_cast<std::uint64_t>(step));
+  const auto halved = [](const torch::Tensor& t) { return torch::avg_pool2d(t, 2); };
+  return {(made - batch.targets).abs().mean(),
+          patch_distance(made, batch.targets, random) + patch_distance(halved(made), halved(batch.targets), random),
+          torch::zeros({}, device_),
+          {}};
+}
+
+NetTrainPoint NetTrainer::train_step() {
+  const Batch batch = draw(step_);
+  const torch::Tensor made = net_({{"image", batch.photos}}).begin()->second;
+  Parts parts = features_ ? perceptual(made, batch) : distilled(made, batch, step_);
+  parts.smoothness = roughness(made) * (of_bytes * static_cast<double>(made[0].numel()) * options_.smoothness);
+  torch::Tensor loss = options_.content_weight * parts.content + options_.style_weight * parts.style +
+                       options_.similarity_weight * parts.similarity;
+  if (features_) loss = loss + parts.smoothness;
+  loss.backward();
+  constexpr double last = 0.02;  // share of the rate at the end of half a cosine
+  const double done = static_cast<double>(step_) / options_.steps;
+  adam_.step(last + (1 - last) * 0.5 * (1 + std::cos(M_PI * done)));
+  ++step_;
+  return {static_cast<int>(step_), loss.item<double>(), parts.content.item<double>(), parts.style.item<double>(),
+          parts.similarity.item<double>()};
+}
+
+NetTrained NetTrainer::run(const NetTrainProgress& progress) {
+  while (step_ < options_.steps) {
+    const NetTrainPoint point = train_step();
+    if (!std::isfinite(point.loss))
+      throw Error(Code::resource,
+                  fmt::format("the loss is no number any more at step {}; try a smaller --rate", point.step));
+    history_.push_back(point);
+    const bool stops = progress && !progress(point, options_.steps);
+    if (!options_.checkpoint.empty() && (stops || step_ % options_.look_every == 0)) save_checkpoint();
+    if (stops)
+      throw Error(Code::stopped, fmt::format("stopped at step {} of {}; --resume goes on", step_, options_.steps));
+  }
+  return {net_.spec(), net_.file(), history_, notes_};
+}
+
+std::string NetTrainer::fingerprint() const {
+  const NetTrainOptions& o = options_;
+  std::string all = fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", net_to_json(net_.spec()), o.photographic,
+                                o.batch, o.crop, o.rate, o.content_weight, o.style_weight, o.smoothness,
+                                static_cast<int>(o.similarity), o.similarity_weight, o.style_size, o.seed);
+  std::uint64_t h = fnv1a(all.data(), all.size());
+  for (const auto* pictures : {&photos_, &targets_})
+    for (const torch::Tensor& t : *pictures) h = fnv1a(t.data_ptr<std::uint8_t>(), t.numel(), h);
+  return fmt::format("{:016x}", h);
+}
+
+void NetTrainer::save_checkpoint() const {
+  TensorFile file;
+  for (const auto& [name, t] : net_.parameters()) file.tensors["net." + name] = to_file_tensor(t);
+  for (const auto& [name, t] : adam_.state()) file.tensors["adam." + name] = to_file_tensor(t);
+  file.metadata = {{"checkpoint", fingerprint()}, {"step", std::to_string(step_)}};
+  write_safetensors(options_.checkpoint, file);
+}
+
+void NetTrainer::load_checkpoint() {
+  if (options_.checkpoint.empty() || !std::filesystem::exists(options_.checkpoint)) return;
+  const TensorFile file = read_safetensors(options_.checkpoint);
+  const auto mark = file.metadata.find("checkpoint");
+  if (mark == file.metadata.end() || mark->second != fingerprint())
+    throw Error(Code::usage, "the checkpoint is of other photos or options; give the same, or start without --resume",
+                options_.checkpoint);
+  NamedTensors net, adam;
+  for (const auto& [name, t] : file.tensors)
+    if (name.starts_with("net."))
+      net[name.substr(4)] = from_file_tensor(t).to(device_);
+    else if (name.starts_with("adam."))
+      adam[name.substr(5)] = from_file_tensor(t);
+  net_.set(net);
+  adam_.set_state(adam);
+  step_ = std::stoll(file.metadata.at("step"));
+}
+
+}  // namespace sfumato

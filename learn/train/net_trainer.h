@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "learner/net_training.h"
+#include "losses/style_loss.h"
+#include "train/adam.h"
+
+namespace sfumato {
+
+class NetTrainer {
+ public:
+  // Throws Code::look (weights), Code::usage.
+  NetTrainer(const NetTrainInputs&, const NetTrainOptions&);
+  NetTrained run(const NetTrainProgress&);
+
+ private:
+  struct Batch {
+    torch::Tensor photos, targets;  // [B, 3, crop, crop]; targets undefined where there are none
+  };
+  struct Parts {
+    torch::Tensor content, style, similarity, smoothness;
+  };
+  void take_features(const NetTrainInputs&);
+  Batch draw(std::int64_t step) const;
+  Parts perceptual(const torch::Tensor& made, const Batch&) const;
+  Parts distilled(const torch::Tensor& made, const Batch&, std::int64_t step) const;
+  NetTrainPoint train_step();
+  std::string fingerprint() const;
+  void save_checkpoint() const;
+  void load_checkpoint();
+
+  const NetTrainOptions options_;
+  const torch::Device device_;
+  TensorNet net_;
+  Adam adam_;
+  std::unique_ptr<TensorNet> features_;
+  double magnitude_ = 1;
+  std::vector<std::string> content_layers_, notes_;
+  std::vector<std::pair<std::string, LayerDistance>> styles_;
+  std::vector<torch::Tensor> photos_, targets_;  // bytes [3, H, W]
+  std::vector<NetTrainPoint> history_;
+  std::int64_t step_ = 0;
+};
+
+}  // namespace sfumato
