@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "batch.h"
 #include "command.h"
@@ -24,9 +25,12 @@ namespace fs = std::filesystem;
 
 struct Options {
   NetTrainOptions train;
+  UpscaleTrainOptions upscale;
   std::string kind, style, output, trace, similarity = "none", progress = "auto";
   std::vector<std::string> photos;
   float balance = PatchOptions{}.balance;
+  std::optional<int> steps, batch, crop;
+  std::optional<double> rate;
   int count = 0;
   bool recursive = false, overwrites = false;
 };
@@ -43,29 +47,48 @@ class TrainCommand {
   int run() {
     check();
     NetTrainOptions& train = o_.train;
+    train.steps = o_.steps.value_or(train.steps), train.batch = o_.batch.value_or(train.batch);
+    train.crop = o_.crop.value_or(train.crop), train.rate = o_.rate.value_or(train.rate);
     train.photographic = o_.kind == "photographic";
     train.similarity = similarities.at(o_.similarity);
-    train.checkpoint = o_.output + ".checkpoint";
+    if (!enlarges()) train.checkpoint = o_.output + ".checkpoint";
     for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stopping = 1; });
     set_vips_threads(train.threads);
     const NetTrainInputs inputs = read_inputs();
     if (!o_.trace.empty()) trace_.open(o_.trace);
-    const NetTrained trained = learner().train_net(inputs, train, [&](const NetTrainPoint& p, int steps) {
+    const NetTrainProgress progress = [&](const NetTrainPoint& p, int steps) {
       show(p, steps);
       return !stopping;
-    });
+    };
+    const NetTrained trained = enlarges() ? learner().train_upscaler(inputs.photos, upscale_options(), progress)
+                                          : learner().train_net(inputs, train, progress);
     for (const std::string& note : trained.notes) say("warning: " + note);
     TensorFile file = trained.weights;
     file.metadata = {{"spec", net_to_json(trained.spec)}, {"kind", o_.kind}, {"made_by", command_line()}};
     write_safetensors(o_.output, file);
-    fs::remove(train.checkpoint);
+    if (!train.checkpoint.empty()) fs::remove(train.checkpoint);
     line_.clear();
     print(trained, inputs.photos.size());
     return 0;
   }
 
  private:
+  bool enlarges() const { return o_.kind == "upscale"; }
+
+  UpscaleTrainOptions upscale_options() const {
+    UpscaleTrainOptions u = o_.upscale;
+    const NetTrainOptions& t = o_.train;
+    u.seed = t.seed, u.threads = t.threads, u.device = t.device;
+    if (o_.steps) u.steps = *o_.steps;
+    if (o_.batch) u.batch = *o_.batch;
+    if (o_.crop) u.crop = *o_.crop;
+    if (o_.rate) u.rate = *o_.rate;
+    return u;
+  }
+
   void check() const {
+    if (enlarges() != o_.style.empty())
+      throw Error(Code::usage, enlarges() ? "found --style; a net that enlarges has none" : "found no --style");
     if (fs::path(o_.output).extension() != ".safetensors")
       throw Error(Code::usage, "found another ending; expected .safetensors", o_.output);
     if (!o_.overwrites && fs::exists(o_.output))
@@ -80,8 +103,12 @@ class TrainCommand {
   Planes read_photo(const std::string& path) const {
     const PictureFile file(path);
     const PictureSource source = file.source();
+    // For nets that enlarge as sharp as they are, others a little longer than crops.
     constexpr double room = 1.25;
-    const double scale = room * o_.train.crop / std::min(source.width, source.height);
+    constexpr int sharp = 1200;
+    const double wanted = enlarges() ? std::max<double>(sharp, upscale_options().crop) : room * o_.train.crop;
+    const double shorter = std::min(source.width, source.height);
+    const double scale = enlarges() ? std::min(1.0, wanted / shorter) : wanted / shorter;
     return read_resampled(source, std::max(o_.train.crop, static_cast<int>(std::lround(source.width * scale))),
                           std::max(o_.train.crop, static_cast<int>(std::lround(source.height * scale))));
   }
@@ -95,10 +122,10 @@ class TrainCommand {
 
   NetTrainInputs read_inputs() {
     NetTrainInputs in;
-    in.style = read_style(o_.train.style_size);
+    if (!enlarges()) in.style = read_style(o_.train.style_size);
     std::vector<Found> photos = find_pictures(o_.photos, o_.recursive);
     if (o_.count > 0 && photos.size() > static_cast<std::size_t>(o_.count)) photos.resize(o_.count);
-    const bool paints = o_.train.weights.empty();
+    const bool paints = o_.train.weights.empty() && !enlarges();
     for (std::size_t i = 0; i < photos.size() && !stopping; ++i) {
       line_.show(static_cast<double>(i) / photos.size(), (paints ? "painting " : "reading ") + photos[i].relative);
       try {
@@ -143,7 +170,7 @@ class TrainCommand {
       return to > from ? sum / static_cast<double>(to - from) : 0.0;
     };
     const std::size_t n = trained.history.size(), tenth = std::max<std::size_t>(n / 10, 1);
-    fmt::print("{}: {} steps on {} photos\n", o_.output, o_.train.steps, photos);
+    fmt::print("{}: {} steps on {} photos\n", o_.output, trained.history.size(), photos);
     for (const auto& [name, part] :
          {std::pair{"loss", &NetTrainPoint::loss}, std::pair{"content", &NetTrainPoint::content},
           std::pair{"style", &NetTrainPoint::style}, std::pair{"similarity", &NetTrainPoint::similarity}})
@@ -165,12 +192,13 @@ class TrainCommand {
 void declare_train(CLI::App& app, Options& o) {
   NetTrainOptions& t = o.train;
   app.add_option("kind", o.kind,
-                 "fast: a net that paints; photographic: one that changes color and light and keeps detail")
-      ->check(CLI::IsMember({"fast", "photographic"}))
+                 "fast: a net that paints; photographic: one that changes color and light and keeps detail; "
+                 "upscale: one that enlarges")
+      ->check(CLI::IsMember({"fast", "photographic", "upscale"}))
       ->required();
   app.add_option("photos", o.photos, "Photos to learn on, files or folders")->required();
   app.add_option("-o,--output", o.output, "The net, a .safetensors file")->required();
-  app.add_option("--style", o.style, "The picture to learn the style of")->required()->type_name("PICTURE");
+  app.add_option("--style", o.style, "The picture to learn the style of")->type_name("PICTURE");
   app.add_option("--weights", t.weights,
                  "A VGG whose features are compared; without it the net learns from paintings made by patches")
       ->type_name("FILE");
@@ -181,12 +209,19 @@ void declare_train(CLI::App& app, Options& o) {
       ->check(CLI::Range(0.125, 2.0))
       ->capture_default_str();
   app.add_flag("--transposed", t.net.transposed, "The published up-convolutions instead of nearest + convolution");
-  app.add_option("--steps", t.steps, "Steps")->check(CLI::Range(1, 10000000))->capture_default_str();
-  app.add_option("--batch", t.batch, "Crops in a step")->check(CLI::Range(1, 256))->capture_default_str();
-  app.add_option("--crop", t.crop, "Side of crops in pixels, a multiple of 4")
-      ->check(CLI::Range(32, 2048))
+  const UpscaleTrainOptions& u = o.upscale;
+  app.add_option("--by", o.upscale.net.factor, "How many times larger: 2, 4 or 8")
+      ->check(CLI::IsMember({2, 4, 8}))
       ->capture_default_str();
-  app.add_option("--rate", t.rate, "Learning rate")->check(CLI::Range(1e-7, 1.0))->capture_default_str();
+  app.add_option("--steps", o.steps, fmt::format("Steps; {}, {} to enlarge", t.steps, u.steps))
+      ->check(CLI::Range(1, 10000000));
+  app.add_option("--batch", o.batch, fmt::format("Crops in a step; {}, {} to enlarge", t.batch, u.batch))
+      ->check(CLI::Range(1, 256));
+  app.add_option("--crop", o.crop,
+                 fmt::format("Side of crops in pixels, a multiple of 8; {}, {} to enlarge", t.crop, u.crop))
+      ->check(CLI::Range(32, 2048));
+  app.add_option("--rate", o.rate, fmt::format("Learning rate; {}, {} to enlarge", t.rate, u.rate))
+      ->check(CLI::Range(1e-7, 1.0));
   app.add_option("--content-weight", t.content_weight, "How much the photo counts, or the painting's pixels")
       ->check(CLI::Range(0.0, 1e9))
       ->capture_default_str();
@@ -225,7 +260,8 @@ const Registered train_command(
      "  sfumato train fast photos/ --style painting.jpg -o painter.safetensors\n"
      "  sfumato train fast photos/ --style painting.jpg --weights vgg16.safetensors -o painter.safetensors\n"
      "  sfumato train photographic photos/ --style sunset.jpg --weights vgg19.safetensors --similarity self "
-     "-o sunset.safetensors",
+     "-o sunset.safetensors\n"
+     "  sfumato train upscale photos/ --by 2 -o twice.safetensors",
      [](CLI::App& app) {
        auto o = std::make_shared<Options>();
        declare_train(app, *o);

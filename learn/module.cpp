@@ -7,6 +7,7 @@
 #include "train/local_trainer.h"
 #include "train/net_trainer.h"
 #include "train/trainer.h"
+#include "train/upscale_trainer.h"
 
 namespace sfumato {
 namespace {
@@ -40,6 +41,10 @@ class TorchLearner : public Learner {
   NetTrained train_net(const NetTrainInputs& in, const NetTrainOptions& options,
                        const NetTrainProgress& progress) override {
     return guarded([&] { return NetTrainer(in, options).run(progress); });
+  }
+  NetTrained train_upscaler(const std::vector<Planes>& photos, const UpscaleTrainOptions& options,
+                            const NetTrainProgress& progress) override {
+    return guarded([&] { return sfumato::train_upscaler(photos, options, progress); });
   }
   std::string describe() override {
     return fmt::format(

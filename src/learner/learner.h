@@ -90,6 +90,10 @@ class Learner {
   // Throws Code::look (weights), Code::usage, Code::resource, and Code::stopped when progress ended it.
   virtual NetTrained train_net(const NetTrainInputs&, const NetTrainOptions&, const NetTrainProgress&) = 0;
 
+  // photos: encoded, sides at least `crop`. history: mean absolute differences as loss and content.
+  virtual NetTrained train_upscaler(const std::vector<Planes>& photos, const UpscaleTrainOptions&,
+                                    const NetTrainProgress&) = 0;
+
   // Versions and devices, for `doctor`.
   virtual std::string describe() = 0;
 };

@@ -48,6 +48,17 @@ struct NetTrainPoint {
   double loss, content, style, similarity;  // pixels' and patches' differences where targets are learned
 };
 
+// Training a net that enlarges photos (upscaler() in net/nets.h) on the photos' own luma, reduced as by bicubic
+// interpolation.
+struct UpscaleTrainOptions {
+  UpscalerOptions net;
+  int steps = 6000, batch = 8, crop = 96;  // crop: of the large picture, a multiple of the factor
+  double rate = 2e-3;
+  std::uint64_t seed = 1;
+  int threads = 0;
+  std::string device = "auto";
+};
+
 struct NetTrained {
   NetSpec spec;
   TensorFile weights;

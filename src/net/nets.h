@@ -107,6 +107,14 @@ NetSpec johnson(const JohnsonOptions& = {});
 JohnsonOptions lengstrom_options();
 TensorFile from_lengstrom(const TensorFile&);
 
+// Luma enlarged 2, 4 or 8 times: residual blocks [He2016] at the picture's own size, then doublings, as the networks
+// for super-resolution of [Johnson2016] are built, without norms; what they find is added to bilinear interpolation.
+// Input "luma", one channel 0..1.
+struct UpscalerOptions {
+  int factor = 4, channels = 32, blocks = 4;
+};
+NetSpec upscaler(const UpscalerOptions& = {});
+
 // [Wang2023]: any style in one pass. Inputs "content" and "style"; the output's sides are multiples of 4, as the
 // content's should be.
 NetSpec micro_ast();

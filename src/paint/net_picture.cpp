@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "files/pth_file.h"
+#include "net/builtin_nets.h"
 #include "net/nets.h"
 #include "sfumato/error.h"
 
@@ -128,7 +129,7 @@ FloatPlanes read_whole(const PictureSource& photo) {
 
 PaintNet PaintNet::read(const std::string& path) {
   if (fs::is_directory(path)) return read_micro_ast(path);
-  TensorFile file = read_weights(path);
+  TensorFile file = read_net_file(path);
   if (file.tensors.count("Variable") && file.tensors.count("Variable_47"))
     return {johnson(lengstrom_options()), from_lengstrom(file), false};
   if (const auto spec = file.metadata.find("spec"); spec != file.metadata.end()) {

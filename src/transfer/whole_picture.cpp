@@ -6,6 +6,7 @@
 #include "base/threads.h"
 #include "files/vips.h"
 #include "render/stream.h"
+#include "sfumato/error.h"
 
 namespace sfumato {
 
@@ -15,6 +16,19 @@ MutableView FloatRows::resized(int width, int height, int bands) {
   return {reinterpret_cast<std::byte*>(samples_.data()), width, height, bands, Sample::f32, stride};
 }
 
+namespace {
+
+// Its transparency is interpolated; colors come from elsewhere.
+std::shared_ptr<VipsImage> enlarged(const OpenPicture& picture, const WholeJob& job) {
+  if (job.enlargement == 1) return picture.image;
+  VipsImage* larger = nullptr;
+  if (vips_resize(picture.image.get(), &larger, job.enlargement, "kernel", VIPS_KERNEL_LINEAR, nullptr))
+    throw Error(Code::input, vips_error_text(), job.input);
+  return {larger, g_object_unref};
+}
+
+}  // namespace
+
 FileReport render_whole_file(const WholeJob& job, const ReadWhole& read) {
   OpenPicture picture = open_picture(job.input, job.open);
   allow_random_access(picture, job.input);
@@ -22,6 +36,8 @@ FileReport render_whole_file(const WholeJob& job, const ReadWhole& read) {
   const std::shared_ptr<const WholePicture> whole = read(
       {picture.width(), picture.height(), picture.profile, job.save.converts_to_srgb ? nullptr : picture.out_profile,
        [in](int y0, int y1, const PictureSource::Use& use) { fetch_rows(in, y0, y1, use); }});
+  const std::shared_ptr<VipsImage> canvas = enlarged(picture, job);
+  in = canvas.get();
   const auto counter = std::make_shared<StreamReport>();
   const Sample sample = output_sample(job.save, job.output, picture.sample());
   const std::shared_ptr<VipsImage> rendered(
@@ -32,7 +48,7 @@ FileReport render_whole_file(const WholeJob& job, const ReadWhole& read) {
                    }),
       g_object_unref);
   const std::vector<std::string> not_carried = save_picture(rendered.get(), job.output, job.save, job.input);
-  FileReport report{picture.width(), picture.height(), counter->not_finite, std::move(picture.warnings), {}};
+  FileReport report{in->Xsize, in->Ysize, counter->not_finite, std::move(picture.warnings), {}};
   report.warn_of(not_carried);
   return report;
 }

@@ -34,6 +34,7 @@ struct WholeJob {
   OpenOptions open;
   SaveOptions save;
   int threads = 0;
+  int enlargement = 1;  // of the output: `read` gets the picture as it is, bands are of the larger one
 };
 
 // `read` reads the picture and prepares; then bands stream to the encoder. The output appears complete or not at all.
