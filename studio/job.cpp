@@ -18,7 +18,7 @@ JobState state_of(const std::string& name) {
 }  // namespace
 
 nlohmann::json Job::json(bool with_log) const {
-  nlohmann::json j{{"id", id},           {"kind", kind},       {"title", title}, {"state", name_of(state)},
+  nlohmann::json j{{"id", id}, {"kind", kind}, {"state", name_of(state)},
                    {"progress", progress}, {"message", message}, {"results", nlohmann::json::array()}};
   for (const JobResult* r : shown_results()) {
     nlohmann::json one{{"name", r->name}, {"state", r->is_done ? "done" : "failed"}};
@@ -26,6 +26,7 @@ nlohmann::json Job::json(bool with_log) const {
     if (!r->error.empty()) one["error"] = r->error;
     j["results"].push_back(one);
   }
+  if (!title.empty()) j["title"] = title;
   if (!look.empty()) j["look"] = look;
   if (!with_log) return j;
   j["log"] = log;

@@ -40,7 +40,8 @@ std::string option_value(const std::string& name, const nlohmann::json& value) {
 
 std::vector<std::string> option_words(const std::string& kind, const nlohmann::json& request) {
   std::vector<std::string> words;
-  for (const auto& [name, value] : request.value("options", nlohmann::json::object()).items()) {
+  const nlohmann::json chosen = request.value("options", nlohmann::json::object());
+  for (const auto& [name, value] : chosen.items()) {
     if (!options.at(kind).count(name))
       throw HttpError(400, "usage", "found an option that " + kind + " does not have", printable(name));
     if (value.is_null() || value == "" || value == false) continue;
