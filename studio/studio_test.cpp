@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a page gets from the studio is what the program makes.
-#include "studio/studio.h"
-
 #include <gmock/gmock.h>
-#include <signal.h>
 
-#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <numeric>
-#include <thread>
 
-#include "http_client.h"
-#include "program.h"
-#include "sfumato/look.h"
+#include "studio_fixture.h"
 
 namespace sfumato {
 namespace {
@@ -22,62 +15,23 @@ namespace fs = std::filesystem;
 
 using testing::HasSubstr;
 
-class StudioTest : public ProgramTest {
- protected:
-  void SetUp() override { start(); }
-
-  void start() {
-    studio.reset();
-    StudioOptions options;
-    options.state = folder / "state";
-    options.program = program;
-    studio = std::make_unique<Studio>(options);
-    page = std::make_unique<Client>(studio->server().port());
-    page->be_the_page(studio->server().token());
-  }
-
-  std::string add(const std::string& name, int width = 300, int height = 200) {
-    photo(name, width, height);
-    const Answer a = page->upload(slurp(folder / name), name);
-    EXPECT_EQ(200, a.status) << a.body;
-    return a.json().value("id", "");
-  }
-
-  nlohmann::json job(const std::string& id) const { return page->get("/api/jobs/" + id).json(); }
-  std::string start_job(const nlohmann::json& request) const {
-    const Answer a = page->post("/api/jobs", request);
-    EXPECT_EQ(200, a.status) << a.body;
-    return a.json().value("id", "");
-  }
-  nlohmann::json ended(const std::string& id) const {
-    return wait_for(id, [](const std::string& s) { return s != "queued" && s != "running"; });
-  }
-  template <class Is>
-  nlohmann::json wait_for(const std::string& id, const Is& is) const {
-    for (int i = 0; i < 600; ++i) {
-      const nlohmann::json j = job(id);
-      if (is(j.at("state"))) return j;
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    ADD_FAILURE() << "the job does not end";
-    return {};
-  }
-
-  std::string program = SFUMATO_BINARY;
-  std::unique_ptr<Studio> studio;
-  std::unique_ptr<Client> page;
-};
-
 TEST_F(StudioTest, SavesByteForByteWhatTheProgramRenders) {
   const std::string id = add("in.jpg");
-  const Answer saved = page->post("/api/save", {{"photo", id}, {"looks", {"classic-chrome"}}, {"strength", 0.8}, {"settings", {"exposure.stops=0.25"}}, {"quality", 90}});
+  const Answer saved = page->post("/api/save", {{"photo", id},
+                                                {"looks", {"classic-chrome"}},
+                                                {"strength", 0.8},
+                                                {"settings", {"exposure.stops=0.25"}},
+                                                {"quality", 90}});
   ASSERT_EQ(200, saved.status) << saved.body;
-  ASSERT_EQ(0, sfumato("render in.jpg --look classic-chrome --strength 0.8 --set exposure.stops=0.25 --quality 90 -o out.jpg").code);
+  ASSERT_EQ(
+      0, sfumato("render in.jpg --look classic-chrome --strength 0.8 --set exposure.stops=0.25 --quality 90 -o out.jpg")
+             .code);
   EXPECT_EQ(slurp(folder / "out.jpg"), saved.body);
 }
 
 TEST_F(StudioTest, TellsTheCommandThatMakesTheSavedFile) {
-  const nlohmann::json wish{{"photo", add("it's.jpg")}, {"looks", {"velvia"}}, {"strength", 0.5}, {"format", "png"}, {"bits", 16}};
+  const nlohmann::json wish{
+      {"photo", add("it's.jpg")}, {"looks", {"velvia"}}, {"strength", 0.5}, {"format", "png"}, {"bits", 16}};
   const std::string command = page->post("/api/command", wish).json().at("command");
   ASSERT_TRUE(command.starts_with("sfumato ")) << command;
   ASSERT_EQ(0, shell(SFUMATO_BINARY + command.substr(7)).code) << command;
@@ -116,15 +70,26 @@ TEST_F(StudioTest, DrawsACropAsThePartOfTheWhole) {
     part.update({{"x", 100}, {"y", 60}, {"width", 80}, {"height", 40}});
     const std::string a = page->post("/api/render", whole).body, b = page->post("/api/render", part).body;
     ASSERT_EQ(80u * 40 * 8, b.size());
-    for (int y = 0; y < 40; ++y)
-      EXPECT_EQ(0, std::memcmp(b.data() + y * 80 * 8, a.data() + ((y + 60) * 300 + 100) * 8, 80 * 8)) << look;
+    // The whole is kept in 16 bits, the part in the file's 8: the same numbers, rounded twice.
+    int worst = 0;
+    for (int i = 0; i < 80 * 40 * 4; ++i) {
+      std::uint16_t p = 0, q = 0;
+      std::memcpy(&p, b.data() + 2 * i, 2);
+      std::memcpy(&q, a.data() + 2 * (((i / 320 + 60) * 300 + 100) * 4 + i % 320), 2);
+      worst = std::max(worst, std::abs(p - q));
+    }
+    EXPECT_LE(worst, 1) << look;
   }
 }
 
 TEST_F(StudioTest, CompilesALookSoThatASliderSendsOnlyNumbers) {
   const std::string id = add("in.jpg");
   auto compiled = [&](double stops) {
-    return page->post("/api/compile", {{"photo", id}, {"looks", {{{"sfumato", 1}, {"title", "x"}, {"steps", {{{"op", "exposure"}, {"stops", stops}}}}}}}}).json();
+    return page
+        ->post("/api/compile",
+               {{"photo", id},
+                {"looks", {{{"sfumato", 1}, {"title", "x"}, {"steps", {{{"op", "exposure"}, {"stops", stops}}}}}}}})
+        .json();
   };
   const auto a = compiled(0.5), b = compiled(1.0);
   EXPECT_EQ(a.at("key"), b.at("key"));
@@ -139,20 +104,24 @@ TEST_F(StudioTest, CompilesALookSoThatASliderSendsOnlyNumbers) {
 // Tables go to the page once, and steps that hold one can be sent back.
 TEST_F(StudioTest, KeepsTablesOfDroppedLuts) {
   const std::string cube = "LUT_3D_SIZE 2\n0 0 0\n.5 0 0\n0 1 0\n.5 1 0\n0 0 1\n.5 0 1\n0 1 1\n.5 1 1\n";
-  const Answer added = page->ask("POST", "/api/looks", cube, "application/octet-stream", {{"X-Name", "half%20red.cube"}});
+  const Answer added =
+      page->ask("POST", "/api/looks", cube, "application/octet-stream", {{"X-Name", "half%20red.cube"}});
   ASSERT_EQ(200, added.status) << added.body;
   EXPECT_EQ("half-red", added.json().at("name"));
   const auto first = page->post("/api/compile", {{"looks", {"half-red"}}}).json();
   ASSERT_EQ(1u, first.at("tables").size());
   EXPECT_TRUE(first["tables"][0].contains("data"));
-  const auto again = page->post("/api/compile", {{"looks", {"half-red"}}, {"known_tables", {first["tables"][0]["hash"]}}}).json();
+  const auto again =
+      page->post("/api/compile", {{"looks", {"half-red"}}, {"known_tables", {first["tables"][0]["hash"]}}}).json();
   EXPECT_FALSE(again["tables"][0].contains("data"));
-  const auto edited = page->post("/api/compile", {{"looks", {{{"sfumato", 1}, {"title", "x"}, {"steps", first.at("steps")}}}}}).json();
+  const auto edited =
+      page->post("/api/compile", {{"looks", {{{"sfumato", 1}, {"title", "x"}, {"steps", first.at("steps")}}}}}).json();
   EXPECT_EQ(first["tables"][0]["hash"], edited["tables"][0]["hash"]) << edited;
   EXPECT_EQ("half-red", page->get("/api/catalog").json().at("looks").at(0).at("name"));
   EXPECT_EQ(200, page->ask("DELETE", "/api/looks/half-red").status);
   EXPECT_EQ(422, page->post("/api/compile", {{"looks", {"half-red"}}}).status);
-  EXPECT_EQ(422, page->ask("POST", "/api/looks", "no table", "application/octet-stream", {{"X-Name", "a.cube"}}).status);
+  EXPECT_EQ(422,
+            page->ask("POST", "/api/looks", "no table", "application/octet-stream", {{"X-Name", "a.cube"}}).status);
 }
 
 TEST_F(StudioTest, KeepsPhotosAndThePageOverARestart) {
@@ -179,7 +148,8 @@ TEST_F(StudioTest, MeasuresBeforeAndAfter) {
   const auto m = page->post("/api/measure", {{"photo", add("in.jpg")}, {"looks", {"acros"}}}).json();
   for (const char* side : {"before", "after"})
     for (const char* channel : {"r", "g", "b", "luminance"}) {
-      const std::vector<double> shares = m.at(side).at("histogram").at(channel), sums = m.at(side).at("cdf").at(channel);
+      const std::vector<double> shares = m.at(side).at("histogram").at(channel),
+                                sums = m.at(side).at("cdf").at(channel);
       ASSERT_EQ(256u, shares.size());
       EXPECT_NEAR(1, std::accumulate(shares.begin(), shares.end(), 0.0), 1e-9);
       EXPECT_EQ(1, sums.back());
@@ -188,107 +158,21 @@ TEST_F(StudioTest, MeasuresBeforeAndAfter) {
   EXPECT_NEAR(m["after"]["cdf"]["r"][100], m["after"]["cdf"]["luminance"][100], 0.02);
 }
 
-TEST_F(StudioTest, RendersABatchPastABrokenFileAndTriesThatAgain) {
-  const std::string good = add("good.jpg"), other = add("other.png", 200, 120);
-  photo("cut.jpg", 400, 300);
-  const std::string bytes = slurp(folder / "cut.jpg");
-  const std::string cut = page->upload(bytes.substr(0, bytes.size() / 2), "cut.jpg").json().at("id");
-  const std::string id = start_job({{"kind", "batch"}, {"photos", {good, cut, other}}, {"looks", {"velvia"}}, {"options", {{"format", "png"}}}});
-  const auto j = ended(id);
-  EXPECT_EQ("done", j.at("state"));
-  ASSERT_EQ(3u, j.at("results").size());
-  EXPECT_EQ("failed", j["results"][1]["state"]);
-  EXPECT_THAT(j["results"][1]["error"].get<std::string>(), testing::StartsWith("cut.jpg"));
-  EXPECT_EQ("good_velvia.png", j["results"][0]["name"]);
-  ASSERT_EQ(0, sfumato("render good.jpg --look velvia -o want.png").code);
-  EXPECT_EQ(slurp(folder / "want.png"), page->get("/api/jobs/" + id + "/results/0").body);
-  EXPECT_EQ(404, page->get("/api/jobs/" + id + "/results/1").status);
-  EXPECT_EQ(404, page->get("/api/jobs/" + id + "/results/3").status);
-
-  // The file is mended where the job keeps it.
-  spill(folder / "state/jobs" / id / "inputs/cut.jpg", bytes);
-  EXPECT_EQ(200, page->post("/api/jobs/" + id + "/retry", nlohmann::json::object()).status);
-  EXPECT_EQ("done", ended(id)["results"][1]["state"]);
-}
-
-TEST_F(StudioTest, LearnsALookFromPairs) {
-  std::vector<std::string> before, after;
-  for (int i = 0; i < 3; ++i) {
-    const std::string name = "p" + std::to_string(i);
-    before.push_back(add(name + ".png", 120 + 40 * i, 100));
-    ASSERT_EQ(0, sfumato("render " + name + ".png --set exposure.stops=0.5 --set saturation.amount=-0.5 -o after/").code);
-    fs::rename(folder / ("after/" + name + "_custom.png"), folder / ("after/" + name + ".png"));
-    after.push_back(page->upload(slurp(folder / "after" / (name + ".png")), name + ".png").json().at("id"));
-  }
-  const auto j = ended(start_job({{"kind", "learn"}, {"title", "Half Gray"}, {"before", before}, {"after", after}, {"options", {{"model", "closed"}}}}));
-  EXPECT_EQ("done", j.at("state")) << j;
-  EXPECT_EQ("half-gray", j.at("look"));
-  EXPECT_EQ(3u, j.at("summary").at("pairs").size());
-  const auto look = page->get("/api/catalog").json().at("looks").at(0);
-  EXPECT_EQ("Half Gray", look.at("title"));
-  EXPECT_EQ(true, look.at("own"));
-  EXPECT_EQ(200, page->post("/api/save", {{"photo", before[0]}, {"looks", {"half-gray"}}}).status);
-}
-
-TEST_F(StudioTest, GoesOnWithItsQueueAfterARestart) {
-  const std::string id = add("in.png"), style = add("style.png", 200, 150);
-  // The first takes a while; the second waits behind it.
-  const std::string first = start_job({{"kind", "paint"}, {"photos", {id}}, {"style", style}, {"options", {{"size", 300}}}});
-  const std::string second = start_job({{"kind", "batch"}, {"photos", {id}}, {"looks", {"velvia"}}});
-  wait_for(first, [](const std::string& s) { return s == "running"; });
-  start();
-  EXPECT_EQ("done", ended(first).at("state"));
-  EXPECT_EQ("done", ended(second).at("state"));
-}
-
-TEST_F(StudioTest, CancelsAJob) {
-  const std::string id = add("in.png"), style = add("style.png", 400, 300);
-  const std::string running = start_job({{"kind", "paint"}, {"photos", {id}}, {"style", style}, {"options", {{"size", 1600}}}});
-  const std::string waiting = start_job({{"kind", "batch"}, {"photos", {id}}, {"looks", {"velvia"}}});
-  wait_for(running, [](const std::string& s) { return s == "running"; });
-  EXPECT_EQ(200, page->ask("DELETE", "/api/jobs/" + waiting).status);
-  EXPECT_EQ(200, page->ask("DELETE", "/api/jobs/" + running).status);
-  EXPECT_EQ("canceled", ended(running).at("state"));
-  EXPECT_EQ("canceled", job(waiting).at("state"));
-  EXPECT_EQ(200, page->ask("DELETE", "/api/jobs/" + waiting).status);
-  EXPECT_EQ(404, page->get("/api/jobs/" + waiting).status);
-}
-
-TEST_F(StudioTest, SurvivesAChildThatCrashes) {
-  spill(folder / "crash", "#!/bin/sh\necho 'a word before' >&2\nkill -SEGV $$\n");
-  fs::permissions(folder / "crash", fs::perms::owner_all);
-  const std::string id = add("in.png");
-  program = folder / "crash";
-  start();
-  const auto j = ended(start_job({{"kind", "batch"}, {"photos", {id}}, {"looks", {"velvia"}}}));
-  EXPECT_EQ("failed", j.at("state"));
-  EXPECT_THAT(j.at("log").get<std::string>(), HasSubstr("a word before"));
-  EXPECT_EQ(500, page->post("/api/save", {{"photo", id}, {"looks", {"velvia"}}}).status);
-}
-
-TEST_F(StudioTest, RefusesOptionsThatAreNoWords) {
-  const std::string id = add("in.png");
-  for (const nlohmann::json& options : {nlohmann::json{{"output", "/tmp/x"}}, nlohmann::json{{"format", "/etc/passwd"}},
-                                        nlohmann::json{{"format", "-o"}}, nlohmann::json{{"format", {"a"}}}})
-    EXPECT_EQ(400, page->post("/api/jobs", {{"kind", "batch"}, {"photos", {id}}, {"looks", {"velvia"}}, {"options", options}}).status) << options;
-  EXPECT_EQ(404, page->post("/api/jobs", {{"kind", "batch"}, {"photos", {std::string(64, 'a')}}, {"looks", {"velvia"}}}).status);
-  EXPECT_EQ(400, page->post("/api/jobs", {{"kind", "shell"}}).status);
-  EXPECT_TRUE(fs::is_empty(folder / "state/jobs"));
-}
-
 TEST_F(StudioTest, DrawsItsSamples) {
   const auto samples = page->get("/api/catalog").json().at("samples");
   ASSERT_FALSE(samples.empty());
   const Answer a = page->post("/api/photos/sample/0", nlohmann::json::object());
   ASSERT_EQ(200, a.status);
-  const Answer thumbnail = page->get("/api/photos/" + a.json().at("id").get<std::string>() + "/looks/velvia.jpg?height=60");
+  const Answer thumbnail =
+      page->get("/api/photos/" + a.json().at("id").get<std::string>() + "/looks/velvia.jpg?height=60");
   EXPECT_EQ("image/jpeg", thumbnail.headers.at("content-type"));
   EXPECT_TRUE(thumbnail.body.starts_with("\xff\xd8"));
   EXPECT_EQ(404, page->post("/api/photos/sample/99", nlohmann::json::object()).status);
 }
 
 TEST_F(ProgramTest, StudioPrintsItsAddressAndEndsOnASignal) {
-  const Result r = shell(SFUMATO_BINARY " studio --no-open --state s > address & p=$!; "
+  const Result r = shell(SFUMATO_BINARY
+                         " studio --no-open --state s > address & p=$!; "
                          "for i in $(seq 100); do [ -s address ] && break; sleep 0.05; done; kill -TERM $p; wait $p");
   EXPECT_EQ(0, r.code) << r.err;
   EXPECT_THAT(slurp(folder / "address"), testing::MatchesRegex("http://127.0.0.1:[0-9]+/#[0-9a-f]+\n"));
