@@ -44,7 +44,7 @@ class StudioTest : public ProgramTest {
   }
   template <class Is>
   nlohmann::json wait_for(const std::string& id, const Is& is) const {
-    for (int i = 0; i < 600; ++i) {
+    for (int i = 0; i < 2400; ++i) {
       const nlohmann::json j = job(id);
       if (is(j.at("state"))) return j;
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
