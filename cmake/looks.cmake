@@ -19,7 +19,7 @@ foreach(file ${look_files})
   string(APPEND looks_text "    {\"${name}\", R\"~json~(${text})~json~\"},\n")
 endforeach()
 file(GLOB learned_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/looks/learned/*.safetensors)
-embed_files(learned "${learned_files}")
+embed_files(learned ${PROJECT_SOURCE_DIR}/looks/learned "${learned_files}")
 
 set(looks_source ${PROJECT_BINARY_DIR}/generated/builtin_looks.cpp)
 file(CONFIGURE OUTPUT ${looks_source} CONTENT
