@@ -89,7 +89,7 @@ export interface Compiled {
   key: string; // the same key: the same text, other coefficients
   glsl: string;
   coefficients: number[];
-  tables: { nodes: number; data: string; format?: string }[];
+  tables: { nodes: number; hash: string; data?: string }[]; // RGB floats in base64, left out where known
   whole_on_server: boolean;
   not_carried: string[];
   steps: Step[];

@@ -57,12 +57,9 @@ export const knob_title = (name: string): string => {
   return words === 'rgb' ? 'RGB' : words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-// About two hundred positions over the range, on round decimals.
-export function knob_step(card: { min: number; max: number }): number {
-  const rough = (card.max - card.min) / 200;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return Number((rough / power < 2 ? power : rough / power < 5 ? 2 * power : 5 * power).toPrecision(1));
-}
+// Some hundreds of positions over the range, a power of ten apart.
+export const knob_step = (card: { min: number; max: number }): number =>
+  Number((10 ** Math.round(Math.log10((card.max - card.min) / 200))).toPrecision(1));
 
 export function shown_value(value: number, step: number): string {
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));

@@ -104,8 +104,8 @@ export const server = {
   thumbnail: (id: string, look: string, height: number) =>
     `${id_path(id)}/looks/${encodeURIComponent(look)}.jpg?height=${height}`,
 
-  compile: async (edited: Omit<Edited, 'photo'> & { photo?: string }, signal?: AbortSignal): Promise<Compiled> =>
-    (await post('/api/compile', edited, signal)).json(),
+  compile: async (edited: Edited, known_tables: string[] = []): Promise<Compiled> =>
+    (await post('/api/compile', { ...edited, known_tables })).json(),
   render: async (edited: Edited, extent: Extent, signal?: AbortSignal): Promise<Pixels> =>
     pixels_of(await post('/api/render', { ...edited, ...extent }, signal)),
   measure: async (edited: Edited, signal?: AbortSignal): Promise<Measured> =>

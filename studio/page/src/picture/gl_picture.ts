@@ -22,13 +22,13 @@ export interface Drawing {
 type PixelSlot = 'whole' | 'detail' | 'whole_after' | 'detail_after';
 const slots: PixelSlot[] = ['whole', 'detail', 'whole_after', 'detail_after'];
 const programs_kept = 24;
+const tables_kept = 12;
 
 export class GlPicture {
   private readonly gl: WebGL2RenderingContext;
   private readonly programs = new Map<string, Program>();
   private readonly textures = new Map<PixelSlot, WebGLTexture>();
-  private tables: WebGLTexture[] = [];
-  private table_data: string[] = [];
+  private readonly tables = new Map<string, WebGLTexture>(); // by hash
   private readonly is_p3: boolean;
   private look: Compiled | null = null;
   private detail_area: Area = { x: 0, y: 0, width: 0, height: 0 };
@@ -59,31 +59,31 @@ export class GlPicture {
     this.detail_area = area;
   }
 
-  // null: the photo as it is.
+  // null: the photo as it is. Throws where the look's text does not compile.
   set_look(look: Compiled | null): void {
     this.look = look;
     if (!look || look.whole_on_server) return;
-    look.tables.forEach((table, i) => {
-      if (this.table_data[i] === table.data) return;
-      this.table_data[i] = table.data;
-      this.upload_table(i, table.nodes, table.data);
-    });
+    this.program();
+    for (const { hash, nodes, data } of look.tables)
+      if (data && !this.tables.has(hash)) this.upload_table(hash, nodes, data);
   }
 
-  private upload_table(index: number, nodes: number, data: string): void {
+  known_tables(): string[] {
+    return [...this.tables.keys()];
+  }
+
+  private upload_table(hash: string, nodes: number, data: string): void {
     const { gl } = this;
     const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-    const is_half = bytes.length === nodes ** 3 * 6;
-    this.tables[index] ??= gl.createTexture()!;
-    gl.bindTexture(gl.TEXTURE_3D, this.tables[index]!);
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    if (is_half)
-      gl.texImage3D(gl.TEXTURE_3D, 0, gl.RGB16F, nodes, nodes, nodes, 0, gl.RGB, gl.HALF_FLOAT,
-        new Uint16Array(bytes.buffer));
-    else
-      gl.texImage3D(gl.TEXTURE_3D, 0, gl.RGB32F, nodes, nodes, nodes, 0, gl.RGB, gl.FLOAT,
-        new Float32Array(bytes.buffer));
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
+    const texture = gl.createTexture()!;
+    this.tables.set(hash, texture);
+    if (this.tables.size > tables_kept) {
+      const [oldest, unused] = this.tables.entries().next().value!;
+      this.tables.delete(oldest);
+      gl.deleteTexture(unused);
+    }
+    gl.bindTexture(gl.TEXTURE_3D, texture);
+    gl.texImage3D(gl.TEXTURE_3D, 0, gl.RGB32F, nodes, nodes, nodes, 0, gl.RGB, gl.FLOAT, new Float32Array(bytes.buffer));
     for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER])
       gl.texParameteri(gl.TEXTURE_3D, filter, gl.NEAREST);
     for (const axis of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T, gl.TEXTURE_WRAP_R])
@@ -153,9 +153,9 @@ export class GlPicture {
     if (this.look && !this.look.whole_on_server) {
       gl.uniform1f(place('grain_pixel'), d.hides_grain ? 1e9 : 0);
       if (this.look.coefficients.length) gl.uniform1fv(place('coefficients'), this.look.coefficients);
-      this.look.tables.forEach((_, i) => {
+      this.look.tables.forEach(({ hash }, i) => {
         gl.activeTexture(gl.TEXTURE0 + slots.length + i);
-        gl.bindTexture(gl.TEXTURE_3D, this.tables[i]!);
+        gl.bindTexture(gl.TEXTURE_3D, this.tables.get(hash)!);
         gl.uniform1i(place(`table${i}`), slots.length + i);
       });
       gl.activeTexture(gl.TEXTURE0);

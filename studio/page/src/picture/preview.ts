@@ -110,7 +110,7 @@ export class Preview {
       return;
     }
     this.ask(this.compiling, async () => {
-      const compiled = await server.compile(now);
+      const compiled = await server.compile(now, this.gl.known_tables());
       if (now.photo !== photo.peek()?.id) return;
       this.is_on_server = compiled.whole_on_server;
       if (compiled.whole_on_server) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stack of looks on this photo, the strength of all of it, and every step of each.
 import { useEffect } from 'preact/hooks';
+import type { Step } from '../model/contract';
 import {
   change, edit, end_gesture, kept_looks, operations, photo_id, resolve, say, steps_of,
 } from '../model/studio';
@@ -86,7 +87,8 @@ function LayerPanel({ layer, index, count }: { layer: Layer; index: number; coun
 }
 
 // What the look said of this step: the step at the same place, or after steps came or went the next of its kind.
-function predicted(layer: Layer, step: { op: string }, index: number, count: number) {
+function predicted(layer: Layer, step: Step, index: number, count: number): Step | undefined {
+  if (!layer.steps) return step;
   if (!layer.predicted) return undefined;
   const same_place = layer.predicted[index];
   if (layer.predicted.length === count && same_place?.op === step.op) return same_place;

@@ -63,7 +63,7 @@ export function SavePanel() {
         <FormatSelect value={format} on_change={(name) => set({ format: name })} />
         <label>Bits
           <select value={String(bits)} onChange={(e) => set({ bits: Number(e.currentTarget.value) })}>
-            <option value="0">As the photo</option>
+            <option value="0">As is</option>
             {(chosen?.bits ?? []).map((b) => <option key={b} value={String(b)}>{b}</option>)}
           </select>
         </label>

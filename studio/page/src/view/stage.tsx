@@ -23,8 +23,9 @@ export function Stage() {
     }
     set_preview(made);
     const measure = () => {
+      if (!box.current) return;
       made.ratio.value = devicePixelRatio;
-      made.stage.value = { width: box.current!.clientWidth, height: box.current!.clientHeight };
+      made.stage.value = { width: box.current.clientWidth, height: box.current.clientHeight };
     };
     const watch = new ResizeObserver(measure);
     watch.observe(box.current!);
