@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Three files without hashes in their names, no inline script or style: the server's policy is default-src 'self'.
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { sources_hash } from './sources_hash.js';
 
@@ -9,7 +10,7 @@ export default defineConfig({
   plugins: [
     {
       name: 'hash-of-the-sources',
-      transformIndexHtml: (html) => html.replace('SOURCES_HASH', sources_hash(import.meta.dirname ?? '.')),
+      transformIndexHtml: (html) => html.replace('SOURCES_HASH', sources_hash(fileURLToPath(new URL('.', import.meta.url)))),
     },
   ],
   build: {

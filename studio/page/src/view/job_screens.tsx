@@ -69,7 +69,7 @@ export function PaintScreen() {
   );
 }
 
-const counted = (n: number) => `${n || 'no'} ${n === 1 ? 'photo' : 'photos'}`;
+const counted = (n: number) => (n === 0 ? '' : n === 1 ? '1 photo' : `${n} photos`);
 
 export function BatchScreen() {
   const b = batch.value;

@@ -61,7 +61,7 @@ function FromPairs() {
       </p>
       <button class="primary" disabled={!is_ready}
         onClick={() => start_job('learn', { title: name_of(), before: before.value, after: after.value })}>
-        Learn from {before.value.length || 'no'} {before.value.length === 1 ? 'pair' : 'pairs'}
+        Learn the look
       </button>
     </>
   );
@@ -103,7 +103,7 @@ function FromReference() {
       </div>
       <button class="primary" disabled={!is_ready}
         onClick={() => start_job('learn', { title: name_of(), reference: reference.value[0], photos: subjects.value })}>
-        Learn from the reference
+        Learn the look
       </button>
     </>
   );

@@ -2,27 +2,29 @@
 // What leaves the studio: the full-resolution file, the look in other programs' formats, the command that does the same.
 import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
-import { attempt, catalog, edit, edited, photo, say } from '../model/studio';
+import type { Operation } from '../model/contract';
+import { attempt, catalog, edit, edited, operations, photo, say, steps_of } from '../model/studio';
 import { edit_title, is_untouched } from '../model/edit';
 import { server } from '../model/server';
 import { FormatSelect } from './format_select';
 
 const options = signal({ format: 'jpg', quality: 95, bits: 0 });
 
+// `lost`: what of an operation the format has no place for.
 const exports = [
-  { format: 'cube', title: '.cube', extension: 'cube' },
-  { format: 'hald', title: 'HaldCLUT', extension: 'png' },
-  { format: 'json', title: 'Look', extension: 'json' },
-  { format: 'glsl', title: 'GLSL', extension: 'glsl' },
+  { format: 'cube', title: '.cube', extension: 'cube', lost: (o: Operation) => o.local },
+  { format: 'hald', title: 'HaldCLUT', extension: 'png', lost: (o: Operation) => o.local },
+  { format: 'json', title: 'Look', extension: 'json', lost: () => false },
+  { format: 'glsl', title: 'GLSL', extension: 'glsl', lost: (o: Operation) => o.canvas },
 ];
 
 const file_part = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
 
 export async function hand_over(response: Response, fallback: string): Promise<string> {
-  const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
+  const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await response.blob());
-  link.download = named ?? fallback;
+  link.download = named ? decodeURIComponent(named) : fallback;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   return link.download;
@@ -43,12 +45,12 @@ export function SavePanel() {
   };
   const save = () =>
     busy_with(async () => say(`Saved ${await hand_over(await server.save(edited.value, options.value), `${stem()}.${format}`)}`));
-  const export_look = (kind: string, extension: string) =>
+  const export_look = ({ format: kind, extension, lost }: (typeof exports)[number]) =>
     busy_with(async () => {
-      const response = await server.export_look(edited.value, kind);
-      const lost = response.headers.get('X-Not-Carried');
-      const name = await hand_over(response, `${file_part(edit_title(edit.value))}.${extension}`);
-      say(lost ? `Saved ${name}. It cannot carry: ${lost}.` : `Saved ${name}`);
+      const used = edit.value.layers.flatMap((l) => steps_of(l) ?? []).map((s) => operations.value.get(s.op)!);
+      const missing = [...new Set(used.filter((o) => o && lost(o)).map((o) => o.title.toLowerCase()))];
+      const name = await hand_over(await server.export_look(edited.value, kind), `${file_part(edit_title(edit.value))}.${extension}`);
+      say(`Saved ${name}${missing.length ? `. Such a file cannot carry ${missing.join(', ')}.` : ''}`);
     });
   const show_command = () =>
     busy_with(async () => {
@@ -77,7 +79,7 @@ export function SavePanel() {
       </button>
       <div class="exports" role="group" aria-label="Export the look">
         {exports.map((e) => (
-          <button key={e.format} disabled={is_busy || is_untouched(edit.value)} onClick={() => export_look(e.format, e.extension)}>
+          <button key={e.format} disabled={is_busy || is_untouched(edit.value)} onClick={() => export_look(e)}>
             {e.title}
           </button>
         ))}
