@@ -65,7 +65,7 @@ class Exporter {
     const GlslLook glsl = print_glsl(look_);
     write_file_atomically(args_.output, glsl.text);
     fmt::print("{}: GLSL ES 3.00, vec3 look(vec3 encoded_srgb, Site at){}\n", printable(args_.output),
-               glsl.tables ? fmt::format(", {} 3D textures to bind", glsl.tables) : "");
+               glsl.tables.empty() ? "" : fmt::format(", {} 3D textures to bind", glsl.tables.size()));
     say_not_carried(glsl.not_carried, "they need neighbors, or curves before a table");
   }
 

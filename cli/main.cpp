@@ -25,15 +25,7 @@ std::string typed_line;
 
 std::string typed(int argc, char** argv) {
   std::string line = "sfumato";
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    const bool is_plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
-      return c > 127 || std::isalnum(c) || std::strchr("_-+=.,/:@%", c);
-    });
-    std::string quoted;
-    for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    line += is_plain ? " " + word : " '" + quoted + "'";
-  }
+  for (int i = 1; i < argc; ++i) line += " " + shell_quoted(argv[i]);
   return line;
 }
 

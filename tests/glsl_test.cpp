@@ -101,15 +101,26 @@ TEST_F(Glsl, ComputesWhatTheRendererComputes) {
 }
 
 TEST_F(Glsl, IsValidForEveryBuiltInLook) {
-  for (const Look& look : builtin_looks()) {
+  for (const Look& look : builtin_looks()) for (const GlslNumbers numbers : {GlslNumbers::constants, GlslNumbers::uniforms}) {
     spill(folder / "look.frag",
           "#version 300 es\nprecision highp float;\nprecision highp int;\nprecision highp sampler3D;\nin vec3 "
           "color;\nout vec4 result;\n" +
-              print_glsl(look).text +
+              print_glsl(look, numbers).text +
               "void main() { result = vec4(look(color, Site(0.0, 0.0, 0.8, 0.6, 0.001)), 1.0); }\n");
     const Result r = shell("glslangValidator look.frag");
     EXPECT_EQ(0, r.code) << look.id << ": " << r.out.substr(0, 1000);
   }
+}
+
+TEST_F(Glsl, KeepsItsTextWhileKnobsMove) {
+  Look look = every_point_op();
+  const GlslLook before = print_glsl(look, GlslNumbers::uniforms);
+  for (LookStep& step : look.steps)
+    for (KnobValue& v : step.values) v = KnobValue::fixed(v.preset * 0.75f);
+  const GlslLook after = print_glsl(look, GlslNumbers::uniforms);
+  EXPECT_EQ(before.text, after.text);
+  EXPECT_EQ(before.coefficients.size(), after.coefficients.size());
+  EXPECT_NE(before.coefficients, after.coefficients);
 }
 
 TEST_F(Glsl, LooksUpTables) {
@@ -120,7 +131,7 @@ TEST_F(Glsl, LooksUpTables) {
   step.table = table;
   look.steps.push_back(step);
   const GlslLook glsl = print_glsl(look);
-  EXPECT_EQ(1, glsl.tables);
+  EXPECT_EQ(1u, glsl.tables.size());
   spill(folder / "look.frag",
         "#version 300 es\nprecision highp float;\nprecision highp int;\nout vec4 result;\n" + glsl.text +
             "void main() { result = vec4(look(vec3(0.5), Site(0.0, 0.0, 0.8, 0.6, 0.001)), 1.0); }\n");

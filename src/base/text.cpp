@@ -2,8 +2,10 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 namespace sfumato {
@@ -104,6 +106,16 @@ std::string printable(std::string_view bytes) {
     }
   }
   return text;
+}
+
+std::string shell_quoted(std::string_view word) {
+  const bool is_plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+    return c > 127 || std::isalnum(c) || std::strchr("_-+=.,/:@%", c);
+  });
+  if (is_plain) return std::string(word);
+  std::string quoted;
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return "'" + quoted + "'";
 }
 
 }  // namespace sfumato

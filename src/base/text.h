@@ -32,4 +32,7 @@ std::string extension_of(std::string_view path);
 // Control bytes written as \xNN, so that a file name cannot disturb a terminal.
 std::string printable(std::string_view bytes);
 
+// A word as a shell reads it back.
+std::string shell_quoted(std::string_view word);
+
 }  // namespace sfumato

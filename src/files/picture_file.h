@@ -63,6 +63,10 @@ struct SaveOptions {
 bool is_picture_name(const std::string& path);
 bool is_output_name(const std::string& path);
 
+// Short names of the formats that can be written, and whether SaveOptions::quality changes them.
+std::vector<std::string> output_formats();
+bool has_quality(const std::string& format);
+
 // The format's short name. Throws Code::usage for a format that cannot be written.
 std::string output_format(const SaveOptions&, const std::string& path);
 

@@ -252,6 +252,14 @@ class Saver {
 
 bool is_output_name(const std::string& path) { return formats().count(short_name(extension_of(path))) != 0; }
 
+std::vector<std::string> output_formats() {
+  std::vector<std::string> names;
+  for (const auto& [name, format] : formats()) names.push_back(name);
+  return names;
+}
+
+bool has_quality(const std::string& format) { return format != "png" && format != "tif"; }
+
 std::string output_format(const SaveOptions& options, const std::string& path) {
   const std::string name = short_name(options.format.empty() ? extension_of(path) : lower_case(options.format));
   if (!formats().count(name))

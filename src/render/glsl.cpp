@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "color/space.h"
 #include "lane/glsl.h"
 #include "ops/prepare.h"
@@ -29,32 +30,90 @@ Site<Glsl> site() {
   return {part("x"), part("y"), part("half_width"), part("half_height"), part("pixel"), nullptr};
 }
 
+// The names by which a function reads its numbers.
+using Names = std::vector<std::string>;
+
 template <class Op>
-Color write_op([[maybe_unused]] const Color& c, [[maybe_unused]] const std::string& array) {
+Color write_op([[maybe_unused]] const Color& c, [[maybe_unused]] const Names& numbers) {
   if constexpr (CanvasOp<Op>) {
     return c;
   } else {
     CoeffsOf<Op, Glsl> k;
-    for (int i = 0; i < k.size; ++i) k[i] = Glsl::named(fmt::format("{}[{}]", array, i));
+    for (int i = 0; i < k.size; ++i) k[i] = Glsl::named(numbers[i]);
     return Op::apply(c, site(), k);
   }
 }
 
 template <class... Op>
 struct Writers {
-  static constexpr Color (*entries[])(const Color&, const std::string&){write_op<Op>...};
+  static constexpr Color (*entries[])(const Color&, const Names&){write_op<Op>...};
 };
 using AllWriters = Writers<SFM_ALL_OPS>;
 
-std::string print_array(const std::string& name, const std::vector<float>& values) {
-  std::string list;
-  for (float v : values) list += (list.empty() ? "" : ", ") + glsl_literal(v);
-  return fmt::format("const float {}[{}] = float[{}]({});\n", name, values.size(), values.size(), list);
-}
+class Printer {
+ public:
+  explicit Printer(GlslNumbers numbers) : numbers_(numbers) {}
 
-// The tetrahedral lookup of table `index`.
-std::string print_table(int index, const CubeTable& t) {
-  return fmt::format(R"(uniform highp sampler3D table{0};  // {1}^3
+  GlslLook print(const Look& look) {
+    const Plan plan(look);
+    for (const CanvasStep& canvas : plan.steps().canvases) leave_out(canvas.op);
+    for (const auto& stage : plan.steps().stages)
+      for (const PointStep& step : stage) add(step);
+    result_.text = fmt::format("// {}. Precision: highp float and int.\n\n", printable(look.title)) + glsl_prelude() +
+                   declaration() + functions_ + fmt::format("vec3 look(vec3 c, Site at) {{\n{}  return c;\n}}\n", calls_);
+    return std::move(result_);
+  }
+
+ private:
+  void leave_out(int op) { result_.not_carried.push_back(catalog()[op].card.id); }
+
+  void add(const PointStep& step) {
+    // A table behind curves would need a second kind of texture.
+    if (step.weight >= 0 || (step.table && step.table->has_shaper())) return leave_out(step.op);
+    std::string name = fmt::format("step{}", count_++);
+    if (step.kind == PointStep::Kind::convert) {
+      functions_ += print_function(name, [&](const Color& c) { return converted(step.from, step.to, c); });
+    } else {
+      name += fmt::format("_{}", catalog()[step.op].card.id);
+      if (step.table) {
+        print_table(name, step.table);
+        functions_ += fmt::format("#define look_up look_up{}\n", result_.tables.size() - 1);
+      }
+      const Names numbers = names_of(name + "_k", step.coeffs);
+      functions_ += print_function(name, [&](const Color& c) { return AllWriters::entries[step.op](c, numbers); });
+      if (step.table) functions_ += "#undef look_up\n\n";
+    }
+    calls_ += fmt::format("  c = {}(c, at);\n", name);
+  }
+
+  // Puts the numbers where the text finds them.
+  Names names_of(const std::string& name, const std::vector<float>& values) {
+    const bool are_constants = numbers_ == GlslNumbers::constants;
+    const std::size_t begin = are_constants ? 0 : result_.coefficients.size();
+    Names names;
+    std::string list;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      names.push_back(fmt::format("{}[{}]", are_constants ? name : "coefficients", begin + i));
+      list += (i ? ", " : "") + glsl_literal(values[i]);
+    }
+    if (are_constants)
+      functions_ += fmt::format("const float {}[{}] = float[{}]({});\n", name, values.size(), values.size(), list);
+    else
+      result_.coefficients.insert(result_.coefficients.end(), values.begin(), values.end());
+    return names;
+  }
+
+  std::string declaration() const {
+    const std::size_t n = result_.coefficients.size();
+    return n ? fmt::format("uniform float coefficients[{}];\n\n", n) : std::string();
+  }
+
+  // The tetrahedral lookup of one more table.
+  void print_table(const std::string& name, const std::shared_ptr<const CubeTable>& table) {
+    const CubeTable& t = *table;
+    const Names n =
+        names_of(name + "_t", {t.low[0], t.low[1], t.low[2], t.scale[0], t.scale[1], t.scale[2]});
+    functions_ += fmt::format(R"(uniform highp sampler3D table{0};  // {1}^3
 vec3 look_up{0}(vec3 c) {{
   vec3 p = clamp((c - vec3({2}, {3}, {4})) * vec3({5}, {6}, {7}), 0.0, {8}.0);
   ivec3 i = ivec3(min(floor(p), vec3({9}.0)));
@@ -67,50 +126,19 @@ vec3 look_up{0}(vec3 c) {{
 }}
 
 )",
-                     index, t.size, glsl_literal(t.low[0]), glsl_literal(t.low[1]), glsl_literal(t.low[2]),
-                     glsl_literal(t.scale[0]), glsl_literal(t.scale[1]), glsl_literal(t.scale[2]), t.size - 1,
-                     t.size - 2);
-}
+                              result_.tables.size(), t.size, n[0], n[1], n[2], n[3], n[4], n[5], t.size - 1,
+                              t.size - 2);
+    result_.tables.push_back(table);
+  }
+
+  const GlslNumbers numbers_;
+  GlslLook result_;
+  std::string functions_, calls_;
+  int count_ = 0;
+};
 
 }  // namespace
 
-GlslLook print_glsl(const Look& look) {
-  GlslLook result;
-  const Plan plan(look);
-  for (const CanvasStep& canvas : plan.steps().canvases) result.not_carried.push_back(catalog()[canvas.op].card.id);
-
-  std::string calls;
-  result.text = fmt::format("// {}. Precision: highp float and int.\n\n", look.title) + glsl_prelude();
-  int number = 0;
-  for (const auto& stage : plan.steps().stages)
-    for (const PointStep& step : stage) {
-      if (step.weight >= 0) {
-        result.not_carried.push_back(catalog()[step.op].card.id);
-        continue;
-      }
-      // A table behind curves would need a second kind of texture.
-      if (step.table && step.table->has_shaper()) {
-        result.not_carried.push_back(catalog()[step.op].card.id);
-        continue;
-      }
-      std::string name = fmt::format("step{}", number++);
-      if (step.kind == PointStep::Kind::convert) {
-        result.text += print_function(name, [&](const Color& c) { return converted(step.from, step.to, c); });
-      } else {
-        name += fmt::format("_{}", catalog()[step.op].card.id);
-        if (step.table) {
-          result.text += print_table(result.tables, *step.table);
-          result.text += fmt::format("#define look_up look_up{}\n", result.tables++);
-        }
-        result.text += print_array(name + "_k", step.coeffs);
-        result.text +=
-            print_function(name, [&](const Color& c) { return AllWriters::entries[step.op](c, name + "_k"); });
-        if (step.table) result.text += "#undef look_up\n\n";
-      }
-      calls += fmt::format("  c = {}(c, at);\n", name);
-    }
-  result.text += fmt::format("vec3 look(vec3 c, Site at) {{\n{}  return c;\n}}\n", calls);
-  return result;
-}
+GlslLook print_glsl(const Look& look, GlslNumbers numbers) { return Printer(numbers).print(look); }
 
 }  // namespace sfumato

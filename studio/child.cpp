@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "child.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "sfumato/error.h"
+
+namespace sfumato {
+namespace {
+
+// Lines of a pipe; the last need not end.
+class Lines {
+ public:
+  Lines(int fd, bool is_error, const Child::Use& use) : fd_(fd), is_error_(is_error), use_(use) {}
+
+  // False at the end.
+  bool read_some() {
+    char buffer[4096];
+    const ssize_t n = read(fd_, buffer, sizeof buffer);
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) return true;
+    if (n <= 0) {
+      if (!rest_.empty()) use_(rest_, is_error_);
+      return false;
+    }
+    for (ssize_t i = 0; i < n; ++i) {
+      if (buffer[i] != '\n') {
+        if (rest_.size() < most) rest_ += buffer[i];
+        continue;
+      }
+      use_(rest_, is_error_);
+      rest_.clear();
+    }
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t most = 1 << 22;
+  const int fd_;
+  const bool is_error_;
+  const Child::Use& use_;
+  std::string rest_;
+};
+
+}  // namespace
+
+Child::Child(const std::string& program, const std::vector<std::string>& arguments) {
+  std::vector<char*> words{const_cast<char*>("sfumato")};
+  for (const std::string& a : arguments) words.push_back(const_cast<char*>(a.c_str()));
+  words.push_back(nullptr);
+  int out[2], err[2];
+  if (pipe2(out, O_CLOEXEC) != 0) throw Error(Code::resource, "too few descriptors are left for a child process");
+  if (pipe2(err, O_CLOEXEC) != 0) {
+    close(out[0]), close(out[1]);
+    throw Error(Code::resource, "too few descriptors are left for a child process");
+  }
+  const pid_t parent = getpid();
+  pid_ = fork();
+  if (pid_ == 0) {
+    // Only what is safe after fork() in a program with threads.
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent) _exit(127);
+    signal(SIGPIPE, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    const int nothing = open("/dev/null", O_RDONLY);
+    dup2(nothing, 0);
+    dup2(out[1], 1);
+    dup2(err[1], 2);
+    execv(program.c_str(), words.data());
+    _exit(127);
+  }
+  close(out[1]), close(err[1]);
+  out_ = out[0], err_ = err[0];
+  if (pid_ < 0) {
+    close(out_), close(err_);
+    throw Error(Code::resource, std::string("a child process cannot be started: ") + std::strerror(errno));
+  }
+}
+
+Child::~Child() {
+  if (!is_waited_for_) {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  close(out_), close(err_);
+}
+
+int Child::read(const Use& use) {
+  Lines lines[2]{{out_, false, use}, {err_, true, use}};
+  pollfd polls[2]{{out_, POLLIN, 0}, {err_, POLLIN, 0}};
+  while (polls[0].fd >= 0 || polls[1].fd >= 0) {
+    if (poll(polls, 2, -1) < 0 && errno != EINTR) break;
+    for (int i = 0; i < 2; ++i)
+      if (polls[i].fd >= 0 && polls[i].revents && !lines[i].read_some()) polls[i].fd = -1;
+  }
+  int status = 0;
+  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  is_waited_for_ = true;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void Child::stop() { kill(pid_, SIGTERM); }
+
+void run_program(const std::string& program, const std::vector<std::string>& arguments) {
+  std::string said;
+  Child child(program, arguments);
+  const int code = child.read([&](const std::string& line, bool is_error) {
+    if (is_error && said.size() < 4000) said += (said.empty() ? "" : "\n") + line;
+  });
+  if (code == 0) return;
+  if (said.starts_with("sfumato: ")) said.erase(0, 9);
+  for (const Code known : {Code::usage, Code::input, Code::output, Code::resource, Code::look})
+    if (static_cast<int>(known) == code) throw Error(known, said);
+  if (code == 4) throw Error(Code::input, said);  // none done
+  throw Error(Code::bug, fmt::format("the program ended with {}: {}", code, said));
+}
+
+}  // namespace sfumato
