@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A studio of its own for each test file: the program, serving a fresh state folder, and Chromium looking at it.
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,8 +98,8 @@ export async function picture_file(page, path) {
   return path;
 }
 
-export const picture_hash = (page) =>
-  page.evaluate(() => document.querySelector('#picture').toDataURL('image/png'));
+export const picture_hash = async (page) =>
+  createHash('sha256').update(await page.evaluate(() => document.querySelector('#picture').toDataURL('image/png'))).digest('hex');
 
 export const look_button = (page, title) =>
   page.getByRole('region', { name: 'Looks' }).getByRole('button', { name: title, exact: true });

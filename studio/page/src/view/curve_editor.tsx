@@ -73,7 +73,7 @@ export function CurveEditor({ cards, step, disabled, on_change, on_reset, on_end
         <path class="diagonal" d="M0 256L256 0" />
         <path class="line" d={curve_path(points)} />
         {points.map(([x, y], i) => (
-          <circle key={i} class="knot" cx={x} cy={y} r={held === i ? 7 : 5} tabIndex={disabled ? -1 : 0} role="slider"
+          <circle key={i} class="knot" cx={x} cy={y} r={held === i ? 7 : 5} tabindex={disabled ? -1 : 0} role="slider"
             aria-label={`${knob_title(card.name)} at tone ${Math.round(100 * tone(i))} %`} aria-orientation="vertical"
             aria-valuemin={card.min} aria-valuemax={card.max} aria-valuenow={Number(offsets[i]!.toFixed(3))}
             onKeyDown={(e) => nudge(e, i)}

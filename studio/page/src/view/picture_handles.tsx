@@ -130,7 +130,7 @@ function Handle({ label, value, x, y, on_drag, on_nudge }: HandleProps) {
     end_gesture();
   };
   return (
-    <g class="handle" tabIndex={0} role="slider" aria-label={label} aria-valuenow={0} aria-valuetext={value}
+    <g class="handle" tabindex={0} role="slider" aria-label={label} aria-valuenow={0} aria-valuetext={value}
       transform={`translate(${x} ${y})`} onKeyDown={nudge}
       onPointerDown={(e) => { e.currentTarget.setPointerCapture(e.pointerId); e.preventDefault(); e.currentTarget.focus(); }}
       onPointerMove={(e) => e.currentTarget.hasPointerCapture(e.pointerId) && on_drag(e)}
