@@ -60,6 +60,7 @@ export interface Edited {
   photo: string;
   looks: LookParameter[];
   strength: number;
+  settings?: string[]; // op.knob=value
 }
 export interface SaveOptions {
   format: string;

@@ -126,8 +126,10 @@ export class Preview {
     return Math.max(this.whole_size.width, this.whole_size.height);
   }
 
+  // Grain is left out of the reduced picture, where its clumps are smaller than pixels, as the shader does.
   private async rendered(slot: 'whole_after' | 'detail_after', now: Edited, extent: Area | { longest: number }) {
-    this.gl.set_pixels(slot, await server.render(now, extent));
+    const settings = slot === 'whole_after' ? ['grain.amount=0'] : [];
+    this.gl.set_pixels(slot, await server.render({ ...now, settings }, extent));
     this.redraw();
   }
 

@@ -74,7 +74,7 @@ export function SavePanel() {
             onChange={(e) => set({ quality: Math.min(100, Math.max(1, Number(e.currentTarget.value) || 95)) })} />
         </label>
       </div>
-      <button class="primary" disabled={!photo.value || is_busy} onClick={save}>
+      <button class="primary" disabled={is_untouched(edit.value) || is_busy} onClick={save}>
         {is_busy ? 'Working …' : 'Save full resolution'}
       </button>
       <div class="exports" role="group" aria-label="Export the look">
@@ -84,7 +84,7 @@ export function SavePanel() {
           </button>
         ))}
       </div>
-      <button class="quiet" disabled={!photo.value || is_busy} onClick={show_command}>Copy as command</button>
+      <button class="quiet" disabled={is_untouched(edit.value) || is_busy} onClick={show_command}>Copy as command</button>
       {command && <code class="command" tabIndex={0} aria-label="Command">{command}</code>}
     </section>
   );
