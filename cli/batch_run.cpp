@@ -66,8 +66,8 @@ void RunOptions::declare(CLI::App& app) {
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
   app.add_flag("--json", json, "One JSON object per input on standard output, then a summary");
-  app.add_option("--progress", progress, "auto: a bar on terminals")
-      ->check(CLI::IsMember({"auto", "bar", "none"}))
+  app.add_option("--progress", progress, "auto: a bar on terminals; lines: JSON on standard error, for programs")
+      ->check(CLI::IsMember({"auto", "bar", "lines", "none"}))
       ->capture_default_str();
 }
 

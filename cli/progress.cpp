@@ -4,17 +4,21 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "base/text.h"
 
 namespace sfumato {
 
 Progress::Progress(const std::string& mode, int total)
-    : is_on_(mode == "bar" || (mode == "auto" && total != 1 && isatty(STDERR_FILENO))), total_(total) {}
+    : is_bar_(mode == "bar" || (mode == "auto" && total != 1 && isatty(STDERR_FILENO))),
+      is_lines_(mode == "lines"),
+      total_(total) {}
 
 Progress::~Progress() { clear(); }
 
 void Progress::clear() {
-  if (is_on_) fmt::print(stderr, "\r\x1b[K");
+  if (is_bar_) fmt::print(stderr, "\r\x1b[K");
 }
 
 void Progress::step(const std::string& name) {
@@ -29,7 +33,11 @@ void Progress::show(double share, const std::string& what) {
 }
 
 void Progress::draw(double share, const std::string& done, const std::string& what) const {
-  if (!is_on_) return;
+  if (is_lines_) {
+    const nlohmann::json line{{"progress", share}, {"done", done}, {"what", what}};
+    fmt::print(stderr, "{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+  if (!is_bar_) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   constexpr int width = 24;
   const int full = static_cast<int>(width * share);

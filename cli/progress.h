@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bar on standard error, when that is a terminal.
+// A bar on standard error, when that is a terminal; or lines for programs.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@ namespace sfumato {
 
 class Progress {
  public:
-  // mode: "auto" (only on a terminal), "bar" or "none". total 0: work that is not counted, see show().
+  // mode: "auto" (a bar on a terminal), "bar", "lines" (JSON) or "none". total 0: work that is not counted, see show().
   Progress(const std::string& mode, int total);
   ~Progress();
   void step(const std::string& name);
@@ -22,7 +22,7 @@ class Progress {
  private:
   void draw(double share, const std::string& done, const std::string& what) const;
 
-  const bool is_on_;
+  const bool is_bar_, is_lines_;
   const int total_;
   int done_ = 0;
   std::mutex mutex_;

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_json = 4 << 20, most_state = 1 << 20, most_photo = std::size_t{1} << 30;
+constexpr std::size_t most_json = 4 << 20, most_state = 1 << 20, most_look = 256 << 20, most_photo = std::size_t{1} << 30;
 constexpr int thumbnail_quality = 82;
 
 class Turn {
@@ -63,12 +63,14 @@ Api::Api(const std::string& state, const std::string& program)
       looks_(state + "/looks"),
       wishes_(photos_, looks_, pictures_),
       files_(program, made_folder(state + "/temporary"), wishes_),
+      jobs_(made_folder(state + "/jobs"), program, JobKinds(photos_, looks_, wishes_)),
       thumbnails_(48u << 20, [](const std::string& s) { return s.size(); }) {}
 
 void Api::add_routes(Router& router) {
   add_page_routes(router);
   add_photo_routes(router);
   add_look_routes(router);
+  add_job_routes(router);
   add_state_routes(router);
 }
 
@@ -154,6 +156,11 @@ Response Api::thumbnail(const Request& request, const nlohmann::json& looks, int
 
 void Api::add_look_routes(Router& router) {
   router.add({"GET", "/api/catalog", BodyKind::none, [this](const Request&) { return json_response(catalog_json(looks_)); }});
+  router.add({"POST", "/api/looks", BodyKind::file, [this](const Request& r) { return add_look(r); }, most_look});
+  router.add({"DELETE", "/api/looks/{name}", BodyKind::none, [this](const Request& r) {
+                looks_.remove(r.parts.at("name"));
+                return json_response(nlohmann::json::object());
+              }});
   auto post = [&](const char* path, std::function<Response(const Wish&, const nlohmann::json&)> handle) {
     router.add({"POST", path, BodyKind::json,
                 [this, handle](const Request& r) {
@@ -179,6 +186,36 @@ void Api::add_look_routes(Router& router) {
   post("/api/command", [this](const Wish& w, const auto& j) {
     return json_response({{"command", files_.command(w, j)}});
   });
+}
+
+Response Api::add_look(const Request& request) {
+  const std::string file = percent_decoded(header(request, "x-name")), title = percent_decoded(header(request, "x-title"));
+  const std::string name = looks_.take(request.file, file, title);
+  return json_response({{"name", name}, {"title", looks_.find(name)->title}});
+}
+
+void Api::add_job_routes(Router& router) {
+  auto on = [&](const char* method, const char* path, BodyKind body, std::function<Response(const Request&)> handle) {
+    router.add({method, path, body, std::move(handle), body == BodyKind::json ? most_json : 0});
+  };
+  on("GET", "/api/jobs", BodyKind::none, [this](const Request&) { return json_response(jobs_.list()); });
+  on("POST", "/api/jobs", BodyKind::json, [this](const Request& r) { return json_response({{"id", jobs_.add(r.json())}}); });
+  on("GET", "/api/jobs/{id}", BodyKind::none, [this](const Request& r) { return json_response(jobs_.find(r.parts.at("id"))); });
+  on("DELETE", "/api/jobs/{id}", BodyKind::none, [this](const Request& r) {
+    jobs_.cancel(r.parts.at("id"));
+    return json_response(nlohmann::json::object());
+  });
+  on("POST", "/api/jobs/{id}/retry", BodyKind::json, [this](const Request& r) {
+    jobs_.retry(r.parts.at("id"));
+    return json_response(nlohmann::json::object());
+  });
+  on("GET", "/api/jobs/{id}/results/{n}", BodyKind::none, [this](const Request& r) {
+    const auto n = parse_integer(r.parts.at("n"));
+    const std::string path = jobs_.result_path(r.parts.at("id"), n && *n < 1 << 20 ? static_cast<int>(*n) : -1);
+    return download(path, fs::path(path).filename());
+  });
+  on("GET", "/api/jobs/{id}/preview.jpg", BodyKind::none,
+     [this](const Request& r) { return download(jobs_.preview_path(r.parts.at("id")), "preview.jpg"); });
 }
 
 void Api::add_state_routes(Router& router) {

@@ -8,6 +8,7 @@
 
 #include "files_out.h"
 #include "http.h"
+#include "job_queue.h"
 #include "look_shelf.h"
 #include "photo_store.h"
 #include "pictures.h"
@@ -26,10 +27,12 @@ class Api {
   void add_page_routes(Router&);
   void add_photo_routes(Router&);
   void add_look_routes(Router&);
+  void add_job_routes(Router&);
   void add_state_routes(Router&);
 
   Response add_photo(const Request&);
   Response add_sample(const Request&);
+  Response add_look(const Request&);
   Response pixels(const Request&);
   Response thumbnail(const Request&, const nlohmann::json& looks, int height);
 
@@ -39,6 +42,7 @@ class Api {
   Pictures pictures_;
   Wishes wishes_;
   FilesOut files_;
+  JobQueue jobs_;
   BoundedCache<std::string> thumbnails_;
   std::counting_semaphore<> heavy_{2};  // so many pictures are worked on at once
 };

@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <optional>
 
 #include "sfumato/error.h"
 
@@ -98,8 +100,13 @@ Child::~Child() {
 int Child::read(const Use& use) {
   Lines lines[2]{{out_, false, use}, {err_, true, use}};
   pollfd polls[2]{{out_, POLLIN, 0}, {err_, POLLIN, 0}};
+  std::optional<std::chrono::steady_clock::time_point> must_end;
   while (polls[0].fd >= 0 || polls[1].fd >= 0) {
-    if (poll(polls, 2, -1) < 0 && errno != EINTR) break;
+    if (poll(polls, 2, 200) < 0 && errno != EINTR) break;
+    if (is_stopping_) {
+      if (!must_end) must_end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+      if (std::chrono::steady_clock::now() > *must_end) kill(pid_, SIGKILL);
+    }
     for (int i = 0; i < 2; ++i)
       if (polls[i].fd >= 0 && polls[i].revents && !lines[i].read_some()) polls[i].fd = -1;
   }
@@ -110,7 +117,10 @@ int Child::read(const Use& use) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-void Child::stop() { kill(pid_, SIGTERM); }
+void Child::stop() {
+  is_stopping_ = true;
+  kill(pid_, SIGTERM);
+}
 
 void run_program(const std::string& program, const std::vector<std::string>& arguments) {
   std::string said;

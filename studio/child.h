@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -23,13 +24,14 @@ class Child {
   // 128 + n after signal n.
   using Use = std::function<void(const std::string& line, bool is_error)>;
   int read(const Use& use);
-  // From another thread: asks it to stop; after some seconds it must.
+  // From another thread: asks it to stop; after two seconds it must.
   void stop();
 
  private:
   pid_t pid_;
   int out_, err_;
   bool is_waited_for_ = false;
+  std::atomic<bool> is_stopping_ = false;
 };
 
 // Runs it to the end. Throws Error with the code that it ended with and what it said.

@@ -8,7 +8,9 @@
 
 #include "base/file.h"
 #include "base/fnv.h"
+#include "base/text.h"
 #include "files/lut_file.h"
+#include "look/learned_file.h"
 #include "look/values.h"
 #include "sfumato/error.h"
 
@@ -105,6 +107,46 @@ std::string LookShelf::free_name(const std::string& title) const {
 
 std::string LookShelf::new_path(const std::string& name, const std::string& ending) const {
   return (fs::path(folder_) / "own" / (name + ending)).string();
+}
+
+std::string LookShelf::take(const std::string& path, const std::string& file_name, const std::string& title) {
+  const std::string ending = extension_of(file_name);
+  // find_look tells by the ending; other files are tables by their content.
+  const std::string named = ending == "json" || ending == "safetensors" ? path + "." + ending : path;
+  if (named != path) fs::rename(path, named);
+  Look look;
+  try {
+    look = ending == "json" ? parse(read_file(named, 1 << 24), file_name) : find_look(named);
+  } catch (const Error& e) {
+    std::error_code ignored;
+    if (named != path) fs::remove(named, ignored);
+    // The user knows the file by its name, not by where it was kept.
+    std::string what = e.what();
+    if (const auto at = what.find(named); at != std::string::npos) what.replace(at, named.size(), file_name);
+    throw Error(Code::look, what);
+  }
+  if (!title.empty()) look.title = title;
+  if (title.empty() && named == path) look.title = fs::path(file_name).stem().string();
+  if (named == path) look.about = "The LUT " + file_name + ".";
+  const std::string name = free_name(look.title);
+  const bool has_tables = std::any_of(look.steps.begin(), look.steps.end(), [](const LookStep& s) { return s.table != nullptr; });
+  if (ending == "safetensors" && title.empty())
+    fs::rename(named, new_path(name, ".safetensors"));
+  else if (ending == "json" && !has_tables)
+    write_file_atomically(new_path(name, ".json"), print_look(look));
+  else
+    write_learned_look(new_path(name, ".safetensors"), look, {});
+  std::error_code ignored;
+  if (named != path) fs::remove(named, ignored);
+  return name;
+}
+
+void LookShelf::remove(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  const std::string path = path_of(name);
+  if (path.empty()) throw Error(Code::look, unknown_name("look", name, own_names()));
+  fs::remove(path);
+  opened_.erase(name);
 }
 
 Look LookShelf::parse(const std::string& text, const std::string& name) const {

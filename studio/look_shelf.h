@@ -27,6 +27,11 @@ class LookShelf {
   // Where a new look of this name is to be written: ending is ".safetensors" or ".json".
   std::string new_path(const std::string& name, const std::string& ending) const;
 
+  // Takes a look or LUT file over, as one of the user's own; returns its name. Throws Code::look.
+  std::string take(const std::string& path, const std::string& file_name, const std::string& title);
+  // One of the user's own. Throws Code::look.
+  void remove(const std::string& name);
+
   // A look that a page wrote. Tables in it are those that keep_table() named. Throws Code::look.
   Look parse(const std::string& text, const std::string& name) const;
   // Keeps a table for looks that are edited on; returns the name by which they call it.
