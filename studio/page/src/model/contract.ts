@@ -106,18 +106,28 @@ export type JobKind = 'learn' | 'match' | 'paint' | 'batch';
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'canceled';
 export interface JobResult {
   name: string;
-  state?: JobState;
   photo?: string; // the id of what it was made from
   error?: string;
-  type?: string;
 }
 export interface Job {
   id: string;
   kind: JobKind;
-  title?: string;
+  title: string;
   state: JobState;
   progress: number;
   message: string;
   results: JobResult[];
-  log?: string;
+  look?: string; // the name of what was learned
+}
+export interface JobDetail extends Job {
+  log: string;
+  summary: LearnSummary | null;
+}
+
+// How learning went, per model and per pair left out; differences are CIEDE2000.
+export interface LearnSummary {
+  chosen?: string;
+  models?: { name: string; strength: number; left_out_error: number; reason: string }[];
+  pairs?: { name: string; input: number; fitted: number; left_out_static?: number; left_out_adaptive?: number }[];
+  warnings?: string[];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every request of the page. All go to the server that sent the page.
 import type {
-  Area, Catalog, Compiled, Job, JobKind, LookParameter, Measured, Photo, Pixels,
+  Area, Catalog, Compiled, Job, JobDetail, JobKind, LookParameter, Measured, Photo, Pixels,
 } from './contract';
 
 export class ServerError extends Error {
@@ -72,6 +72,7 @@ export const server = {
   open_session: (token: string) => post('/api/session', { token }),
   catalog: async (): Promise<Catalog> => (await ask('/api/catalog')).json(),
 
+  remove_look: (name: string) => ask(`/api/looks/${encodeURIComponent(name)}`, { method: 'DELETE' }),
   // A look, learned look or LUT file becomes one of the user's looks.
   add_look: async (file: File, title: string): Promise<{ name: string; title: string }> =>
     (
@@ -119,9 +120,10 @@ export const server = {
   jobs: async (): Promise<Job[]> => (await ask('/api/jobs')).json(),
   start_job: async (kind: JobKind, body: object): Promise<{ id: string }> =>
     (await post('/api/jobs', { kind, ...body })).json(),
-  job: async (id: string): Promise<Job> => (await ask(`/api/jobs/${encodeURIComponent(id)}`)).json(),
+  job: async (id: string): Promise<JobDetail> => (await ask(`/api/jobs/${encodeURIComponent(id)}`)).json(),
   cancel_job: (id: string) => ask(`/api/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   retry_job: (id: string) => post(`/api/jobs/${encodeURIComponent(id)}/retry`, {}),
+  job_preview: (id: string) => `/api/jobs/${encodeURIComponent(id)}/preview.jpg`,
   job_result: (id: string, index: number) => `/api/jobs/${encodeURIComponent(id)}/results/${index}`,
 
   state: async (): Promise<unknown> => (await ask('/api/state')).json(),

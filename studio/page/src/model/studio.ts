@@ -96,11 +96,18 @@ export function show(id: string): void {
 
 export async function open_files(files: File[]): Promise<Photo[]> {
   const opened: Photo[] = [];
-  for (const file of files) {
-    const added = await attempt(() => server.add_photo(file));
-    if (added) opened.push(added);
+  const refused: string[] = [];
+  for (const [i, file] of files.entries()) {
+    if (files.length > 1) say(`Opening ${i + 1} of ${files.length}: ${file.name}`);
+    try {
+      opened.push(await server.add_photo(file));
+    } catch (e) {
+      refused.push(`${file.name}: ${(e as Error).message}`);
+    }
   }
   list_opened(opened);
+  notice.value = null;
+  if (refused.length > 0) say(`${refused.length > 1 ? `${refused.length} files were not opened. ` : ''}${refused[0]}`, true);
   return opened;
 }
 

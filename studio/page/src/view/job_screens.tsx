@@ -33,7 +33,7 @@ export function MatchScreen() {
           on_change={(protection) => set({ protection })} on_end={nothing} />
       </div>
       <button class="primary" disabled={!m.photos.length || !m.reference.length}
-        onClick={() => start_job('match', { photos: m.photos, reference: m.reference[0], options: { strength: m.strength, protection: m.protection } })}>
+        onClick={() => start_job('match', { title: `Match ${counted(m.photos.length)}`, photos: m.photos, reference: m.reference[0], options: { strength: m.strength, protection: m.protection } })}>
         Match {counted(m.photos.length)}
       </button>
       <JobList kind="match" />
@@ -61,7 +61,7 @@ export function PaintScreen() {
         </label>
       </div>
       <button class="primary" disabled={!p.photos.length || !p.style.length}
-        onClick={() => start_job('paint', { photos: p.photos, style: p.style[0], options: { balance: p.balance, keep_colors: p.keep_colors } })}>
+        onClick={() => start_job('paint', { title: `Paint ${counted(p.photos.length)}`, photos: p.photos, style: p.style[0], options: { balance: p.balance, keep_colors: p.keep_colors } })}>
         Paint {counted(p.photos.length)}
       </button>
       <JobList kind="paint" />
@@ -76,6 +76,7 @@ export function BatchScreen() {
   const set = (part: Partial<typeof b>) => (batch.value = { ...batch.value, ...part });
   const has_edit = !is_untouched(edit.value);
   const chosen = b.look || (has_edit ? '' : (looks.value[0]?.name ?? ''));
+  const look_title = chosen ? (looks.value.find((l) => l.name === chosen)?.title ?? chosen) : edit_title(edit.value);
   const wish = chosen
     ? { looks: [chosen], strength: b.strength }
     : { looks: look_parameters(edit.value), strength: edit.value.strength };
@@ -100,7 +101,7 @@ export function BatchScreen() {
         </div>
       )}
       <button class="primary" disabled={!b.photos.length}
-        onClick={() => start_job('batch', { photos: b.photos, ...wish, options: { format: b.format } })}>
+        onClick={() => start_job('batch', { title: `${look_title} on ${counted(b.photos.length)}`, photos: b.photos, ...wish, options: { format: b.format } })}>
         Render {counted(b.photos.length)}
       </button>
       <JobList kind="batch" />

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every look on this very photo. A click applies it; with Shift, or by the plus, it is added to those that are there.
-import { change, edit, kept_looks, looks, photo } from '../model/studio';
+import { attempt, catalog, change, edit, kept_looks, looks, photo } from '../model/studio';
 import { untouched, with_layers, with_look, with_look_added, type Layer } from '../model/edit';
 import { server } from '../model/server';
 import { CloseIcon, PlusIcon } from './icons';
@@ -34,6 +34,12 @@ export function LookStrip() {
                 width={Math.round((thumbnail_height * p.width) / p.height)} loading="lazy" draggable={false} />
               <span>{look.title}</span>
             </button>
+            {look.own && layers.length === 0 && (
+              <button class="look-add icon-only" aria-label={`Delete ${look.title}`} title={`Delete ${look.title}`}
+                onClick={() => remove_look(look.name)}>
+                <CloseIcon />
+              </button>
+            )}
             {layers.length > 0 && (
               <button class="look-add icon-only" aria-label={`Add ${look.title}`} title={`Add ${look.title} to the stack`}
                 onClick={() => apply(look.name, look.title, true)}>
@@ -46,6 +52,12 @@ export function LookStrip() {
     </section>
   );
 }
+
+const remove_look = (name: string) =>
+  attempt(async () => {
+    await server.remove_look(name);
+    catalog.value = await server.catalog();
+  });
 
 function KeptLook({ index, title, layers }: { index: number; title: string; layers: Layer[] }) {
   return (
