@@ -17,7 +17,7 @@ after(() => studio.close());
 
 const go_to = (screen) => page.getByRole('navigation').getByRole('button', { name: screen, exact: true }).click();
 const job = () => page.locator('.job').first();
-const done = (text) => job().locator('.job-state', { hasText: text }).waitFor({ timeout: 120_000 });
+const done = (text) => job().locator('.job-state', { hasText: text }).waitFor({ timeout: 60_000 });
 
 // Less contrast, warmer.
 function edited(from, to) {
@@ -52,7 +52,7 @@ test('a batch goes on past a broken file, and shows results beside originals', a
   await go_to('Batch');
   await choose_files(page, 'Drop files or a folder: photos', photos);
   await page.getByRole('button', { name: 'Render 3 photos' }).waitFor();
-  await page.getByLabel('Look', { exact: true }).selectOption('velvia');
+  await page.getByRole('combobox', { name: 'Look' }).selectOption('velvia');
   await page.getByRole('button', { name: 'Render 3 photos' }).click();
   await done('Done, 1 failed');
   const results = job().locator('.result');

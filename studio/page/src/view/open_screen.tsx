@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first screen: drop a photo, take a sample, or go on with one opened before.
-import { attempt, catalog, close_photo, list_opened, open_files, photos, show } from '../model/studio';
+import { attempt, catalog, close_photo, list_opened, open_files, photos, screen, show } from '../model/studio';
 import { server } from '../model/server';
 import { DropZone } from './drop_zone';
 import { CloseIcon } from './icons';
 
 export async function open_and_show(files: File[]): Promise<void> {
+  const from = screen.value;
   const opened = await open_files(files);
-  if (opened[0]) show(opened[0].id);
+  if (opened[0] && screen.value === from) show(opened[0].id);
 }
 
 export function OpenScreen() {
@@ -16,7 +17,7 @@ export function OpenScreen() {
     attempt(async () => {
       const added = await server.add_sample(index);
       list_opened([added]);
-      show(added.id);
+      if (screen.value === 'open') show(added.id);
     });
   return (
     <main class="page open-page" tabIndex={-1}>
