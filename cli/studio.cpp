@@ -29,7 +29,8 @@ struct Args {
 void open_browser(const std::string& address, const std::string& state) {
   if (!std::getenv("DISPLAY") && !std::getenv("WAYLAND_DISPLAY")) return;
   const std::string path = state + "/open.html";
-  write_file_atomically(path, fmt::format("<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={}\">\n", address));
+  write_file_atomically(path,
+                        fmt::format("<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={}\">\n", address));
   fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
   const char* words[]{"xdg-open", path.c_str(), nullptr};
   pid_t pid = 0;

@@ -20,7 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_json = 4 << 20, most_state = 1 << 20, most_look = 256 << 20, most_photo = std::size_t{1} << 30;
+constexpr std::size_t most_json = 4 << 20, most_state = 1 << 20, most_look = 256 << 20,
+                      most_photo = std::size_t{1} << 30;
 constexpr int thumbnail_quality = 82;
 
 class Turn {
@@ -36,7 +37,8 @@ std::string percent_decoded(const std::string& text) {
   auto digit = [](char c) { return c <= '9' ? c - '0' : (c | 32) - 'a' + 10; };
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_escape = text[i] == '%' && i + 2 < text.size() && std::isxdigit(static_cast<unsigned char>(text[i + 1])) &&
+    const bool is_escape = text[i] == '%' && i + 2 < text.size() &&
+                           std::isxdigit(static_cast<unsigned char>(text[i + 1])) &&
                            std::isxdigit(static_cast<unsigned char>(text[i + 2]));
     out += is_escape ? static_cast<char>(16 * digit(text[i + 1]) + digit(text[i + 2])) : text[i];
     if (is_escape) i += 2;
@@ -98,7 +100,8 @@ void Api::add_photo_routes(Router& router) {
     return json_response(all);
   });
   router.add({"POST", "/api/photos", BodyKind::file, [this](const Request& r) { return add_photo(r); }, most_photo});
-  router.add({"POST", "/api/photos/sample/{index}", BodyKind::json, [this](const Request& r) { return add_sample(r); }, most_json});
+  router.add({"POST", "/api/photos/sample/{index}", BodyKind::json, [this](const Request& r) { return add_sample(r); },
+              most_json});
   get("/api/photos/{id}", [this](const Request& r) { return json_response(photos_.find(r.parts.at("id")).json()); });
   router.add({"DELETE", "/api/photos/{id}", BodyKind::none, [this](const Request& r) {
                 pictures_.forget(photos_.find(r.parts.at("id")));
@@ -106,7 +109,8 @@ void Api::add_photo_routes(Router& router) {
                 return json_response(nlohmann::json::object());
               }});
   get("/api/photos/{id}/pixels", [this](const Request& r) { return pixels(r); });
-  get("/api/photos/{id}/thumbnail.jpg", [this](const Request& r) { return thumbnail(r, nlohmann::json::array(), 160); });
+  get("/api/photos/{id}/thumbnail.jpg",
+      [this](const Request& r) { return thumbnail(r, nlohmann::json::array(), 160); });
   get("/api/photos/{id}/looks/{look}.jpg", [this](const Request& r) {
     const int height = r.query.count("height") ? r.number("height", 16, 512) : 120;
     return thumbnail(r, {r.parts.at("look")}, height);
@@ -142,20 +146,23 @@ Response Api::pixels(const Request& request) {
 
 Response Api::thumbnail(const Request& request, const nlohmann::json& looks, int height) {
   const StoredPhoto photo = photos_.find(request.parts.at("id"));
-  const int longest = std::max(height, static_cast<int>(std::lround(static_cast<double>(height) * photo.width / photo.height)));
+  const int longest =
+      std::max(height, static_cast<int>(std::lround(static_cast<double>(height) * photo.width / photo.height)));
   Response r;
   r.type = media_type("thumbnail.jpg");
   r.headers = {{"Cache-Control", "private, max-age=86400"}};
   r.body = *thumbnails_.get(fmt::format("{} {} {}", photo.id, looks.dump(), height), [&] {
     const Turn turn(heavy_);
     const Wish wish = wishes_.read({{"photo", photo.id}, {"looks", looks}});
-    return jpeg_bytes(rendered(*pictures_.reduced(photo, std::min(longest, longest_preview)), wishes_.resolve(wish)), thumbnail_quality);
+    return jpeg_bytes(rendered(*pictures_.reduced(photo, std::min(longest, longest_preview)), wishes_.resolve(wish)),
+                      thumbnail_quality);
   });
   return r;
 }
 
 void Api::add_look_routes(Router& router) {
-  router.add({"GET", "/api/catalog", BodyKind::none, [this](const Request&) { return json_response(catalog_json(looks_)); }});
+  router.add(
+      {"GET", "/api/catalog", BodyKind::none, [this](const Request&) { return json_response(catalog_json(looks_)); }});
   router.add({"POST", "/api/looks", BodyKind::file, [this](const Request& r) { return add_look(r); }, most_look});
   router.add({"DELETE", "/api/looks/{name}", BodyKind::none, [this](const Request& r) {
                 looks_.remove(r.parts.at("name"));
@@ -189,7 +196,8 @@ void Api::add_look_routes(Router& router) {
 }
 
 Response Api::add_look(const Request& request) {
-  const std::string file = percent_decoded(header(request, "x-name")), title = percent_decoded(header(request, "x-title"));
+  const std::string file = percent_decoded(header(request, "x-name")),
+                    title = percent_decoded(header(request, "x-title"));
   const std::string name = looks_.take(request.file, file, title);
   return json_response({{"name", name}, {"title", looks_.find(name)->title}});
 }
@@ -199,8 +207,11 @@ void Api::add_job_routes(Router& router) {
     router.add({method, path, body, std::move(handle), body == BodyKind::json ? most_json : 0});
   };
   on("GET", "/api/jobs", BodyKind::none, [this](const Request&) { return json_response(jobs_.list()); });
-  on("POST", "/api/jobs", BodyKind::json, [this](const Request& r) { return json_response({{"id", jobs_.add(r.json())}}); });
-  on("GET", "/api/jobs/{id}", BodyKind::none, [this](const Request& r) { return json_response(jobs_.find(r.parts.at("id"))); });
+  on("POST", "/api/jobs", BodyKind::json, [this](const Request& r) {
+    return json_response({{"id", jobs_.add(r.json())}});
+  });
+  on("GET", "/api/jobs/{id}", BodyKind::none,
+     [this](const Request& r) { return json_response(jobs_.find(r.parts.at("id"))); });
   on("DELETE", "/api/jobs/{id}", BodyKind::none, [this](const Request& r) {
     jobs_.cancel(r.parts.at("id"));
     return json_response(nlohmann::json::object());

@@ -11,12 +11,9 @@ namespace {
 
 nlohmann::json look_json(const LookShelf& looks, const std::string& name, bool is_own) {
   const auto look = looks.find(name);
-  return {{"name", name},
-          {"title", look->title},
-          {"about", look->about},
-          {"adaptive", look->adapter != nullptr},
-          {"own", is_own},
-          {"look", nlohmann::json::parse(print_look(*look))}};
+  return {{"name", name},         {"title", look->title},
+          {"about", look->about}, {"adaptive", look->adapter != nullptr},
+          {"own", is_own},        {"look", nlohmann::json::parse(print_look(*look))}};
 }
 
 nlohmann::json formats_json() {
@@ -50,7 +47,8 @@ nlohmann::json catalog_json(const LookShelf& looks) {
     }
   }
   for (const std::string& name : look_names()) all["looks"].push_back(look_json(looks, name, false));
-  for (const SampleScene& scene : sample_scenes()) all["samples"].push_back({{"name", scene.name}, {"title", scene.title}});
+  for (const SampleScene& scene : sample_scenes())
+    all["samples"].push_back({{"name", scene.name}, {"title", scene.title}});
   return all;
 }
 

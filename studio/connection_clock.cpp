@@ -19,7 +19,8 @@ ConnectionClock::~ConnectionClock() {
 }
 
 void ConnectionClock::allow(const void* key, int fd, double seconds) {
-  const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  const auto deadline =
+      Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   {
     std::lock_guard lock(mutex_);
     entries_[key] = {fd, deadline};

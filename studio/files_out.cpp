@@ -104,7 +104,8 @@ Response FilesOut::export_look(const Wish& wish, const nlohmann::json& request) 
       {"cube", ".cube"}, {"3dl", ".3dl"}, {"hald", ".png"}, {"glsl", ".glsl"}};
   const auto ending = endings.find(format);
   if (ending == endings.end())
-    throw HttpError(400, "usage", "found the format '" + printable(format) + "'; expected json, cube, 3dl, hald or glsl", "format");
+    throw HttpError(400, "usage",
+                    "found the format '" + printable(format) + "'; expected json, cube, 3dl, hald or glsl", "format");
   const TemporaryFolder folder(folder_);
   const std::string path = folder / (name + ending->second);
   std::vector<std::string> words{"export", "-o", path};
@@ -117,7 +118,8 @@ Response FilesOut::export_look(const Wish& wish, const nlohmann::json& request) 
 std::string FilesOut::command(const Wish& wish, const nlohmann::json& request) const {
   const std::string input = wish.photo ? wish.photo->name : "photo.jpg";
   std::string line = "sfumato";
-  for (const std::string& word : render_arguments(wish, request, input, wish.photo ? output_name(wish, request) : "out.jpg"))
+  for (const std::string& word :
+       render_arguments(wish, request, input, wish.photo ? output_name(wish, request) : "out.jpg"))
     line += " " + shell_quoted(word);
   return line;
 }

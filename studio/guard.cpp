@@ -40,8 +40,8 @@ bool are_equal_in_constant_time(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   volatile unsigned char difference = 0;
   for (std::size_t i = 0; i < a.size(); ++i)
-    difference = static_cast<unsigned char>(difference | (static_cast<unsigned char>(a[i]) ^
-                                                          static_cast<unsigned char>(b[i])));
+    difference =
+        static_cast<unsigned char>(difference | (static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i])));
   return difference == 0;
 }
 
@@ -79,7 +79,8 @@ void Guard::check_body(const std::string& method, const Route& route, const Head
   if (!bytes || *bytes < 0) throw HttpError(400, "length", "found a Content-Length that is no number");
   if (static_cast<std::size_t>(*bytes) > route.most_bytes)
     throw HttpError(413, "size", fmt::format("found {} bytes; expected at most {}", *bytes, route.most_bytes));
-  if (route.body == BodyKind::json && split_words(lower_case(value_of(headers, "content-type")), ';')[0] != "application/json")
+  if (route.body == BodyKind::json &&
+      split_words(lower_case(value_of(headers, "content-type")), ';')[0] != "application/json")
     throw HttpError(415, "type", "expected Content-Type: application/json");
 }
 

@@ -76,11 +76,14 @@ TEST_F(Guards, GiveACookieThatScriptsAndOtherSitesCannotUse) {
 
 TEST_F(Guards, RefuseForeignHosts) {
   const std::string port = ":" + std::to_string(page->port());
-  for (const std::string& name : {"evil.example" + port, std::string("127.0.0.1"), "127.0.0.1:" + std::to_string(page->port() + 1),
-                                  "127.0.0.1.evil.example" + port, "0.0.0.0" + port, "[::]" + port})
+  for (const std::string& name :
+       {"evil.example" + port, std::string("127.0.0.1"), "127.0.0.1:" + std::to_string(page->port() + 1),
+        "127.0.0.1.evil.example" + port, "0.0.0.0" + port, "[::]" + port})
     for (const char* path : {"/", "/api/catalog"}) EXPECT_EQ(403, with("Host", name).get(path).status) << name;
   EXPECT_EQ(403, page->raw("GET / HTTP/1.0\r\n\r\n").status);
-  EXPECT_EQ(400, page->raw("GET / HTTP/1.1\r\nHost: " + host() + "\r\nHost: evil.example\r\nConnection: close\r\n\r\n").status);
+  EXPECT_EQ(
+      400,
+      page->raw("GET / HTTP/1.1\r\nHost: " + host() + "\r\nHost: evil.example\r\nConnection: close\r\n\r\n").status);
 }
 
 TEST_F(Guards, RefuseForeignOrigins) {
@@ -104,11 +107,14 @@ TEST_F(Guards, RefuseRequestsThatOtherSitesMade) {
 
 TEST_F(Guards, KnowNoPathsButTheirOwn) {
   spill(folder / "state/secret.json", "secret");
-  for (const char* path :
-       {"/../state/secret.json", "/%2e%2e/secret.json", "//etc/passwd", "/..", "/.", "/index.html/..", "/assets/../index.html",
-        "/index.html%00", "/api/photos/../state", "/api/photos/..%2f..%2fsecret.json/pixels?longest=10",
-        "/api/photos/" "....//" "/pixels", "/api/jobs/../photos", "/api//catalog", "/api/catalog/", "http://evil.example/",
-        "/api/photos/%2e%2e", "/state/secret.json", "/index.HTML"}) {
+  for (const char* path : {"/../state/secret.json", "/%2e%2e/secret.json", "//etc/passwd", "/..", "/.",
+                           "/index.html/..", "/assets/../index.html", "/index.html%00", "/api/photos/../state",
+                           "/api/photos/..%2f..%2fsecret.json/pixels?longest=10",
+                           "/api/photos/"
+                           "....//"
+                           "/pixels",
+                           "/api/jobs/../photos", "/api//catalog", "/api/catalog/", "http://evil.example/",
+                           "/api/photos/%2e%2e", "/state/secret.json", "/index.HTML"}) {
     const Answer a = page->get(path);
     EXPECT_EQ(404, a.status) << path;
     EXPECT_EQ(std::string::npos, a.body.find("secret")) << path;
@@ -126,7 +132,9 @@ TEST_F(Guards, OpenNoFileThatALookNames) {
 
 TEST_F(Guards, RefuseBodiesThatAreTooLargeBeforeReadingThem) {
   EXPECT_EQ(413, page->ask("PUT", "/api/state", "", "application/json", {{"Content-Length", "1048577"}}).status);
-  EXPECT_EQ(413, page->ask("POST", "/api/photos", "", "application/octet-stream", {{"Content-Length", "99999999999"}}).status);
+  EXPECT_EQ(
+      413,
+      page->ask("POST", "/api/photos", "", "application/octet-stream", {{"Content-Length", "99999999999"}}).status);
   EXPECT_EQ(413, page->ask("GET", "/api/catalog", "", "", {{"Content-Length", "5"}}).status);
   EXPECT_TRUE(fs::is_empty(folder / "state/uploads"));
 }
@@ -134,7 +142,8 @@ TEST_F(Guards, RefuseBodiesThatAreTooLargeBeforeReadingThem) {
 TEST_F(Guards, WantToKnowTheLengthOfABody) {
   EXPECT_EQ(411, page->ask("POST", "/api/photos", "", "application/octet-stream", {{"Content-Length", ""}}).status);
   EXPECT_EQ(411, page->ask("POST", "/api/photos", "5\r\nhello\r\n0\r\n\r\n", "application/octet-stream",
-                           {{"Content-Length", ""}, {"Transfer-Encoding", "chunked"}}).status);
+                           {{"Content-Length", ""}, {"Transfer-Encoding", "chunked"}})
+                     .status);
   EXPECT_NE(200, page->ask("PUT", "/api/state", "{}", "application/json", {{"Content-Length", "-1"}}).status);
 }
 
@@ -190,9 +199,10 @@ TEST_F(Guards, ServeBesideAHundredIdleConnections) {
 }
 
 TEST_F(Guards, SendTheirHeadersWithEachAnswer) {
-  for (const Answer& a : {page->get("/"), page->get("/api/catalog"), page->get("/nothing"), with("Cookie", "").get("/api/photos"),
-                          with("Host", "evil").get("/"), page->ask("PUT", "/api/state", "{}", "text/plain"),
-                          page->ask("POST", "/api/photos", "", "", {{"Content-Length", ""}})}) {
+  for (const Answer& a :
+       {page->get("/"), page->get("/api/catalog"), page->get("/nothing"), with("Cookie", "").get("/api/photos"),
+        with("Host", "evil").get("/"), page->ask("PUT", "/api/state", "{}", "text/plain"),
+        page->ask("POST", "/api/photos", "", "", {{"Content-Length", ""}})}) {
     EXPECT_THAT(a.headers.at("content-security-policy"), HasSubstr("default-src 'self'")) << a.status;
     EXPECT_THAT(a.headers.at("content-security-policy"), HasSubstr("frame-ancestors 'none'"));
     EXPECT_EQ("nosniff", a.headers.at("x-content-type-options"));
@@ -217,9 +227,7 @@ TEST_F(Guards, ShareNoPortAndNoFolder) {
   EXPECT_THROW(Studio{options}, Error);
 }
 
-TEST_F(Guards, KeepTheFolderToTheUser) {
-  EXPECT_EQ(fs::perms::owner_all, fs::status(folder / "state").permissions());
-}
+TEST_F(Guards, KeepTheFolderToTheUser) { EXPECT_EQ(fs::perms::owner_all, fs::status(folder / "state").permissions()); }
 
 TEST(Token, HasManyBitsAndNeverRepeats) {
   std::set<std::string> seen;

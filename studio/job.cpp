@@ -18,14 +18,19 @@ JobState state_of(const std::string& name) {
 }  // namespace
 
 nlohmann::json Job::json(bool with_log) const {
-  nlohmann::json j{{"id", id},           {"kind", kind},       {"title", title}, {"state", name_of(state)},
-                   {"progress", progress}, {"message", message}, {"results", nlohmann::json::array()}};
+  nlohmann::json j{{"id", id},
+                   {"kind", kind},
+                   {"state", name_of(state)},
+                   {"progress", progress},
+                   {"message", message},
+                   {"results", nlohmann::json::array()}};
   for (const JobResult* r : shown_results()) {
     nlohmann::json one{{"name", r->name}, {"state", r->is_done ? "done" : "failed"}};
     if (!r->photo.empty()) one["photo"] = r->photo;
     if (!r->error.empty()) one["error"] = r->error;
     j["results"].push_back(one);
   }
+  if (!title.empty()) j["title"] = title;
   if (!look.empty()) j["look"] = look;
   if (!with_log) return j;
   j["log"] = log;
@@ -41,11 +46,19 @@ std::vector<const JobResult*> Job::shown_results() const {
 }
 
 nlohmann::json Job::kept() const {
-  nlohmann::json j{{"id", id},       {"kind", kind},         {"title", title},     {"request", request},
-                   {"state", name_of(state)}, {"progress", progress}, {"message", message}, {"log", log},
-                   {"summary", summary}, {"look", look}};
+  nlohmann::json j{{"id", id},
+                   {"kind", kind},
+                   {"title", title},
+                   {"request", request},
+                   {"state", name_of(state)},
+                   {"progress", progress},
+                   {"message", message},
+                   {"log", log},
+                   {"summary", summary},
+                   {"look", look}};
   for (const JobResult& r : results)
-    j["results"].push_back({{"photo", r.photo}, {"input", r.input}, {"name", r.name}, {"error", r.error}, {"done", r.is_done}});
+    j["results"].push_back(
+        {{"photo", r.photo}, {"input", r.input}, {"name", r.name}, {"error", r.error}, {"done", r.is_done}});
   return j;
 }
 

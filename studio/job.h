@@ -11,10 +11,10 @@ namespace sfumato {
 enum class JobState { queued, running, done, failed, canceled };
 
 struct JobResult {
-  std::string photo;   // id of what it was made from; empty where there is no single one
-  std::string input;   // name in the job's folder of inputs
-  std::string name;    // of the file made, in the job's folder of results; of the input while there is none
-  std::string error;   // not empty: refused, and why
+  std::string photo;  // id of what it was made from; empty where there is no single one
+  std::string input;  // name in the job's folder of inputs
+  std::string name;   // of the file made, in the job's folder of results; of the input while there is none
+  std::string error;  // not empty: refused, and why
   bool is_done = false;
 };
 

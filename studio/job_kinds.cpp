@@ -25,7 +25,8 @@ constexpr const char *inputs = "inputs", *results = "results", *look_file = "loo
 const std::map<std::string, std::set<std::string>> options{
     {"batch", {"format", "quality", "bits", "icc", "dither"}},
     {"match", {"strength", "protection", "method", "only", "edges", "regions", "series", "format", "quality", "bits"}},
-    {"paint", {"balance", "brush", "style_scale", "size", "uniformity", "seed", "keep_colors", "format", "quality", "bits"}},
+    {"paint",
+     {"balance", "brush", "style_scale", "size", "uniformity", "seed", "keep_colors", "format", "quality", "bits"}},
     {"learn", {"model", "local", "grain", "focus", "steps", "template", "strength", "protection", "method", "only"}}};
 
 std::string option_value(const std::string& name, const nlohmann::json& value) {
@@ -33,14 +34,16 @@ std::string option_value(const std::string& name, const nlohmann::json& value) {
   if (value.is_number()) return format_number(value.get<float>());
   const std::string text = value.is_string() ? value.get<std::string>() : std::string();
   // Words, never paths.
-  if (text.empty() || text[0] == '-' || text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+  if (text.empty() || text[0] == '-' ||
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
     throw HttpError(400, "usage", "expected a number or a word", name);
   return text;
 }
 
 std::vector<std::string> option_words(const std::string& kind, const nlohmann::json& request) {
   std::vector<std::string> words;
-  for (const auto& [name, value] : request.value("options", nlohmann::json::object()).items()) {
+  const nlohmann::json chosen = request.value("options", nlohmann::json::object());
+  for (const auto& [name, value] : chosen.items()) {
     if (!options.at(kind).count(name))
       throw HttpError(400, "usage", "found an option that " + kind + " does not have", printable(name));
     if (value.is_null() || value == "" || value == false) continue;
@@ -74,7 +77,8 @@ std::vector<std::string> ids_of(const nlohmann::json& request, const char* name)
   const auto at = request.find(name);
   if (at == request.end()) return {};
   std::vector<std::string> ids = at->is_string() ? std::vector<std::string>{*at} : at->get<std::vector<std::string>>();
-  if (ids.size() > most_photos) throw HttpError(400, "usage", fmt::format("found {} photos; expected at most {}", ids.size(), most_photos), name);
+  if (ids.size() > most_photos)
+    throw HttpError(400, "usage", fmt::format("found {} photos; expected at most {}", ids.size(), most_photos), name);
   return ids;
 }
 

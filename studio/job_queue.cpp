@@ -147,7 +147,8 @@ void JobQueue::run() {
   setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 5);
   std::unique_lock lock(mutex_);
   while (!is_ending_) {
-    const auto next = std::find_if(jobs_.begin(), jobs_.end(), [](const auto& j) { return j.second.state == JobState::queued; });
+    const auto next =
+        std::find_if(jobs_.begin(), jobs_.end(), [](const auto& j) { return j.second.state == JobState::queued; });
     if (next == jobs_.end()) {
       changed_.wait(lock);
       continue;

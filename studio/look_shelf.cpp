@@ -25,8 +25,7 @@ constexpr const char* table_ending = ".cube";
 std::string hash_name(const void* data, std::size_t size) { return fmt::format("{:016x}", fnv1a(data, size)); }
 
 bool is_kept_table(const std::string& name) {
-  return name.size() == 16 + 5 && name.ends_with(table_ending) &&
-         name.find_first_not_of("0123456789abcdef") == 16;
+  return name.size() == 16 + 5 && name.ends_with(table_ending) && name.find_first_not_of("0123456789abcdef") == 16;
 }
 
 // Letters and digits of a title, what else there is as hyphens.
@@ -129,7 +128,8 @@ std::string LookShelf::take(const std::string& path, const std::string& file_nam
   if (title.empty() && named == path) look.title = fs::path(file_name).stem().string();
   if (named == path) look.about = "The LUT " + file_name + ".";
   const std::string name = free_name(look.title);
-  const bool has_tables = std::any_of(look.steps.begin(), look.steps.end(), [](const LookStep& s) { return s.table != nullptr; });
+  const bool has_tables =
+      std::any_of(look.steps.begin(), look.steps.end(), [](const LookStep& s) { return s.table != nullptr; });
   if (ending == "safetensors" && title.empty())
     fs::rename(named, new_path(name, ".safetensors"));
   else if (ending == "json" && !has_tables)
@@ -152,8 +152,8 @@ void LookShelf::remove(const std::string& name) {
 Look LookShelf::parse(const std::string& text, const std::string& name) const {
   return parse_look_with(text, name, [&](const std::string& file) {
     if (!is_kept_table(file))
-      throw Error(Code::look, "found a path to a table; in the studio, tables come with the looks that are dropped there",
-                  name);
+      throw Error(Code::look,
+                  "found a path to a table; in the studio, tables come with the looks that are dropped there", name);
     return load_lut((fs::path(folder_) / "tables" / file).string());
   });
 }

@@ -33,8 +33,12 @@ StoredPhoto read_photo(const fs::path& folder) {
 }  // namespace
 
 nlohmann::json StoredPhoto::json() const {
-  return {{"id", id},     {"name", name}, {"width", width},
-          {"height", height}, {"bits", bits}, {"profile", profile},
+  return {{"id", id},
+          {"name", name},
+          {"width", width},
+          {"height", height},
+          {"bits", bits},
+          {"profile", profile},
           {"thumbnail", "/api/photos/" + id + "/thumbnail.jpg"}};
 }
 
@@ -83,7 +87,8 @@ StoredPhoto PhotoStore::add(const std::string& path, const std::string& sha256, 
     std::lock_guard lock(mutex_);
     fs::create_directories(folder);
     fs::rename(named, p.path);
-    write_file_atomically((folder / about_name).string(), about.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
+    write_file_atomically((folder / about_name).string(),
+                          about.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
     return p;
   } catch (const Error& e) {
     fs::remove(named, error);

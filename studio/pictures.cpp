@@ -113,7 +113,8 @@ Picture Pictures::crop(const StoredPhoto& photo, const Crop& wanted, const Look&
   const int left = std::clamp(wanted.x, 0, photo.width), top = std::clamp(wanted.y, 0, photo.height);
   const int right = std::clamp(wanted.x + wanted.width, left, photo.width);
   const int bottom = std::clamp(wanted.y + wanted.height, top, photo.height);
-  if (right == left || bottom == top) throw Error(Code::usage, "found a crop outside the picture", "x, y, width, height");
+  if (right == left || bottom == top)
+    throw Error(Code::usage, "found a crop outside the picture", "x, y, width, height");
   const ImagePtr image = whole(photo);
   RenderOptions options;
   options.dither = false;
@@ -145,9 +146,8 @@ void write_picture(const Picture& p, const std::string& path) { save_picture(ima
 std::string jpeg_bytes(const Picture& p, int quality) {
   ImagePtr image = image_of(p);
   if (p.sample() != Sample::u8)
-    change(image, "thumbnail", [](VipsImage* in, VipsImage** out) {
-      return vips_cast_uchar(in, out, "shift", TRUE, nullptr);
-    });
+    change(image, "thumbnail",
+           [](VipsImage* in, VipsImage** out) { return vips_cast_uchar(in, out, "shift", TRUE, nullptr); });
   void* data = nullptr;
   std::size_t size = 0;
   if (vips_jpegsave_buffer(image.get(), &data, &size, "Q", quality, "strip", TRUE, nullptr))

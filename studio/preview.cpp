@@ -46,7 +46,8 @@ Picture luma_of(const Picture& picture) {
   const auto* from = picture.samples<std::uint16_t>();
   auto* to = gray.samples<std::uint16_t>();
   for (std::size_t i = 0; i < gray.sample_count(); i += 3) {
-    const float v = luma(Rgb<float>{static_cast<float>(from[i]), static_cast<float>(from[i + 1]), static_cast<float>(from[i + 2])});
+    const float v =
+        luma(Rgb<float>{static_cast<float>(from[i]), static_cast<float>(from[i + 1]), static_cast<float>(from[i + 2])});
     to[i] = to[i + 1] = to[i + 2] = static_cast<std::uint16_t>(v + 0.5f);
   }
   return gray;

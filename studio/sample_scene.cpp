@@ -13,7 +13,7 @@
 namespace sfumato {
 namespace {
 
-constexpr int width = 1536, height = 1024;
+constexpr int width = 1200, height = 800;
 
 using Light = Rgb<double>;  // linear
 
@@ -34,7 +34,8 @@ double value_noise(std::uint64_t seed, double x, double y) {
 
 double fractal(std::uint64_t seed, double x, double y, int octaves) {
   double sum = 0;
-  for (int k = 0; k < octaves; ++k) sum += value_noise(seed + static_cast<std::uint64_t>(k), std::ldexp(x, k), std::ldexp(y, k)) / std::ldexp(1.0, k);
+  for (int k = 0; k < octaves; ++k)
+    sum += value_noise(seed + static_cast<std::uint64_t>(k), std::ldexp(x, k), std::ldexp(y, k)) / std::ldexp(1.0, k);
   return sum;
 }
 
@@ -50,7 +51,9 @@ Light land(double x, double y) {
   constexpr double base[3]{0.56, 0.60, 0.63}, tall[3]{0.16, 0.12, 0.07};
   constexpr Light color[3]{{0.16, 0.19, 0.30}, {0.07, 0.12, 0.12}, {0.035, 0.085, 0.03}};
   for (int k = 0; k < 3; ++k) {
-    const double ridge = base[k] - tall[k] * (0.5 + 0.5 * fractal(20 + 8 * static_cast<std::uint64_t>(k), (3 + 2 * k) * x, 0.5, 7));
+    if (y < base[k] - 1.5 * tall[k]) continue;  // above any peak
+    const double ridge =
+        base[k] - tall[k] * (0.5 + 0.5 * fractal(20 + 8 * static_cast<std::uint64_t>(k), (3 + 2 * k) * x, 0.5, 7));
     const double cover = ramp(y, ridge - 0.0008, ridge + 0.0008);
     if (cover > 0) c = between(c, color[k] * (1 + 0.35 * fractal(50, 30 * x, 30 * y, 4)), cover);
   }
@@ -69,7 +72,8 @@ Light lake(double x, double y) {
 // grays along the edge.
 Light still_life(double x, double y) {
   if (y > 0.93) return Light{1, 1, 1} * std::pow(std::floor(x / 1.5 * 24) / 23, 2.2);
-  Light c = y < 0.55 ? Light{0.20, 0.19, 0.18} * (1.5 - 0.7 * x) : Light{0.24, 0.15, 0.09} * (1 + 0.25 * fractal(3, 2 * x, 40 * y, 4)) * (1.3 - 0.5 * x);
+  Light c = y < 0.55 ? Light{0.20, 0.19, 0.18} * (1.5 - 0.7 * x)
+                     : Light{0.24, 0.15, 0.09} * (1 + 0.25 * fractal(3, 2 * x, 40 * y, 4)) * (1.3 - 0.5 * x);
   constexpr Light color[12]{{0.62, 0.30, 0.20}, {0.85, 0.55, 0.42}, {0.22, 0.10, 0.06}, {0.72, 0.04, 0.03},
                             {0.90, 0.35, 0.02}, {0.88, 0.70, 0.04}, {0.18, 0.50, 0.05}, {0.03, 0.25, 0.10},
                             {0.04, 0.40, 0.55}, {0.04, 0.10, 0.55}, {0.25, 0.06, 0.45}, {0.75, 0.10, 0.35}};
@@ -101,12 +105,14 @@ Light night(double x, double y) {
     const int column = static_cast<int>((x - left) / 0.025), row = static_cast<int>((up - top) / 0.04);
     const double u = (x - left) / 0.025 - column, v = (up - top) / 0.04 - row;
     const double lit = random_uniform(8, n * 1000 + static_cast<std::uint64_t>(column * 40 + row));
-    if (u > 0.25 && u < 0.8 && v > 0.2 && v < 0.75 && lit > 0.55) c = between(Light{1.1, 0.6, 0.2}, Light{0.4, 0.6, 0.9}, ramp(lit, 0.85, 0.95)) * lit;
+    if (u > 0.25 && u < 0.8 && v > 0.2 && v < 0.75 && lit > 0.55)
+      c = between(Light{1.1, 0.6, 0.2}, Light{0.4, 0.6, 0.9}, ramp(lit, 0.85, 0.95)) * lit;
   }
   constexpr Light glow[4]{{1.2, 0.1, 0.55}, {0.05, 0.8, 1.1}, {1.4, 0.75, 0.2}, {0.2, 1.0, 0.35}};
   for (int i = 0; i < 10; ++i) {
     const auto n = static_cast<std::uint64_t>(i);
-    const double d = std::hypot(x - 1.5 * random_uniform(9, n), (up - 0.30 - 0.38 * random_uniform(10, n)) * (is_ground ? 0.45 : 1.0));
+    const double d = std::hypot(x - 1.5 * random_uniform(9, n),
+                                (up - 0.30 - 0.38 * random_uniform(10, n)) * (is_ground ? 0.45 : 1.0));
     c = c + glow[i % 4] * (1.6 * std::exp(-d * d * 6000) + 0.25 * std::exp(-d * 22));
   }
   return is_ground ? c * 0.55 : c;
@@ -118,7 +124,8 @@ Picture draw() {
   parallel_for(height, 0, [&](int y) {
     for (int x = 0; x < width; ++x) {
       const Light c = scene((x + 0.5) / height, (y + 0.5) / height);
-      auto* to = picture.samples<std::uint8_t>() + 3 * (static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x));
+      auto* to =
+          picture.samples<std::uint8_t>() + 3 * (static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x));
       const double noise = random_uniform(99, static_cast<std::uint64_t>(y) * width + static_cast<std::uint64_t>(x));
       for (const double light : {c.r, c.g, c.b})
         *to++ = static_cast<std::uint8_t>(std::clamp(255 * srgb_encode(static_cast<float>(light)) + noise, 0.0, 255.0));

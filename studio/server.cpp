@@ -34,8 +34,10 @@ int listen_on_loopback(int port) {
     return fd;
   const std::string reason = std::strerror(errno);
   if (fd >= 0) close(fd);
-  throw Error(Code::resource, fmt::format("cannot listen on 127.0.0.1:{}: {}; choose another --port, or 0 for a free one", port, reason),
-              "--port");
+  throw Error(
+      Code::resource,
+      fmt::format("cannot listen on 127.0.0.1:{}: {}; choose another --port, or 0 for a free one", port, reason),
+      "--port");
 }
 
 int port_of(int fd) {
@@ -110,7 +112,8 @@ class Server::Implementation {
         router_(std::move(router)),
         socket_(listen_on_loopback(options.port)),
         guard_(port_of(socket_), random_token()) {
-    router_.add({"POST", "/api/session", BodyKind::json, [this](const Request& r) { return open_session(r); }, 4096, false});
+    router_.add(
+        {"POST", "/api/session", BodyKind::json, [this](const Request& r) { return open_session(r); }, 4096, false});
     const ServerLimits& limits = options_.limits;
     daemon_ = MHD_start_daemon(
         MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC, 0, nullptr,
@@ -136,8 +139,8 @@ class Server::Implementation {
     if (!are_equal_in_constant_time(request.json().at("token").get<std::string>(), guard_.token()))
       throw HttpError(401, "session", "open the address that sfumato studio printed");
     Response r = json_response(nlohmann::json::object());
-    r.headers = {{"Set-Cookie",
-                  fmt::format("{}={}; HttpOnly; SameSite=Strict; Path=/", guard_.cookie_name(), guard_.token())}};
+    r.headers = {
+        {"Set-Cookie", fmt::format("{}={}; HttpOnly; SameSite=Strict; Path=/", guard_.cookie_name(), guard_.token())}};
     return r;
   }
 
@@ -189,7 +192,8 @@ class Server::Implementation {
     HeaderReader reader;
     MHD_get_connection_values(c, MHD_HEADER_KIND, &read_header, &reader);
     if (reader.count > options_.limits.header_count)
-      throw HttpError(431, "headers", fmt::format("found {} headers; expected at most {}", reader.count, options_.limits.header_count));
+      throw HttpError(431, "headers",
+                      fmt::format("found {} headers; expected at most {}", reader.count, options_.limits.header_count));
     if (reader.is_ambiguous) throw HttpError(400, "headers", "found a header twice");
     Request request;
     request.method = method;

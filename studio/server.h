@@ -12,8 +12,8 @@ namespace sfumato {
 
 struct ServerLimits {
   int connections = 256;
-  double header_seconds = 15;         // from the first byte to the last of the headers; also for idle connections
-  double body_seconds = 15;           // for a body, and beyond that
+  double header_seconds = 15;          // from the first byte to the last of the headers; also for idle connections
+  double body_seconds = 15;            // for a body, and beyond that
   double body_bytes_per_second = 1e6;  // at least as fast as this
   int header_count = 64;
   int header_bytes = 32 << 10;

@@ -48,8 +48,10 @@ std::string emptied(const std::string& folder) {
 }  // namespace
 
 std::string default_state_folder() {
-  if (const char* state = std::getenv("XDG_STATE_HOME"); state && state[0] == '/') return std::string(state) + "/sfumato/studio";
-  if (const char* home = std::getenv("HOME"); home && home[0] == '/') return std::string(home) + "/.local/state/sfumato/studio";
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state && state[0] == '/')
+    return std::string(state) + "/sfumato/studio";
+  if (const char* home = std::getenv("HOME"); home && home[0] == '/')
+    return std::string(home) + "/.local/state/sfumato/studio";
   throw Error(Code::usage, "found no home folder; name a folder for photos and looks", "--state");
 }
 

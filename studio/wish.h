@@ -23,7 +23,10 @@ struct Wish {
 class Wishes {
  public:
   Wishes(const PhotoStore& photos, const LookShelf& looks, Pictures& pictures)
-      : photos_(photos), looks_(looks), pictures_(pictures), adapted_(64u << 20, [](const Look&) { return 1u << 20; }) {}
+      : photos_(photos),
+        looks_(looks),
+        pictures_(pictures),
+        adapted_(64u << 20, [](const Look&) { return 1u << 20; }) {}
 
   // {photo?, looks: [name or look ...], strength?, settings?: ["op.knob=value" ...]}. Throws HttpError, Error.
   Wish read(const nlohmann::json&) const;

@@ -60,7 +60,8 @@ class Printer {
     for (const auto& stage : plan.steps().stages)
       for (const PointStep& step : stage) add(step);
     result_.text = fmt::format("// {}. Precision: highp float and int.\n\n", printable(look.title)) + glsl_prelude() +
-                   declaration() + functions_ + fmt::format("vec3 look(vec3 c, Site at) {{\n{}  return c;\n}}\n", calls_);
+                   declaration() + functions_ +
+                   fmt::format("vec3 look(vec3 c, Site at) {{\n{}  return c;\n}}\n", calls_);
     return std::move(result_);
   }
 
@@ -111,9 +112,9 @@ class Printer {
   // The tetrahedral lookup of one more table.
   void print_table(const std::string& name, const std::shared_ptr<const CubeTable>& table) {
     const CubeTable& t = *table;
-    const Names n =
-        names_of(name + "_t", {t.low[0], t.low[1], t.low[2], t.scale[0], t.scale[1], t.scale[2]});
-    functions_ += fmt::format(R"(uniform highp sampler3D table{0};  // {1}^3
+    const Names n = names_of(name + "_t", {t.low[0], t.low[1], t.low[2], t.scale[0], t.scale[1], t.scale[2]});
+    functions_ +=
+        fmt::format(R"(uniform highp sampler3D table{0};  // {1}^3
 vec3 look_up{0}(vec3 c) {{
   vec3 p = clamp((c - vec3({2}, {3}, {4})) * vec3({5}, {6}, {7}), 0.0, {8}.0);
   ivec3 i = ivec3(min(floor(p), vec3({9}.0)));
@@ -126,8 +127,7 @@ vec3 look_up{0}(vec3 c) {{
 }}
 
 )",
-                              result_.tables.size(), t.size, n[0], n[1], n[2], n[3], n[4], n[5], t.size - 1,
-                              t.size - 2);
+                    result_.tables.size(), t.size, n[0], n[1], n[2], n[3], n[4], n[5], t.size - 1, t.size - 2);
     result_.tables.push_back(table);
   }
 
