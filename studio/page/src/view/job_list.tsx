@@ -64,7 +64,7 @@ function JobCard({ job }: { job: Job }) {
         </div>
       )}
       {job.message && <p class="hint" role={is_active ? 'status' : undefined}>{job.message}</p>}
-      {job.kind === 'paint' && job.state === 'running' && <LivePreview job={job} />}
+      {job.kind === 'paint' && job.state === 'running' && job.progress > 0 && <LivePreview job={job} />}
       <ul class="results">
         {job.results.map((r, i) => <Result key={i} job={job} result={r} index={i} />)}
       </ul>
