@@ -259,8 +259,7 @@ test('a reload loses nothing', async () => {
   for (let i = 0; i < 7; ++i) await page.keyboard.press('ArrowLeft');
   await settled(page);
   const shown = await picture_hash(page);
-  const kept = page.waitForResponse((r) => r.url().endsWith('/api/state') && r.request().method() === 'PUT');
-  await kept;
+  await page.waitForFunction(async () => (await (await fetch('/api/state')).text()).includes('"strength":0.93'));
   await page.reload();
   await settled(page);
   assert.equal(await page.getByRole('slider', { name: 'Strength' }).inputValue(), '0.93');

@@ -14,7 +14,7 @@ let studio, page, scene;
 const file = (name) => join(studio.folder, name);
 
 before(async () => {
-  studio = await open_studio();
+  studio = await open_studio({ width: 1600, height: 1000 });
   page = studio.page;
   await open_sample(page);
   // The scene as the studio keeps it.

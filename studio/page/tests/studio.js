@@ -40,7 +40,7 @@ export async function open_studio(viewport = { width: 1280, height: 800 }) {
   });
   const context = await browser.newContext({ viewport, acceptDownloads: true, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const requests = [];
   const faults = [];
   page.on('request', (r) => requests.push(r.url()));

@@ -16,6 +16,7 @@ export const photos = signal<Photo[]>([]);
 export const photo_id = signal<string | null>(null);
 export const histories = signal<Record<string, History<Edit>>>({});
 export const kept_looks = signal<{ title: string; layers: Layer[] }[]>([]);
+export const painted = signal<string | null>(null); // the photo whose pixels are on the screen
 export const notice = signal<{ text: string; is_error: boolean } | null>(null);
 
 export const photo = computed(() => photos.value.find((p) => p.id === photo_id.value) ?? null);

@@ -5,7 +5,7 @@ import type { Area, Photo, Pixels } from '../model/contract';
 import type { Edited } from '../model/server';
 import { Latest } from '../model/latest';
 import { server } from '../model/server';
-import { edit, edited, photo, say } from '../model/studio';
+import { edit, edited, painted, photo, say } from '../model/studio';
 import { is_untouched } from '../model/edit';
 import { contains, fitted_size, frame_of, visible_area, with_border, type Point, type Size, type Zoom } from './geometry';
 import { GlPicture } from './gl_picture';
@@ -86,6 +86,7 @@ export class Preview {
       const pixels = await server.pixels(p.id, { longest: Math.max(size.width, size.height) });
       if (this.shown_photo !== p.id) return;
       this.whole_pixels = pixels;
+      painted.value = p.id;
       this.gl.set_pixels('whole', pixels);
       this.redraw();
       if (this.is_on_server) this.render_whole(edited.peek());

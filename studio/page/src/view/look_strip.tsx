@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every look on this very photo. A click applies it; with Shift, or by the plus, it is added to those that are there.
-import { attempt, catalog, change, edit, kept_looks, looks, photo } from '../model/studio';
+import { attempt, catalog, change, edit, kept_looks, looks, painted, photo } from '../model/studio';
 import { untouched, with_layers, with_look, with_look_added, type Layer } from '../model/edit';
 import { server } from '../model/server';
 import { CloseIcon, PlusIcon } from './icons';
@@ -12,6 +12,9 @@ export function LookStrip() {
   const p = photo.value;
   if (!p) return null;
   const layers = edit.value.layers;
+  const width = Math.round((thumbnail_height * p.width) / p.height);
+  // The picture itself comes first.
+  const source = (address: string) => (painted.value === p.id ? address : undefined);
   const apply = (name: string, title: string, adds: boolean) => {
     open_step.value = null;
     change(adds ? with_look_added(edit.value, name, title) : with_look(edit.value, name, title));
@@ -21,7 +24,7 @@ export function LookStrip() {
       <ul>
         <li>
           <button class="look" aria-pressed={layers.length === 0} onClick={() => change(untouched)}>
-            <img src={p.thumbnail} alt="" height={thumbnail_height} loading="lazy" draggable={false} />
+            <img src={source(p.thumbnail)} alt="" height={thumbnail_height} width={width} loading="lazy" draggable={false} />
             <span>Original</span>
           </button>
         </li>
@@ -30,8 +33,8 @@ export function LookStrip() {
           <li key={look.name}>
             <button class="look" title={look.about} aria-pressed={layers.some((l) => l.look === look.name)}
               onClick={(e) => apply(look.name, look.title, e.shiftKey)}>
-              <img src={server.thumbnail(p.id, look.name, thumbnail_height)} alt="" height={thumbnail_height}
-                width={Math.round((thumbnail_height * p.width) / p.height)} loading="lazy" draggable={false} />
+              <img src={source(server.thumbnail(p.id, look.name, thumbnail_height))} alt="" height={thumbnail_height}
+                width={width} loading="lazy" draggable={false} />
               <span>{look.title}</span>
             </button>
             {look.own && layers.length === 0 && (

@@ -2,7 +2,7 @@
 // How the tones lie before and after: histogram or cumulative distribution per channel.
 import { useEffect, useState } from 'preact/hooks';
 import type { Channel, Distribution, Measured } from '../model/contract';
-import { edited } from '../model/studio';
+import { edited, painted } from '../model/studio';
 import { Latest } from '../model/latest';
 import { server } from '../model/server';
 
@@ -23,10 +23,10 @@ export function TonePanel() {
   const [kind, set_kind] = useState<'histogram' | 'cdf'>('histogram');
   const now = edited.value;
   useEffect(() => {
-    if (!now.photo) return;
+    if (!now.photo || painted.value !== now.photo) return;
     const timer = setTimeout(() => queue.ask(async () => set_measured(await server.measure(now))), rest_ms);
     return () => clearTimeout(timer);
-  }, [now]);
+  }, [now, painted.value]);
   return (
     <section class="panel" aria-labelledby="tones-heading">
       <div class="panel-head">
