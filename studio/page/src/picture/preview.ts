@@ -38,10 +38,13 @@ export class Preview {
   private scheduled = 0;
   private readonly endings: (() => void)[];
 
-  constructor(private readonly canvas: HTMLCanvasElement) {
+  constructor(private readonly canvas: HTMLCanvasElement, stage: Size) {
+    this.stage.value = stage;
+    // The server decodes while the context is made, which takes a while.
+    const following = effect(() => this.follow_photo(photo.value, this.stage.value, this.ratio.value));
     this.gl = new GlPicture(canvas);
     this.endings = [
-      effect(() => this.follow_photo(photo.value, this.stage.value, this.ratio.value)),
+      following,
       effect(() => this.follow_edit(edited.value)),
       effect(() => this.follow_view(this.frame.value)),
       effect(() => {
@@ -79,7 +82,7 @@ export class Preview {
     if (!p || stage.width === 0) return;
     const size = fitted_size(p, stage, ratio);
     if (p.id === this.shown_photo && size.width === this.whole_size.width) return;
-    if (p.id !== this.shown_photo) this.forget();
+    if (this.shown_photo && p.id !== this.shown_photo) this.forget();
     this.shown_photo = p.id;
     this.whole_size = size;
     this.ask(this.whole, async () => {

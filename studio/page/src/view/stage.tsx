@@ -8,6 +8,8 @@ import { CompareHandle } from './compare_handle';
 import { EyeIcon, RedoIcon, SplitIcon, UndoIcon } from './icons';
 import { PictureHandles } from './picture_handles';
 
+const stage_size = (box: HTMLElement) => ({ width: box.clientWidth, height: box.clientHeight });
+
 export function Stage() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -16,7 +18,7 @@ export function Stage() {
   useEffect(() => {
     let made: Preview;
     try {
-      made = new Preview(canvas.current!);
+      made = new Preview(canvas.current!, stage_size(box.current!));
     } catch (e) {
       say(e instanceof Error ? e.message : String(e), true);
       return;
@@ -25,7 +27,9 @@ export function Stage() {
     const measure = () => {
       if (!box.current) return;
       made.ratio.value = devicePixelRatio;
-      made.stage.value = { width: box.current.clientWidth, height: box.current.clientHeight };
+      const { width, height } = made.stage.value;
+      const size = stage_size(box.current);
+      if (size.width !== width || size.height !== height) made.stage.value = size;
     };
     const watch = new ResizeObserver(measure);
     watch.observe(box.current!);
