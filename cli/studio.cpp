@@ -2,6 +2,7 @@
 #include "studio/studio.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <spawn.h>
 #include <sys/wait.h>
 
@@ -46,6 +47,10 @@ int serve(Args args) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  // Each connection has a thread, and pictures are large: few heaps, and pictures outside of them, so that what is
+  // freed goes back to the system.
+  mallopt(M_ARENA_MAX, 4);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   const Studio studio(args.studio);
   fmt::print("{}\n", studio.server().address());
   std::fflush(stdout);

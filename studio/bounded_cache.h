@@ -67,8 +67,8 @@ class BoundedCache {
     std::lock_guard lock(mutex_);
     const auto at = entries_.find(key);
     if (at == entries_.end()) return;
+    total_ += bytes - at->second.bytes;
     at->second.bytes = bytes;
-    total_ += bytes;
     while (total_ > most_ && !uses_.empty()) {
       // The oldest that is ready.
       auto oldest = uses_.end();

@@ -23,11 +23,13 @@ using testing::HasSubstr;
 
 class Guards : public FolderTest {
  protected:
-  void SetUp() override {
-    FolderTest::SetUp();
+  void SetUp() override { start(SFUMATO_BINARY); }
+
+  void start(const std::string& program) {
+    studio.reset();
     StudioOptions options;
     options.state = (folder / "state").string();
-    options.program = SFUMATO_BINARY;
+    options.program = program;
     options.limits.header_seconds = 1.5;
     options.limits.body_seconds = 1.5;
     studio = std::make_unique<Studio>(options);
@@ -185,6 +187,14 @@ TEST_F(Guards, EndConnectionsThatDrip) {
   EXPECT_LT(body, 60);
   EXPECT_LT(header, 60);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(8));
+}
+
+TEST_F(Guards, WaitForWorkThatTakesLongerThanTheyGiveClients) {
+  spill(folder / "slow", "#!/bin/sh\nsleep 4\nexit 6\n");
+  fs::permissions(folder / "slow", fs::perms::owner_all);
+  start(folder / "slow");
+  const std::string sample = page->post("/api/photos/sample/1", nlohmann::json::object()).json().at("id");
+  EXPECT_EQ(507, page->post("/api/save", {{"photo", sample}, {"looks", {"velvia"}}}).status);
 }
 
 TEST_F(Guards, ServeBesideAHundredIdleConnections) {

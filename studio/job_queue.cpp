@@ -172,31 +172,35 @@ void JobQueue::run_one(const std::string& id) {
     Child child(program_, kinds_.arguments(j, folder));
     child_ = &child;
     lock.unlock();
-    const int code = child.read([&](const std::string& line, bool is_error) {
-      std::lock_guard guard(mutex_);
-      const nlohmann::json record = nlohmann::json::parse(line, nullptr, false);
-      if (record.is_object() && is_error && record.contains("progress")) {
-        j.progress = record["progress"];
-        j.message = record.value("what", std::string());
-      } else if (record.is_object() && !is_error) {
-        kinds_.read_record(j, folder, record);
-        keep(j);
-      } else if (!line.empty()) {
-        j.add_to_log(line);
-      }
-    });
+    const int code = child.read([&](const std::string& line, bool is_error) { read_line(j, line, is_error); });
     lock.lock();
     child_ = nullptr;
     if (is_ending_) return;  // it goes on when the studio is started again
     end(j, code);
   } catch (const std::exception& e) {
-    if (!lock.owns_lock()) lock.lock();
-    child_ = nullptr;
     j.state = JobState::failed;
     j.message = e.what();
   }
   try {
     keep(j);
+  } catch (const std::exception& e) {
+    j.add_to_log(e.what());
+  }
+}
+
+void JobQueue::read_line(Job& j, const std::string& line, bool is_error) noexcept {
+  std::lock_guard lock(mutex_);
+  try {
+    const nlohmann::json record = nlohmann::json::parse(line, nullptr, false);
+    if (record.is_object() && is_error && record.contains("progress")) {
+      j.progress = record["progress"];
+      j.message = record.value("what", std::string());
+    } else if (record.is_object() && !is_error) {
+      kinds_.read_record(j, folder_of(j.id), record);
+      keep(j);
+    } else if (!line.empty()) {
+      j.add_to_log(line);
+    }
   } catch (const std::exception& e) {
     j.add_to_log(e.what());
   }

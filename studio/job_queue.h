@@ -40,6 +40,7 @@ class JobQueue {
   void read_kept();
   void run();
   void run_one(const std::string& id);
+  void read_line(Job&, const std::string& line, bool is_error) noexcept;
   void end(Job&, int exit_code);
 
   const std::string folder_, program_;

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "files/lut_file.h"
 #include "look/learned_file.h"
+#include "look/table_hash.h"
 #include "look/values.h"
 #include "sfumato/error.h"
 
@@ -23,6 +24,10 @@ constexpr const char* endings[]{".safetensors", ".json"};
 constexpr const char* table_ending = ".cube";
 
 std::string hash_name(const void* data, std::size_t size) { return fmt::format("{:016x}", fnv1a(data, size)); }
+
+constexpr std::size_t kept_in_memory = 32 << 20;
+
+std::size_t bytes_of_table(const std::shared_ptr<const CubeTable>& t) { return t->nodes.size() * sizeof(float); }
 
 bool is_kept_table(const std::string& name) {
   return name.size() == 16 + 5 && name.ends_with(table_ending) && name.find_first_not_of("0123456789abcdef") == 16;
@@ -45,7 +50,9 @@ std::string slug(const std::string& title) {
 
 }  // namespace
 
-LookShelf::LookShelf(std::string folder) : folder_(std::move(folder)) {
+std::string table_name(const CubeTable& table) { return fmt::format("{:016x}", hash_table(table, fnv1a("", 0))); }
+
+LookShelf::LookShelf(std::string folder) : folder_(std::move(folder)), tables_(kept_in_memory, bytes_of_table) {
   for (const char* part : {"own", "tables", "texts"}) fs::create_directories(fs::path(folder_) / part);
 }
 
@@ -154,15 +161,14 @@ Look LookShelf::parse(const std::string& text, const std::string& name) const {
     if (!is_kept_table(file))
       throw Error(Code::look,
                   "found a path to a table; in the studio, tables come with the looks that are dropped there", name);
-    return load_lut((fs::path(folder_) / "tables" / file).string());
+    return *tables_.get(file, [&] { return load_lut((fs::path(folder_) / "tables" / file).string()); });
   });
 }
 
 std::string LookShelf::keep_table(const CubeTable& table) const {
-  const std::string text = print_cube(table, "table");
-  const std::string name = hash_name(text.data(), text.size()) + table_ending;
+  const std::string name = table_name(table) + table_ending;
   const fs::path path = fs::path(folder_) / "tables" / name;
-  if (!fs::exists(path)) write_file_atomically(path.string(), text);
+  if (!fs::exists(path)) write_file_atomically(path.string(), print_cube(table, "table"));
   return name;
 }
 

@@ -9,9 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "bounded_cache.h"
 #include "sfumato/look.h"
 
 namespace sfumato {
+
+// By which a page and the shelf call a table.
+std::string table_name(const CubeTable&);
 
 class LookShelf {
  public:
@@ -45,6 +49,7 @@ class LookShelf {
   const std::string folder_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::shared_ptr<const Look>> opened_;
+  mutable BoundedCache<std::shared_ptr<const CubeTable>> tables_;  // of looks that pages wrote: one for each frame
 };
 
 }  // namespace sfumato

@@ -5,24 +5,13 @@
 
 #include "base/fnv.h"
 #include "base/text.h"
-#include "lane/cube.h"
 #include "look/adapter.h"
+#include "look/table_hash.h"
 
 namespace sfumato {
 namespace {
 
 std::uint64_t hash_text(const std::string& text, std::uint64_t seed) { return fnv1a(text.data(), text.size(), seed); }
-
-std::uint64_t hash_floats(const std::vector<float>& v, std::uint64_t seed) {
-  return fnv1a(v.data(), v.size() * sizeof(float), seed);
-}
-
-std::uint64_t hash_table(const CubeTable& t, std::uint64_t seed) {
-  std::uint64_t h = fnv1a(t.low, sizeof t.low, hash_floats(t.nodes, seed));
-  h = fnv1a(t.scale, sizeof t.scale, h);
-  for (const auto& curve : t.shaper) h = hash_floats(curve, h);
-  return fnv1a(t.shaper_scale, sizeof t.shaper_scale, fnv1a(t.shaper_low, sizeof t.shaper_low, h));
-}
 
 std::uint64_t hash_look(const Look& look, std::uint64_t seed) {
   std::uint64_t h = hash_text(print_look(look), seed);
