@@ -13,6 +13,9 @@ export async function start_program(state, port = 0) {
   const child = spawn(program, ['studio', '--port', String(port), '--no-open', '--state', state], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // Tests that are stopped leave no program behind.
+  process.once('exit', () => child.kill());
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   const address = await new Promise((done, fail) => {
     let text = '';
     child.stdout.on('data', (part) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state of the page as signals: what the server has, which photo is shown, what was done to it.
 import { computed, signal } from '@preact/signals';
-import type { Catalog, CatalogLook, Operation, Photo, Step } from './contract';
+import type { Catalog, CatalogLook, Photo, Step } from './contract';
 import { layer_parameter, look_parameters, untouched, type Edit, type Layer } from './edit';
 import { begun, changed, redone, undone, type History } from './history';
 import { plain_step } from './knobs';
@@ -85,9 +85,9 @@ export async function resolve(layer: Layer): Promise<void> {
   being_resolved.delete(key);
 }
 
-// A step that a knob value does not say all of: tables from a file, maps of where a learned look works.
-export const is_fixed = (step: Step, operation: Operation | undefined): boolean =>
-  !operation || operation.resource !== null || 'where' in step;
+// A learned look that works in parts of the picture is more than its steps say; they are shown, not edited.
+export const is_fixed = (steps: Step[]): boolean =>
+  steps.some((s) => s.where !== undefined && (s.where as { map?: number }).map !== undefined);
 
 export function show(id: string): void {
   end_gesture();

@@ -59,13 +59,21 @@ export class GlPicture {
     this.detail_area = area;
   }
 
-  // null: the photo as it is. Throws where the look's text does not compile.
-  set_look(look: Compiled | null): void {
+  // null: the photo as it is. False: the look's text does not compile on this graphics processor; nothing changed.
+  set_look(look: Compiled | null): boolean {
+    const before = this.look;
     this.look = look;
-    if (!look || look.whole_on_server) return;
-    this.program();
+    if (!look || look.whole_on_server) return true;
+    try {
+      this.program();
+    } catch (e) {
+      console.warn(e);
+      this.look = before;
+      return false;
+    }
     for (const { hash, nodes, data } of look.tables)
       if (data && !this.tables.has(hash)) this.upload_table(hash, nodes, data);
+    return true;
   }
 
   known_tables(): string[] {

@@ -116,12 +116,14 @@ export class Preview {
     this.ask(this.compiling, async () => {
       const compiled = await server.compile(now, this.gl.known_tables());
       if (now.photo !== photo.peek()?.id) return;
-      this.is_on_server = compiled.whole_on_server;
-      if (compiled.whole_on_server) {
+      if (!compiled.whole_on_server && this.gl.set_look(compiled)) {
+        this.is_on_server = false;
+      } else {
+        this.is_on_server = true;
         await this.rendered('whole_after', now, { longest: this.longest() });
         if (this.detail_pixels) this.render_detail(now);
+        this.gl.set_look({ ...compiled, whole_on_server: true });
       }
-      this.gl.set_look(compiled);
       this.redraw();
     });
   }

@@ -23,7 +23,7 @@ const is_curve = (card: KnobCard) => card.count === 9 && /tones/.test(card.help)
 export function StepPanel({ layer, index, steps, operation, before, count }: Props) {
   const step = steps[index]!;
   const key = `${layer}:${index}`;
-  const fixed = is_fixed(step, operation);
+  const fixed = !operation || is_fixed(steps);
   const title = operation?.title ?? step.op;
   const is_changed = operation && before ? step_differs(step, before, operation) : false;
   const set = (card: KnobCard, i: number, value: number) =>
@@ -45,7 +45,7 @@ export function StepPanel({ layer, index, steps, operation, before, count }: Pro
         {is_changed && <span class="changed">changed</span>}
       </summary>
       <div class="step-body">
-        {fixed && <p class="hint">The look decides this for each place or from a table; add an adjustment to go further.</p>}
+        {fixed && <p class="hint">The look decides this for each part of the picture; add an adjustment to go further.</p>}
         {!fixed && operation!.knobs.filter((card) => !is_curve(card)).map((card) => (
           <Knob key={card.name} card={card} operation={operation!} step={step} before={before} rest={rest_step} set={set} />
         ))}
@@ -54,7 +54,7 @@ export function StepPanel({ layer, index, steps, operation, before, count }: Pro
             on_reset={(card) => set_whole({ ...step, [card.name]: knob_values(rest_step, card) })} />
         )}
         {step.op === 'grain' && <p class="hint">Grain is seen at 100 %.</p>}
-        <div class="step-actions">
+        {!fixed && <div class="step-actions">
           {is_changed && (
             <button class="quiet" onClick={() => set_whole(before!)}><ResetIcon /> Reset step</button>
           )}
@@ -69,7 +69,7 @@ export function StepPanel({ layer, index, steps, operation, before, count }: Pro
           <button class="quiet" onClick={() => { change(without_step(edit.value, layer, steps, index)); open_step.value = null; }}>
             <CloseIcon /> Remove
           </button>
-        </div>
+        </div>}
       </div>
     </details>
   );
