@@ -54,7 +54,7 @@ const kept = await page.evaluate(async () => (await fetch('/api/photos')).json()
 names.forEach((_, i) => {
   const [from, to] = [paths('before')[i], paths('after')[i]];
   const sample = join(studio.folder, 'state/photos', kept[i % kept.length].id, 'photo.png');
-  vips('extract_area', sample, from, 150 * i, 90 * i, 840, 560);
+  vips('extract_area', sample, from, 80 * i, 60 * i, 480, 320);
   vips('linear', from, `${to}.v`, '0.8 0.9 1.0', '30 10 0');
   vips('cast', `${to}.v`, to, 'uchar');
 });
