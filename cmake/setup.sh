@@ -7,9 +7,10 @@ kinds=build
 [ "$target" = all ] && kinds='build|test'
 
 missing=()
-while read -r package; do
+while read -r package program; do
+  [ -n "$program" ] && command -v "$program" >/dev/null && continue
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-done < <(grep -E "^($kinds) " "$root/cmake/packages.txt" | cut -d' ' -f2)
+done < <(grep -E "^($kinds) " "$root/cmake/packages.txt" | cut -d' ' -f2-)
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing ${missing[*]}"
   sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
