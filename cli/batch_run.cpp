@@ -73,7 +73,13 @@ void RunOptions::declare(CLI::App& app) {
 
 IfExists RunOptions::mode() const { return modes.at(if_exists); }
 
+void BatchRun::tell_left_out(const Batch& batch) {
+  if (batch.left_out > 0)
+    say(fmt::format("sfumato: {} pictures left out: they are outputs of others here", batch.left_out));
+}
+
 int BatchRun::dry_run(const Batch& batch, const Judge& judge) {
+  tell_left_out(batch);
   for (const Job& job : batch.jobs) {
     Verdict verdict = judge(job);
     if (access(job.input.c_str(), R_OK) != 0) verdict.problem = "the input cannot be read";
@@ -96,8 +102,7 @@ int BatchRun::dry_run(const Batch& batch, const Judge& judge) {
 }
 
 int BatchRun::run(const Batch& batch, const Judge& judge, const Work& work) {
-  if (batch.left_out > 0)
-    say(fmt::format("sfumato: {} pictures left out: they are outputs of others here", batch.left_out));
+  tell_left_out(batch);
   make_folders(batch);
   const int count = static_cast<int>(batch.jobs.size());
   // One picture: the signal ends the program, and nothing is left behind. Several: the one at work is finished.

@@ -56,6 +56,7 @@ class BatchRun {
  private:
   void do_one(const Job&, const Judge&, const Work&);
   void print(const nlohmann::json&);
+  void tell_left_out(const Batch&);
   int finish(int count);
   int exit_code() const;
 

@@ -53,7 +53,10 @@ class Exporter {
     for (const std::string& name : args_.look.looks) check_output(args_.output, name);
     if (recipe_.is_adaptive())
       fmt::print("not carried: what adapts the look to each photo; this is the look for all photos\n");
-    if (args_.glsl)
+    const bool is_glsl_name = extension_of(args_.output) == "glsl";
+    if (args_.glsl && !is_glsl_name && is_table_name())
+      throw Error(Code::usage, "found --glsl and the name of a LUT; expected one of them", args_.output);
+    if (args_.glsl || is_glsl_name)
       write_glsl();
     else
       write_table();
@@ -86,11 +89,17 @@ class Exporter {
     say_not_carried(baked.not_carried, "they depend on position or neighbors");
   }
 
+  bool is_table_name() const {
+    const std::string extension = extension_of(args_.output);
+    return std::any_of(table_formats().begin(), table_formats().end(),
+                       [&](const TableFormat& f) { return extension == f.extension; });
+  }
+
   const TableFormat& table_format() const {
     const std::string extension = extension_of(args_.output);
     for (const TableFormat& f : table_formats())
       if (extension == f.extension) return f;
-    throw Error(Code::usage, fmt::format("found '.{}'; expected .cube, .3dl, .png (HaldCLUT) or --glsl", extension),
+    throw Error(Code::usage, fmt::format("found '.{}'; expected .cube, .3dl, .png (HaldCLUT) or .glsl", extension),
                 args_.output);
   }
 
@@ -107,7 +116,7 @@ const Registered export_command(
     {"export", "Write a look as .cube, .3dl, HaldCLUT or GLSL, and say what is lost",
      "  sfumato export --look classic-chrome -o classic-chrome.cube\n"
      "  sfumato export --look velvia --size 64 -o velvia.png\n"
-     "  sfumato export --look provia --glsl -o provia.glsl",
+     "  sfumato export --look provia -o provia.glsl",
      [](CLI::App& app) {
        auto args = std::make_shared<Args>();
        args->look.declare(app);
@@ -115,7 +124,7 @@ const Registered export_command(
        app.add_option("--size", args->size, "Nodes per axis. Default: 33, .3dl 17, HaldCLUT 64")
            ->check(CLI::Range(2, 144));
        app.add_option("--title", args->title, "Title in the file. Default: the look's");
-       app.add_flag("--glsl", args->glsl, "Write GLSL ES 3.00 source");
+       app.add_flag("--glsl", args->glsl, "Write GLSL ES 3.00 source, also where the name does not end in .glsl");
        return [args] { return Exporter(*args).run(); };
      }});
 

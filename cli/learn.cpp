@@ -231,7 +231,8 @@ const Registered learn_command(
            ->capture_default_str();
        app.add_flag("--overwrite", o->overwrites, "Replace the output if it exists");
        app.add_flag("--json", o->json, "The result as JSON");
-       app.add_option("--progress", o->progress, "auto: a line on terminals; lines: JSON on standard error, for programs")
+       app.add_option("--progress", o->progress,
+                      "auto: a line on terminals; lines: JSON on standard error, for programs")
            ->check(CLI::IsMember({"auto", "bar", "lines", "none"}))
            ->capture_default_str();
        declare_training(app, o->learn.train);

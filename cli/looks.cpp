@@ -55,6 +55,8 @@ const Registered looks_command(
        app.add_flag("--json", args->json, "The list as JSON");
        return [args] {
          if (!args->sheet.empty()) return sheet(*args);
+         if (!args->output.empty())
+           throw Error(Code::usage, "found --output without --sheet; expected > to keep what is printed", args->output);
          if (args->name.empty()) return list(*args);
          fmt::print("{}", print_look(find_look(args->name)));
          return 0;

@@ -53,6 +53,7 @@ TEST(Text, FindsTheNameThatWasMeant) {
   EXPECT_EQ(nearest_name("vignete", known), "vignette");
   EXPECT_EQ(nearest_name("exposrue", known), "exposure");
   EXPECT_EQ(nearest_name("halation", known), "");
+  EXPECT_EQ(nearest_name("grian", std::vector<std::string>{"grain"}), "grain");
   EXPECT_EQ(nearest_name("", known), "");
   EXPECT_EQ(nearest_name(std::string(30'000'000, 'x'), known), "");
 }

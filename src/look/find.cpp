@@ -66,6 +66,7 @@ Look find_look(const std::string& name) {
     if (path.extension() != ".json") return lut_look(path);
     return parse_look(read_file(name, 1 << 24), name, path.parent_path().string());
   }
+  if (path.has_extension() || path.has_parent_path()) throw Error(Code::look, "found no such file", name);
   throw Error(Code::look, unknown_name("look", name, look_names()) + ", or the path of a look or LUT file", "--look");
 }
 

@@ -75,6 +75,8 @@ class Parser {
       std::string reason = e.what();
       if (const auto dash = reason.find("syntax error"); dash != std::string::npos) reason = reason.substr(dash);
       throw Error(Code::look, reason, name_ + ":" + line_and_column(text_, e.byte > 0 ? e.byte - 1 : 0));
+    } catch (const json::out_of_range&) {
+      throw Error(Code::look, "found a number that is too large; expected one that fits its knob", name_);
     } catch (const json::exception& e) {
       throw Error(Code::look, e.what(), name_);
     }

@@ -54,9 +54,11 @@ TEST(Draws, DependOnSeedNameAndKnobAlone) {
 }
 
 TEST(Manifests, ReadBackWhatTheyPrint) {
+  GenerateOptions options;
+  options.seed = 18446744073709551615u, options.long_edge = 384, options.is_tiff16 = true;
   Manifest m{
       "0.1.0",
-      {18446744073709551615u, 384, true, 0},
+      options,
       "x",
       "{\n \"a\": 1}",
       {"exposure.stops", "grain.amount"},
