@@ -101,7 +101,7 @@ NetTrainer::Parts NetTrainer::perceptual(const torch::Tensor& made, const Batch&
       parts.style =
           parts.style + distance((found.at(layer)[b] * magnitude_).flatten(1)) / static_cast<double>(made.size(0));
   if (options_.similarity == Similarity::luma)
-    parts.similarity = luma_difference(made, batch.photos) * 255;
+    parts.similarity = luma_difference(made, batch.photos);
   else if (options_.similarity == Similarity::self)
     parts.similarity = picture_self_similarity(made, batch.photos);
   return parts;

@@ -27,7 +27,7 @@ struct NetTrainOptions {
   double rate = 1e-3;
   double content_weight = 1, style_weight = 5, smoothness = 1e-6;  // smoothness: of sums of squares of 0..255
   Similarity similarity = Similarity::none;
-  double similarity_weight = 10;
+  double similarity_weight = 1e6;  // of differences 0..1, beside features as large as Caffe's
   int style_size = 384;
   std::uint64_t seed = 1;
   int threads = 0;
