@@ -54,7 +54,7 @@ class Exporter {
     if (recipe_.is_adaptive())
       fmt::print("not carried: what adapts the look to each photo; this is the look for all photos\n");
     const bool is_glsl_name = extension_of(args_.output) == "glsl";
-    if (args_.glsl && !is_glsl_name && is_table_name())
+    if (args_.glsl && !is_glsl_name && table_format())
       throw Error(Code::usage, "found --glsl and the name of a LUT; expected one of them", args_.output);
     if (args_.glsl || is_glsl_name)
       write_glsl();
@@ -73,7 +73,13 @@ class Exporter {
   }
 
   void write_table() const {
-    const TableFormat& format = table_format();
+    const TableFormat* const found = table_format();
+    if (!found)
+      throw Error(
+          Code::usage,
+          fmt::format("found '.{}'; expected .cube, .3dl, .png (HaldCLUT) or .glsl", extension_of(args_.output)),
+          args_.output);
+    const TableFormat& format = *found;
     const Baked baked = bake(look_, args_.size ? args_.size : format.size);
     format.write(baked.table, args_.title.empty() ? look_.title : args_.title, args_.output);
     // Of what the file holds: rounded, and clipped where the format must.
@@ -89,18 +95,11 @@ class Exporter {
     say_not_carried(baked.not_carried, "they depend on position or neighbors");
   }
 
-  bool is_table_name() const {
-    const std::string extension = extension_of(args_.output);
-    return std::any_of(table_formats().begin(), table_formats().end(),
-                       [&](const TableFormat& f) { return extension == f.extension; });
-  }
-
-  const TableFormat& table_format() const {
-    const std::string extension = extension_of(args_.output);
+  // By the output's name; null: it names no LUT.
+  const TableFormat* table_format() const {
     for (const TableFormat& f : table_formats())
-      if (extension == f.extension) return f;
-    throw Error(Code::usage, fmt::format("found '.{}'; expected .cube, .3dl, .png (HaldCLUT) or .glsl", extension),
-                args_.output);
+      if (extension_of(args_.output) == f.extension) return &f;
+    return nullptr;
   }
 
   static void say_not_carried(const std::vector<std::string>& ops, const char* why) {

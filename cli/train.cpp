@@ -47,8 +47,7 @@ class TrainCommand {
   int run() {
     check();
     NetTrainOptions& train = o_.train;
-    train.steps = o_.steps.value_or(train.steps), train.batch = o_.batch.value_or(train.batch);
-    train.crop = o_.crop.value_or(train.crop), train.rate = o_.rate.value_or(train.rate);
+    take_given(train);
     train.photographic = o_.kind == "photographic";
     train.similarity = similarities.at(o_.similarity);
     if (!enlarges()) train.checkpoint = o_.output + ".checkpoint";
@@ -79,11 +78,15 @@ class TrainCommand {
     UpscaleTrainOptions u = o_.upscale;
     const NetTrainOptions& t = o_.train;
     u.seed = t.seed, u.threads = t.threads, u.device = t.device;
-    if (o_.steps) u.steps = *o_.steps;
-    if (o_.batch) u.batch = *o_.batch;
-    if (o_.crop) u.crop = *o_.crop;
-    if (o_.rate) u.rate = *o_.rate;
+    take_given(u);
     return u;
+  }
+
+  // Each kind of training has defaults of its own.
+  template <class TrainingOptions>
+  void take_given(TrainingOptions& t) const {
+    t.steps = o_.steps.value_or(t.steps), t.batch = o_.batch.value_or(t.batch);
+    t.crop = o_.crop.value_or(t.crop), t.rate = o_.rate.value_or(t.rate);
   }
 
   void check() const {

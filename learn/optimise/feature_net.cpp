@@ -107,7 +107,6 @@ FeatureNet::FeatureNet(const NeuralOptions& o, torch::Device device,
     warn(fmt::format("{} has no {}; content is compared at {}, style at {} layers", o.weights, fmt::join(missing, ", "),
                      plan_.content_layer, plan_.style_layers.size()));
   net_ = whole.cut(used);
-  constexpr double caffe_magnitude = 255 * 0.226;  // torchvision divides pixels by their deviation
   if (pixels == PixelInput::caffe && !recipe.is_caffe) magnitude_ = 1 / caffe_magnitude;
   if (pixels == PixelInput::torchvision && recipe.is_caffe) magnitude_ = caffe_magnitude;
   compute_ = !o.exact && (device.is_cuda() || has_short_numbers()) ? torch::kBFloat16 : torch::kFloat;

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <filesystem>
 #include <random>
 
 #include "base/fnv.h"
@@ -16,6 +15,7 @@
 #include "sfumato/error.h"
 #include "tensor/device.h"
 #include "tensor/planes.h"
+#include "train/checkpoint.h"
 
 namespace sfumato {
 namespace {
@@ -53,7 +53,7 @@ void NetTrainer::take_features(const NetTrainInputs& in) {
   features_ = std::make_unique<TensorNet>(found.net, file);
   features_->to(device_);
   features_->freeze();
-  if (found.pixels == PixelInput::torchvision) magnitude_ = 255 * 0.226;
+  if (found.pixels == PixelInput::torchvision) magnitude_ = caffe_magnitude;
   const std::vector<std::string>& has = found.net.outputs;
   for (const std::string& layer : has)
     if (layer != "relu4_3") content_layers_.push_back(layer);
@@ -162,28 +162,18 @@ std::string NetTrainer::fingerprint() const {
 
 void NetTrainer::save_checkpoint() const {
   TensorFile file;
-  for (const auto& [name, t] : net_.parameters()) file.tensors["net." + name] = to_file_tensor(t);
-  for (const auto& [name, t] : adam_.state()) file.tensors["adam." + name] = to_file_tensor(t);
-  file.metadata = {{"checkpoint", fingerprint()}, {"step", std::to_string(step_)}};
-  write_safetensors(options_.checkpoint, file);
+  add_group(file, "net.", net_.parameters());
+  add_group(file, "adam.", adam_.state());
+  file.metadata = {{"step", std::to_string(step_)}};
+  write_checkpoint(options_.checkpoint, std::move(file), fingerprint());
 }
 
 void NetTrainer::load_checkpoint() {
-  if (options_.checkpoint.empty() || !std::filesystem::exists(options_.checkpoint)) return;
-  const TensorFile file = read_safetensors(options_.checkpoint);
-  const auto mark = file.metadata.find("checkpoint");
-  if (mark == file.metadata.end() || mark->second != fingerprint())
-    throw Error(Code::usage, "the checkpoint is of other photos or options; give the same, or start without --resume",
-                options_.checkpoint);
-  NamedTensors net, adam;
-  for (const auto& [name, t] : file.tensors)
-    if (name.starts_with("net."))
-      net[name.substr(4)] = from_file_tensor(t).to(device_);
-    else if (name.starts_with("adam."))
-      adam[name.substr(5)] = from_file_tensor(t);
-  net_.set(net);
-  adam_.set_state(adam);
-  step_ = std::stoll(file.metadata.at("step"));
+  const std::optional<TensorFile> file = read_checkpoint(options_.checkpoint, fingerprint());
+  if (!file) return;
+  net_.set(group(*file, "net.", device_));
+  adam_.set_state(group(*file, "adam."));
+  step_ = std::stoll(file->metadata.at("step"));
 }
 
 }  // namespace sfumato

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <filesystem>
 #include <limits>
 
 #include "base/fnv.h"
@@ -16,6 +15,7 @@
 #include "net/style_net.h"
 #include "sfumato/error.h"
 #include "tensor/device.h"
+#include "train/checkpoint.h"
 
 namespace sfumato {
 namespace {
@@ -228,37 +228,24 @@ std::string Trainer::fingerprint() const {
 
 void Trainer::save_checkpoint() const {
   TensorFile file;
-  const std::pair<const char*, NamedTensors> groups[]{
-      {"net.", net_.parameters()}, {"best.", best_}, {"adam.", adam_.state()}};
-  for (const auto& [prefix, tensors] : groups)
-    for (const auto& [name, t] : tensors) file.tensors[prefix + name] = to_file_tensor(t);
+  add_group(file, "net.", net_.parameters());
+  add_group(file, "best.", best_);
+  add_group(file, "adam.", adam_.state());
   Tensor& past = file.tensors["history"];
   past.shape = {static_cast<std::int64_t>(history_.size()), 3};
   for (const TrainPoint& p : history_)
     for (double v : {static_cast<double>(p.step), p.loss, p.held_out}) past.values.push_back(static_cast<float>(v));
-  file.metadata = {{"checkpoint", fingerprint()},
-                   {"best_step", std::to_string(best_step_)},
-                   {"best_loss", fmt::format("{:.17g}", best_loss_)}};
-  write_safetensors(options_.checkpoint, file);
+  file.metadata = {{"best_step", std::to_string(best_step_)}, {"best_loss", fmt::format("{:.17g}", best_loss_)}};
+  write_checkpoint(options_.checkpoint, std::move(file), fingerprint());
 }
 
 void Trainer::load_checkpoint() {
-  if (options_.checkpoint.empty() || !std::filesystem::exists(options_.checkpoint)) return;
-  const TensorFile file = read_safetensors(options_.checkpoint);
-  const auto mark = file.metadata.find("checkpoint");
-  if (mark == file.metadata.end() || mark->second != fingerprint())
-    throw Error(Code::usage,
-                "the checkpoint is of other pairs or options; give the same, or start again without --resume",
-                options_.checkpoint);
-  const auto group = [&](const std::string& prefix) {
-    NamedTensors all;
-    for (const auto& [name, t] : file.tensors)
-      if (name.starts_with(prefix)) all[name.substr(prefix.size())] = from_file_tensor(t).to(device_);
-    return all;
-  };
-  net_.set(group("net."));
-  adam_.set_state(group("adam."));
-  best_ = group("best.");
+  const std::optional<TensorFile> found = read_checkpoint(options_.checkpoint, fingerprint());
+  if (!found) return;
+  const TensorFile& file = *found;
+  net_.set(group(file, "net.", device_));
+  adam_.set_state(group(file, "adam.", device_));
+  best_ = group(file, "best.", device_);
   best_step_ = std::stoll(file.metadata.at("best_step"));
   best_loss_ = std::stod(file.metadata.at("best_loss"));
   const Tensor& past = file.get("history", {-1, 3});

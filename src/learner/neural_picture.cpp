@@ -30,14 +30,6 @@ NeuralPicture::NeuralPicture(const PictureSource& photo, const std::vector<Weigh
   painting_ = learner().paint(in, o.options, watch);
 }
 
-void NeuralPicture::paint_row(int y, float* const rgb[3]) const {
-  const float sx = static_cast<float>(painting_[0].width) / static_cast<float>(width_),
-              sy = static_cast<float>(painting_[0].height) / static_cast<float>(height_);
-  for (int x = 0; x < width_; ++x) {
-    float color[3];
-    bicubic(painting_, (static_cast<float>(x) + 0.5f) * sx - 0.5f, (static_cast<float>(y) + 0.5f) * sy - 0.5f, color);
-    for (int c = 0; c < 3; ++c) rgb[c][x] = color[c];
-  }
-}
+void NeuralPicture::paint_row(int y, float* const rgb[3]) const { stretched_row(painting_, width_, height_, y, rgb); }
 
 }  // namespace sfumato

@@ -16,6 +16,9 @@ enum class PixelInput {
   caffe,        // BGR 0..255, minus the mean of ImageNet
 };
 
+// How much larger activations of Caffe's networks are than torchvision's, whose pixels are divided by their deviation.
+constexpr double caffe_magnitude = 255 * 0.226;
+
 // [He2016] with torchvision's names. Output "features" [n, 512, 1, 1].
 NetSpec resnet18();
 

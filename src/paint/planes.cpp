@@ -138,6 +138,16 @@ void bicubic(const Planes& p, float x, float y, float rgb[3]) {
     }
 }
 
+void stretched_row(const Planes& planes, int width, int height, int y, float* const rgb[3]) {
+  const float sx = static_cast<float>(planes[0].width) / static_cast<float>(width),
+              sy = static_cast<float>(planes[0].height) / static_cast<float>(height);
+  for (int x = 0; x < width; ++x) {
+    float color[3];
+    bicubic(planes, (static_cast<float>(x) + 0.5f) * sx - 0.5f, (static_cast<float>(y) + 0.5f) * sy - 0.5f, color);
+    for (int c = 0; c < 3; ++c) rgb[c][x] = color[c];
+  }
+}
+
 Plane luma_of(const Planes& rgb) {
   Plane luma(rgb[0].width, rgb[0].height);
   for (std::size_t i = 0; i < luma.values.size(); ++i)

@@ -44,6 +44,8 @@ Plane blurred(const Plane&, double sigma, int threads = 0);
 float bilinear(const Plane&, float x, float y);
 // Three planes at once by cubic convolution [Keys1981], which is smooth where a picture is enlarged.
 void bicubic(const Planes&, float x, float y, float rgb[3]);
+// Row y of the three planes stretched so to width x height.
+void stretched_row(const Planes&, int width, int height, int y, float* const rgb[3]);
 // Red, green and blue as luma [BT.601].
 Plane luma_of(const Planes& rgb);
 

@@ -21,15 +21,6 @@ PictureSource enlarged(PictureSource photo, int factor) {
   return photo;
 }
 
-Planes read_planes(const PictureSource& photo) {
-  Planes planes(3, Plane(photo.width, photo.height));
-  read_rows(photo, [&](int y, const float* rgb) {
-    for (int x = 0; x < photo.width; ++x)
-      for (Plane& p : planes) p.row(y)[x] = *rgb++;
-  });
-  return planes;
-}
-
 }  // namespace
 
 UpscaleNet UpscaleNet::read(const std::string& name) {
@@ -48,7 +39,9 @@ UpscaleNet UpscaleNet::read(const std::string& name) {
 }
 
 UpscaledPicture::UpscaledPicture(const PictureSource& photo, const UpscaleNet& net, const UpscaleOptions& o)
-    : PaintedPicture(enlarged(photo, net.factor), o.render), factor_(net.factor), photo_(read_planes(photo)) {
+    : PaintedPicture(enlarged(photo, net.factor), o.render),
+      factor_(net.factor),
+      photo_(read_resampled(photo, photo.width, photo.height)) {
   enlarge_luma(luma_of(photo_), net, o);
 }
 
@@ -80,13 +73,10 @@ void UpscaledPicture::enlarge_luma(const Plane& luma, const UpscaleNet& net, con
 }
 
 void UpscaledPicture::paint_row(int y, float* const rgb[3]) const {
-  const float scale = 1 / static_cast<float>(factor_);
+  stretched_row(photo_, luma_.width(), luma_.height(), y, rgb);
   for (int x = 0; x < luma_.width(); ++x) {
-    float color[3];
-    bicubic(photo_, (static_cast<float>(x) + 0.5f) * scale - 0.5f, (static_cast<float>(y) + 0.5f) * scale - 0.5f,
-            color);
-    const float change = luma_.row(0, y)[x] - (0.299f * color[0] + 0.587f * color[1] + 0.114f * color[2]);
-    for (int c = 0; c < 3; ++c) rgb[c][x] = color[c] + change;
+    const float change = luma_.row(0, y)[x] - (0.299f * rgb[0][x] + 0.587f * rgb[1][x] + 0.114f * rgb[2][x]);
+    for (int c = 0; c < 3; ++c) rgb[c][x] += change;
   }
 }
 
