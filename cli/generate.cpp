@@ -179,6 +179,10 @@ const Registered generate_command(
        app.add_option("--mask", o->generate.mask,
                       "The mask picture of each photo, for looks with masks or regions: {dir}/{stem}_mask.png")
            ->type_name("FILE");
+       app.add_option("--strokes", o->generate.strokes,
+                      "Paint the result in brush strokes of one color each, so wide as a share of the diagonal; 0: none")
+           ->check(CLI::Range(0.0, 0.5))
+           ->capture_default_str();
        app.add_option("--long-edge", o->generate.long_edge, "Photos are reduced to this, never enlarged")
            ->check(CLI::Range(64, 8192))
            ->capture_default_str();

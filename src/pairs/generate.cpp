@@ -15,6 +15,7 @@
 #include "look/rules.h"
 #include "pairs/pair.h"
 #include "pairs/photo.h"
+#include "pairs/strokes.h"
 #include "render/render_file.h"
 #include "sfumato/error.h"
 #include "sfumato/render.h"
@@ -46,8 +47,8 @@ MaskOptions mask_of(const PairJob& job, const GenerateOptions& o) {
 
 // All that decides what the files hold.
 std::string key_of(const PairJob& job, const Look& look, const GenerateOptions& o) {
-  const std::string text = fmt::format("{} {} {} {} {} {}", render_key(LookRecipe{{look}}, mask_of(job, o)), o.seed,
-                                       o.long_edge, o.is_tiff16, o.vary, job.name);
+  const std::string text = fmt::format("{} {} {} {} {} {} {}", render_key(LookRecipe{{look}}, mask_of(job, o)),
+                                       o.seed, o.long_edge, o.is_tiff16, o.vary, o.strokes, job.name);
   return fmt::format("{:016x}", fnv1a(text.data(), text.size()));
 }
 
@@ -117,8 +118,10 @@ GeneratedPair generate_pair(const PairJob& job, const Look& look, const Generate
   const Sample sample = o.is_tiff16 ? Sample::u16 : Sample::u8;
   const Picture before = rounded(varied(read_photo(info, reduced_size(info, o.long_edge)), job.name, o), sample);
   const Look drawn = masked(draw_look(look, analyze(before.view()), job.name, o.seed), mask_of(job, o), before.view());
-  Picture after(before.width(), before.height(), sample);
-  render(Plan(drawn), before.view(), after.view(), {.threads = o.threads, .dither = false});
+  Picture styled(before.width(), before.height(), Sample::f32);
+  render(Plan(drawn), before.view(), styled.view(), {.threads = o.threads});
+  paint_strokes(styled, o.strokes * std::hypot(before.width(), before.height()));
+  const Picture after = rounded(styled, sample);
 
   SaveOptions save;
   save.compresses = true;

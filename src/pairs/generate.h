@@ -28,10 +28,11 @@ struct GenerateOptions {
   std::uint64_t seed = 1;
   int long_edge = 512;
   bool is_tiff16 = false;  // else 8-bit PNG
-  float vary =
-      0;  // 0..1: each photo is first exposed, balanced and cropped anew, so that what rules read from it varies
+  // 0..1: each photo is first exposed, balanced and cropped anew, so that what rules read from it varies.
+  float vary = 0;
   int threads = 0;   // per picture
   std::string mask;  // see mask_name; empty: none
+  float strokes = 0;  // width of brush strokes of one color each, as a share of the diagonal; 0: none
 };
 
 struct GeneratedFile {

@@ -38,6 +38,7 @@ std::string print_manifest(const Manifest& m) {
             {"long_edge", m.options.long_edge},
             {"format", m.options.is_tiff16 ? "tiff16" : "png"},
             {"vary", m.options.vary},
+            {"strokes", m.options.strokes},
             {"look_name", m.look_name},
             {"look", m.look},
             {"pairs", json::array()}};
@@ -61,8 +62,11 @@ Manifest parse_manifest(const std::string& text, const std::string& where) {
       throw Error(Code::input, "expected \"sfumato_pairs\": 1, the format version that this program reads", where);
     Manifest m;
     m.version = root.at("version").get<std::string>();
-    m.options = {root.at("seed").get<std::uint64_t>(), root.at("long_edge").get<int>(), root.at("format") == "tiff16",
-                 root.value("vary", 0.0f), 0};
+    m.options = {.seed = root.at("seed").get<std::uint64_t>(),
+                 .long_edge = root.at("long_edge").get<int>(),
+                 .is_tiff16 = root.at("format") == "tiff16",
+                 .vary = root.value("vary", 0.0f),
+                 .strokes = root.value("strokes", 0.0f)};
     m.look_name = root.at("look_name").get<std::string>();
     m.look = root.at("look").get<std::string>();
     for (const json& p : root.at("pairs")) {
