@@ -33,11 +33,6 @@ volatile std::sig_atomic_t stopping = 0;
 const std::map<std::string, LearnModel> models{
     {"auto", LearnModel::automatic}, {"closed", LearnModel::closed}, {"network", LearnModel::network}};
 
-const std::map<std::string, LocalKind> locals{{"auto", LocalKind::automatic},
-                                              {"maps", LocalKind::maps},
-                                              {"exemplar", LocalKind::exemplar},
-                                              {"off", LocalKind::off}};
-
 class LearnCommand {
  public:
   explicit LearnCommand(Options o) : o_(std::move(o)) {}
@@ -51,7 +46,7 @@ class LearnCommand {
       throw Error(Code::output, "exists; choose another name or --overwrite", o_.output);
     LearnOptions& learn = o_.learn;
     learn.model = models.at(o_.model);
-    learn.local.kind = locals.at(o_.local);
+    learn.local.kind = local_kinds().at(o_.local);
     learn.local.train.seed = learn.train.seed, learn.local.train.threads = learn.train.threads;
     wants_local(learn.local, 0);  // so that a mistake shows before pairs are read
     learn.network_look = template_look();
@@ -205,9 +200,11 @@ const Registered learn_command(
            ->capture_default_str();
        app.add_option(
               "--local", o->local,
-              "Edits that depend on the place: maps: from the photo's own colors, texture and places; exemplar: "
-              "also from --local-encoder; auto: whichever, from 15 pairs on, where pairs left out gain by it")
-           ->check(CLI::IsMember({"auto", "maps", "exemplar", "off"}))
+              "Edits that depend on the place: maps: from the photo's own colors, texture and places; unet: also from "
+              "what "
+              "is around; exemplar: also from --local-encoder; grid: a bilateral grid; auto: maps or exemplar or grid, "
+              "from 15 pairs on, where pairs left out gain by it")
+           ->check(CLI::IsMember(&local_kinds()))
            ->capture_default_str();
        app.add_option("--local-encoder", o->learn.local.encoder_weights,
                       "Pretrained weights that help to tell places apart: SqueezeNet 1.1, VGG-16 or VGG-19")

@@ -3,7 +3,6 @@
 
 #include "net/nets.h"
 #include "tensor/net.h"
-#include "train/local_trainer.h"
 
 namespace sfumato {
 namespace {
@@ -41,40 +40,6 @@ TEST(ExemplarNet, HasTheGradientsOfTheDirectFormInBothForms) {
   // Both scales add to the gradient of what they share.
   for (const char* name : {"features.0.weight", "features.28.weight", "classifier.0.weight"})
     EXPECT_TRUE(near(direct.parameters().at(name).grad(), quick.parameters().at(name).grad())) << name;
-}
-
-// Photos whose upper half turns gray and lower half brighter: places alone tell them apart.
-TEST(LocalTrainer, LearnsWhichPlacesAreTransformedHow) {
-  constexpr int side = 16, cells = side * side;
-  std::vector<LocalSample> samples(6);
-  torch::manual_seed(2);
-  for (LocalSample& s : samples) {
-    const torch::Tensor colors = torch::rand({3, side, side}) * 0.6, noise = torch::randn({1, side, side});
-    torch::Tensor after = colors.clone();
-    after.slice(1, 0, side / 2).slice(0, 1) *= 0.2;
-    after.slice(1, side / 2).slice(0, 0, 1) *= 1.3;
-    torch::Tensor row = torch::linspace(-1.7, 1.7, side).view({1, side, 1}).expand({1, side, side});
-    const auto list = [](const torch::Tensor& t) {
-      const torch::Tensor c = t.contiguous();
-      return std::vector<float>(c.data_ptr<float>(), c.data_ptr<float>() + c.numel());
-    };
-    s = {list(torch::cat({row, noise}, 0)), list(colors), list(after)};
-  }
-  std::vector<const LocalSample*> pointers;
-  double input = 0;
-  for (const LocalSample& s : samples) {
-    pointers.push_back(&s);
-    for (int i = 0; i < cells; ++i)
-      input += std::hypot(100 * (s.before[i] - s.after[i]), 128 * (s.before[cells + i] - s.after[cells + i]),
-                          128 * (s.before[2 * cells + i] - s.after[2 * cells + i])) /
-               (6.0 * cells);
-  }
-  LocalTrainOptions o;
-  o.steps = 300, o.batch = 6, o.dropout = 0, o.threads = 1;
-  const LocalTrained trained = train_local(pointers, side, o, {});
-  EXPECT_LT(trained.loss, 0.25 * input);
-  EXPECT_EQ(trained.transforms.size(), 90u);
-  EXPECT_EQ(train_local(pointers, side, o, {}).transforms, trained.transforms);  // the seed decides
 }
 
 }  // namespace

@@ -28,8 +28,15 @@ class TensorNet {
   // The part that these outputs need, with its parameters.
   TensorNet cut(const std::vector<std::string>& outputs) const;
 
+  // While training: shares of the channels of inputs, and of what comes out of relu, that are dropped at random
+  // [Tompson2015], so that no single observation decides.
+  struct Dropout {
+    double inputs = 0, hidden = 0;
+    torch::Generator generator;
+  };
   // Any batch size. In `compute` (kFloat or kBFloat16); outputs are float.
-  NamedTensors operator()(const NamedTensors& inputs, torch::Dtype compute = torch::kFloat) const;
+  NamedTensors operator()(const NamedTensors& inputs, torch::Dtype compute = torch::kFloat,
+                          const Dropout* = nullptr) const;
 
   // For files, together with the spec.
   TensorFile file() const;

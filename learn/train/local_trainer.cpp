@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/local_trainer.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <torch/torch.h>
 
 #include <cmath>
 
 #include "base/random.h"
+#include "base/threads.h"
+#include "net/nets.h"
 #include "sfumato/error.h"
+#include "tensor/lookups.h"
+#include "tensor/net.h"
 #include "train/adam.h"
 
 namespace sfumato {
@@ -23,31 +28,27 @@ torch::Tensor stacked(const std::vector<const LocalSample*>& samples, std::vecto
   return torch::stack(all);
 }
 
-Tensor kernel_of(const torch::Tensor& t) {
-  const torch::Tensor flat = t.detach().contiguous();
-  Tensor out{flat.sizes().vec(), {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()}};
-  if (out.shape.size() == 2) out.shape.insert(out.shape.end(), {1, 1});
-  return out;
-}
+std::vector<float> list_of(const torch::Tensor& t) { return to_file_tensor(t).values; }
 
 class LocalTrainer {
  public:
   LocalTrainer(const std::vector<const LocalSample*>& samples, int side, const LocalTrainOptions& o)
       : o_(o),
+        side_(side),
+        random_(at::make_generator<at::CPUGeneratorImpl>(o.seed)),
         features_(stacked(samples, &LocalSample::features, side)),
+        luma_(stacked(samples, &LocalSample::luma, side)),
         before_(stacked(samples, &LocalSample::before, side)),
-        after_(stacked(samples, &LocalSample::after, side)) {
-    torch::manual_seed(static_cast<std::int64_t>(o.seed));
-    const std::int64_t channels = features_.size(1);
-    add_layer("0", o.hidden, channels);
-    add_layer("2", o.hidden, o.hidden);
-    add_layer("4", map_count, o.hidden);
-    parameters_["4.weight"].data().zero_();
-    add("transforms", 0.02 * torch::randn({map_count, 3, 10}));
+        after_(stacked(samples, &LocalSample::after, side)),
+        net_(local_head(o.net, static_cast<int>(features_.size(1)), o.hidden), o.seed),
+        trained_(net_.parameters()) {
+    trained_.at(net_.spec().nodes.back().prefix() + ".weight").data().zero_();
+    add("transforms", 0.02 * torch::randn({map_count, 3, 10}, random_));
+    if (o.net == LocalNet::grid) add("guide", torch::zeros({local_grid_depth}));
   }
 
   LocalTrained run(const std::function<bool(double)>& progress) {
-    Adam adam(parameters_, {.rate = o_.rate, .decay = o_.decay});
+    Adam adam(trained_, {.rate = o_.rate, .decay = o_.decay});
     LocalTrained result;
     int counted = 0;
     for (int step = 0; step < o_.steps; ++step) {
@@ -59,22 +60,15 @@ class LocalTrainer {
         throw Error(Code::stopped, "stopped while training local maps");
     }
     result.loss /= std::max(counted, 1);
-    for (const auto& [name, t] : parameters_)
-      if (name == "transforms")
-        result.transforms = kernel_of(t).values;
-      else
-        result.head.tensors[name] = kernel_of(t);
+    result.head = net_.file();
+    result.transforms = list_of(trained_.at("transforms"));
+    if (o_.net == LocalNet::grid) result.guide = list_of(guide());
     return result;
   }
 
  private:
   void add(const std::string& name, const torch::Tensor& start) {
-    parameters_[name] = start.detach().clone().requires_grad_(true);
-  }
-  void add_layer(const std::string& name, std::int64_t to, std::int64_t from) {
-    const double bound = 1.0 / std::sqrt(static_cast<double>(from));
-    add(name + ".weight", (2 * torch::rand({to, from}) - 1) * bound);
-    add(name + ".bias", (2 * torch::rand({to}) - 1) * bound);
+    trained_[name] = start.detach().clone().requires_grad_(true);
   }
 
   // Up in the first tenth, then down along a cosine.
@@ -84,40 +78,68 @@ class LocalTrainer {
     return 0.5 * (1 + std::cos(pi * (t - rise) / (1 - rise)));
   }
 
-  // [n, channels, cells] through a layer of the head.
-  torch::Tensor layer(const std::string& name, const torch::Tensor& x) const {
-    return torch::matmul(parameters_.at(name + ".weight"), x) + parameters_.at(name + ".bias").unsqueeze(1);
-  }
-  // Whole channels of a photo, so that no single observation decides.
-  torch::Tensor dropped(const torch::Tensor& x, double share) const {
-    const torch::Tensor kept = torch::rand({x.size(0), x.size(1), 1}).ge(share).to(x.dtype());
-    return x * kept / (1 - share);
+  // A rising curve from 0 to 1: its heights above evenly spread lumas.
+  torch::Tensor guide() const {
+    return torch::cat({torch::zeros(1), torch::softmax(trained_.at("guide"), 0).cumsum(0)});
   }
 
-  // Every second cell of every second row of a few photos.
-  torch::Tensor loss_of(int step) {
-    using torch::indexing::None;
-    using torch::indexing::Slice;
-    const std::int64_t count = features_.size(0), batch = std::min<std::int64_t>(o_.batch, count);
-    const torch::Tensor chosen = torch::randperm(count).slice(0, 0, batch);
-    const auto bit = [&](int i) { return static_cast<std::int64_t>(random_bits(o_.seed, 4u * step + i) & 1u); };
-    const auto part = [&](const torch::Tensor& all) {
-      torch::Tensor x =
-          all.index_select(0, chosen).index({Slice(), Slice(), Slice(bit(0), None, 2), Slice(bit(1), None, 2)});
-      return x.flatten(2);
+  // Places of the cells that a step's loss sees: every second of every second row.
+  struct Part {
+    std::int64_t x, y;
+    torch::Tensor of(const torch::Tensor& all) const {
+      using torch::indexing::None;
+      using torch::indexing::Slice;
+      return all.index({Slice(), Slice(), Slice(y, None, 2), Slice(x, None, 2)});
+    }
+  };
+
+  // [n, 3, cells of the part] that add up to 1.
+  torch::Tensor maps_of(const torch::Tensor& photos, const Part& part) const {
+    const TensorNet::Dropout dropout{0.1, o_.dropout, random_};
+    const auto logits = [&](const torch::Tensor& features) {
+      return net_({{"features", features}}, torch::kFloat, &dropout).at("logits");
     };
-    torch::Tensor x = dropped(part(features_), 0.1);
-    x = dropped(torch::relu(layer("0", x)), o_.dropout);
-    x = dropped(torch::relu(layer("2", x)), o_.dropout);
-    const torch::Tensor maps = torch::softmax(layer("4", x), 1);
-    const torch::Tensor colors = transformed(part(before_), maps, parameters_.at("transforms"));
-    const torch::Tensor lab = torch::tensor({100.0f, 128.0f, 128.0f}).view({1, 3, 1});
-    return ((colors - part(after_)) * lab).pow(2).sum(1).add(1e-4).sqrt().mean();
+    const torch::Tensor features = features_.index_select(0, photos);
+    switch (o_.net) {
+      case LocalNet::cells:
+        return torch::softmax(logits(part.of(features)).flatten(2), 1);
+      case LocalNet::unet:
+        return torch::softmax(part.of(logits(features)).flatten(2), 1);
+      case LocalNet::grid:
+        break;
+    }
+    const torch::Tensor grid = logits(features);
+    const torch::Tensor center = (torch::arange(side_) + 0.5) / side_;
+    const auto place = [&](const torch::Tensor& p) {
+      return part.of(p.expand({grid.size(0), 1, side_, side_})).flatten(1).contiguous();
+    };
+    const torch::Tensor at = part.of(luma_.index_select(0, photos)).flatten(1) * local_grid_depth;
+    const torch::Tensor low = at.floor().clamp(0, local_grid_depth - 1);
+    const torch::Tensor curve = guide(), below = curve.index({low.to(torch::kLong)}),
+                        above = curve.index({low.to(torch::kLong) + 1});
+    const torch::Tensor z = below + (above - below) * (at - low);
+    return torch::softmax(slice_grid(grid.view({grid.size(0), map_count, local_grid_depth, grid.size(2), grid.size(3)}),
+                                     place(center.view({1, side_})), place(center.view({side_, 1})), z),
+                          1);
   }
 
-  LocalTrainOptions o_;
-  torch::Tensor features_, before_, after_;  // [n, channels, side, side]
-  NamedTensors parameters_;
+  torch::Tensor loss_of(int step) {
+    const std::int64_t count = features_.size(0), batch = std::min<std::int64_t>(o_.batch, count);
+    const torch::Tensor chosen = torch::randperm(count, random_).slice(0, 0, batch);
+    const auto bit = [&](int i) { return static_cast<std::int64_t>(random_bits(o_.seed, 4u * step + i) & 1u); };
+    const Part part{bit(1), bit(0)};
+    const auto colors = [&](const torch::Tensor& all) { return part.of(all.index_select(0, chosen)).flatten(2); };
+    const torch::Tensor result = transformed(colors(before_), maps_of(chosen, part), trained_.at("transforms"));
+    const torch::Tensor lab = torch::tensor({100.0f, 128.0f, 128.0f}).view({1, 3, 1});
+    return ((result - colors(after_)) * lab).pow(2).sum(1).add(1e-4).sqrt().mean();
+  }
+
+  const LocalTrainOptions o_;
+  const std::int64_t side_;
+  const torch::Generator random_;
+  torch::Tensor features_, luma_, before_, after_;
+  TensorNet net_;
+  NamedTensors trained_;  // the net's, the transforms, the guide
 };
 
 }  // namespace
@@ -134,7 +156,7 @@ torch::Tensor transformed(torch::Tensor c, const torch::Tensor& maps, const torc
 
 LocalTrained train_local(const std::vector<const LocalSample*>& samples, int side, const LocalTrainOptions& options,
                          const std::function<bool(double)>& progress) {
-  if (options.threads > 0) at::set_num_threads(options.threads);
+  torch::set_num_threads(thread_count(options.threads));
   return LocalTrainer(samples, side, options).run(progress);
 }
 

@@ -160,13 +160,13 @@ class Work {
       LocalLearned local = learn_local(set_, out_.grade, o_.grade, o_.local, [&](double share) {
         return !progress_ || progress_(0.8, fmt::format("learning local maps: {:.0f} %", 100 * share));
       });
-      if (local.row.is_accepted) {
-        out_.look = std::move(local.look);
-        out_.look.about = fmt::format("Learned from {} pairs: {} and {}", count(), out_.grade.chosen, local.row.name);
-        out_.grade.chosen = local.row.name;
+      if (local.look) {
+        out_.look = std::move(*local.look);
+        out_.look.about = fmt::format("Learned from {} pairs: {} and {}", count(), out_.grade.chosen, local.name);
+        out_.grade.chosen = local.name;
         is_local_ = true;
       }
-      out_.grade.models.push_back(std::move(local.row));
+      for (GradeReport::Model& row : local.rows) out_.grade.models.push_back(std::move(row));
     } catch (const Error& e) {
       if (o_.local.kind != LocalKind::automatic || e.code() != Code::resource) throw;
       out_.notes.push_back(fmt::format("no local maps were tried: {}", e.what()));

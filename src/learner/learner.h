@@ -10,6 +10,7 @@
 #include "files/safetensors.h"
 #include "learner/net_training.h"
 #include "learner/neural_paint.h"
+#include "net/nets.h"
 #include "pairs/pair.h"
 #include "sfumato/look.h"
 
@@ -52,10 +53,12 @@ struct Trained {
 // Photos as cells: what is known of each, its color, and the color it should become (Lab / (100, 128, 128), planar).
 struct LocalSample {
   std::vector<float> features;       // channels x cells, of mean 0 and deviation 1 over the set
+  std::vector<float> luma;           // of the photo: what a grid's depth is read by
   std::vector<float> before, after;  // 3 x cells
 };
 
 struct LocalTrainOptions {
+  LocalNet net = LocalNet::cells;
   int steps = 800, batch = 8, hidden = 32;
   double rate = 4e-3, decay = 0.3, dropout = 0.5;
   std::uint64_t seed = 1;
@@ -66,6 +69,7 @@ struct LocalTrainOptions {
 struct LocalTrained {
   TensorFile head;
   std::vector<float> transforms;  // 3 x 30: coefficients of quadratic_lab, one after the other
+  std::vector<float> guide;       // of a grid, see LocalModel
   double loss = 0;                // mean distance in Lab over the last tenth of the steps
 };
 
@@ -80,7 +84,8 @@ class Learner {
   // Code::look (weights), Code::resource, and Code::stopped when progress ended it.
   virtual Trained train(const Look& look, const std::vector<Pair>&, const TrainOptions&, const TrainProgress&) = 0;
 
-  // Trains maps for `side` x `side` cells. progress: share done; returning false throws Code::stopped.
+  // Trains maps for `side` x `side` cells; several may be trained at a time. progress: share done; returning false
+  // throws Code::stopped.
   virtual LocalTrained train_local(const std::vector<const LocalSample*>&, int side, const LocalTrainOptions&,
                                    const std::function<bool(double)>& progress) = 0;
 

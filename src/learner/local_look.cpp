@@ -4,212 +4,120 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
-#include <memory>
+#include <mutex>
 #include <numeric>
 
 #include "base/threads.h"
-#include "files/pth_file.h"
-#include "grade/quadratic_grade.h"
-#include "grade/trial.h"
-#include "learner/components.h"
-#include "look/local_adapter.h"
-#include "look/values.h"
-#include "render/colors.h"
+#include "learner/local_photos.h"
 #include "sfumato/error.h"
-#include "sfumato/render.h"
 
 namespace sfumato {
 namespace {
 
-constexpr int cells = LocalFeatures::cells, side = LocalFeatures::side;
+constexpr int parts = 5;  // of which one at a time is left out
 
-// The analysis image through a look that works everywhere, as cells.
-std::vector<float> cells_through(const Look& look, const Analysis& photo) {
-  constexpr int pixels = Analysis::size * Analysis::size;
-  std::vector<Rgb<float>> colors(pixels);
-  for (int i = 0; i < pixels; ++i) colors[i] = {photo.rgb[i], photo.rgb[pixels + i], photo.rgb[2 * pixels + i]};
-  colors = render_colors(Plan(look), colors);
-  std::vector<float> rgb(3 * pixels);
-  for (int i = 0; i < pixels; ++i)
-    rgb[i] = colors[i].r, rgb[pixels + i] = colors[i].g, rgb[2 * pixels + i] = colors[i].b;
-  return cell_colors(rgb);
-}
+// The share done of several fits that run at a time.
+class SharedProgress {
+ public:
+  SharedProgress(int fits, double from, double to, const std::function<bool(double)>& say)
+      : shares_(fits), from_(from), to_(to), say_(say) {}
 
-// The global look with three mapped steps behind it.
-Look with_transforms(const Look& global, const std::vector<float>& transforms) {
-  Look look = global;
-  const OpInfo& op = *find_op("quadratic_lab");
-  for (int k = 0; k < 3; ++k) {
-    LookStep step = initial_step(op);
-    for (int i = 0; i < 30; ++i) step.values[i] = KnobValue::fixed(std::clamp(transforms[30 * k + i], -2.0f, 2.0f));
-    step.where.source = StepWhere::Source::learned;
-    step.where.map = k;
-    look.steps.push_back(std::move(step));
+  bool operator()(int fit, double share) {
+    const std::lock_guard lock(mutex_);
+    shares_[fit] = share;
+    const double mean = std::accumulate(shares_.begin(), shares_.end(), 0.0) / static_cast<double>(shares_.size());
+    return !say_ || say_(from_ + (to_ - from_) * mean);
   }
-  return look;
-}
+
+ private:
+  std::mutex mutex_;
+  std::vector<double> shares_;
+  double from_, to_;
+  const std::function<bool(double)>& say_;
+};
 
 class LocalWork {
  public:
   LocalWork(const PairSet& set, const GradeReport& grade, const GradeOptions& grade_options, const LocalOptions& o,
             const std::function<bool(double)>& progress)
-      : set_(set), grade_(grade), grade_options_(grade_options), o_(o), progress_(progress) {}
+      : grade_(grade), grade_options_(grade_options), o_(o), progress_(progress) {
+    std::vector<const Pair*> pairs;
+    for (const Pair& pair : set.pairs)
+      for (const GradeReport::PairError& e : grade.pairs)
+        if (e.name == pair.name) pairs.push_back(&pair), errors_.push_back(&e);
+    photos_.emplace(pairs, o.kind == LocalKind::maps ? "" : o.encoder_weights, o.components, [&](double share) {
+      if (progress && !progress(read_share * share)) throw Error(Code::stopped, "stopped while reading photos");
+    });
+  }
 
   LocalLearned run() {
-    prepare();
-    LocalLearned result;
-    const std::vector<double> errors = leave_out();
-    result.row = judged(errors);
-    result.look = fitted(global_without(-1, 1), -1, 1);
-    return result;
+    const std::vector<LocalNet> nets = nets_of(o_.kind);
+    LocalLearned best;
+    double least = 0;
+    for (std::size_t n = 0; n < nets.size(); ++n) {
+      const double from = read_share + (1 - read_share) * static_cast<double>(n) / static_cast<double>(nets.size());
+      std::vector<Look> looks = fit(nets[n], from, from + (1 - read_share) / static_cast<double>(nets.size()));
+      GradeReport::Model row = judged(nets[n], left_out_errors(looks));
+      const bool is_better = row.is_accepted && (!best.look || row.mean_error < least);
+      if (is_better) best.look = std::move(looks[parts]), best.name = row.name, least = row.mean_error;
+      best.rows.push_back(std::move(row));
+    }
+    return best;
   }
 
  private:
-  struct Photo {
-    std::unique_ptr<TrialPair> trial;
-    const Pair* pair;
-    const GradeReport::PairError* errors;
-    std::vector<float> features, after;
-  };
+  int count() const { return photos_->count(); }
 
-  int count() const { return static_cast<int>(photos_.size()); }
-  bool say(double share) const { return !progress_ || progress_(share); }
-
-  void prepare() {
-    for (const Pair& pair : set_.pairs)
-      for (const auto& e : grade_.pairs)
-        if (e.name == pair.name) photos_.push_back({nullptr, &pair, &e, {}, {}});
-    parallel_for(count(), 0, [&](int i) {
-      photos_[i].trial = std::make_unique<TrialPair>(*photos_[i].pair);
-      photos_[i].after = cell_colors(analyze(photos_[i].pair->after.view()).rgb);
-      photos_[i].features = local_features(photos_[i].trial->analysis);
-    });
-    if (o_.kind == LocalKind::maps || o_.encoder_weights.empty()) return;
-    encoder_ = encoder_for(read_weights(o_.encoder_weights), o_.encoder_weights);
-    std::vector<std::vector<float>> all;
-    for (const Photo& p : photos_) {
-      all.push_back(encoded(encoder_, p.trial->analysis, 0));
-      if (!say(0.1 * static_cast<double>(all.size()) / count()))
-        throw Error(Code::stopped, "stopped while reading photos");
-    }
-    find_components(all, cells, o_.components, encoder_);
-    parallel_for(count(), 0, [&](int i) {
-      const std::vector<float> more = reduced(encoder_, all[i]);
-      photos_[i].features.insert(photos_[i].features.end(), more.begin(), more.end());
-    });
-  }
-
-  // The part for the whole picture, from the pairs outside of one part. A table would fit better, but what it makes one
-  // color, as skies and eyes of one blue, no map could tell apart any more.
-  Look global_without(int part, int parts) const {
-    std::vector<Samples> samples;
-    for (int i = 0; i < count(); ++i)
-      if (i % parts != part) samples.push_back(photos_[i].trial->samples);
-    return fit_quadratic_grade(samples);
-  }
-
-  // Moments of each feature over photos and cells.
-  void normalize_over(const std::vector<int>& seen, LocalModel& m) const {
-    const std::size_t channels = photos_[0].features.size() / cells;
-    for (std::size_t c = 0; c < channels; ++c) {
-      double sum = 0, squares = 0;
-      for (const int i : seen)
-        for (int k = 0; k < cells; ++k) {
-          const double v = photos_[i].features[c * cells + k];
-          sum += v, squares += v * v;
-        }
-      const double n = static_cast<double>(seen.size()) * cells, mean = sum / n;
-      m.mean.push_back(static_cast<float>(mean));
-      m.spread.push_back(static_cast<float>(std::sqrt(std::max(0.0, squares / n - mean * mean)) + 1e-6));
+  static std::vector<LocalNet> nets_of(LocalKind kind) {
+    switch (kind) {
+      case LocalKind::grid:
+        return {LocalNet::grid};
+      case LocalKind::unet:
+        return {LocalNet::unet};
+      case LocalKind::automatic:
+        return {LocalNet::cells, LocalNet::grid};
+      default:
+        return {LocalNet::cells};
     }
   }
 
-  // `global` and maps trained on the pairs outside of one part.
-  Look fitted(const Look& global, int part, int parts) {
-    std::vector<int> seen;
-    for (int i = 0; i < count(); ++i)
-      if (i % parts != part) seen.push_back(i);
-    LocalModel model;
-    model.encoder = encoder_;
-    normalize_over(seen, model);
-    std::vector<LocalSample> samples(seen.size());
-    parallel_for(static_cast<int>(seen.size()), 0, [&](int n) {
-      const Photo& p = photos_[seen[n]];
-      samples[n] = {p.features, cells_through(global, p.trial->analysis), p.after};
-      normalize(samples[n].features, model);
+  // Each without one part, and one of all photos.
+  std::vector<Look> fit(LocalNet net, double from, double to) const {
+    LocalTrainOptions train = o_.train;
+    train.net = net;
+    train.threads = 1;  // several fits at a time keep the processors busier than several threads for one
+    SharedProgress progress(parts + 1, from, to, progress_);
+    std::vector<Look> looks(parts + 1);
+    parallel_for(parts + 1, o_.train.threads, [&](int part) {
+      std::vector<int> seen;
+      for (int i = 0; i < count(); ++i)
+        if (i % parts != part) seen.push_back(i);
+      looks[part] = photos_->fitted(seen, train, [&](double share) { return progress(part, share); });
     });
-    std::vector<const LocalSample*> pointers;
-    for (const LocalSample& s : samples) pointers.push_back(&s);
-    const double from = done_;
-    const LocalTrained trained = learner().train_local(pointers, side, o_.train, [&](double share) {
-      done_ = from + 0.9 / (parts_ + 1) * share;
-      return say(done_);
-    });
-    model.head = trained.head;
-    remember(samples, model);
-    Look look = with_transforms(global, trained.transforms);
-    look.adapter = std::make_shared<LocalAdapter>(std::move(model));
-    return look;
+    return looks;
   }
 
-  // What the photos are like, so that others can be told from them.
-  static void remember(const std::vector<LocalSample>& samples, LocalModel& m) {
-    std::vector<std::vector<float>> keys;
-    for (const LocalSample& s : samples) keys.push_back(photo_key(s.features, predict_maps(m, s.features)));
-    const auto n = static_cast<double>(keys.size());
-    for (int c = 0; c < m.key(); ++c) {
-      double sum = 0, squares = 0;
-      for (const auto& k : keys) sum += k[c], squares += static_cast<double>(k[c]) * k[c];
-      m.key_spread.push_back(static_cast<float>(std::sqrt(std::max(0.0, squares / n - sum * sum / n / n)) + 1e-3));
-    }
-    std::vector<double> nearest;
-    for (const auto& a : keys) {
-      double least = std::numeric_limits<double>::infinity();
-      for (const auto& b : keys) {
-        if (&a == &b) continue;
-        double sum = 0;
-        for (int c = 0; c < m.key(); ++c) sum += std::pow((a[c] - b[c]) / m.key_spread[c], 2.0);
-        least = std::min(least, std::sqrt(sum));
-      }
-      nearest.push_back(least);
-    }
-    // Nine of ten photos learned from are as near to another one.
-    const auto usual = nearest.begin() + static_cast<std::ptrdiff_t>(nearest.size() * 9 / 10);
-    std::nth_element(nearest.begin(), usual, nearest.end());
-    m.usual_distance = static_cast<float>(std::max(*usual, 1e-3));
-    for (const auto& k : keys) m.photos.insert(m.photos.end(), k.begin(), k.end());
-  }
-
-  std::vector<double> leave_out() {
+  std::vector<double> left_out_errors(const std::vector<Look>& looks) const {
     std::vector<double> errors(count());
-    for (int part = 0; part < parts_; ++part) {
-      const Look look = fitted(global_without(part, parts_), part, parts_);
-      parallel_for(count(), 0, [&](int i) {
-        if (i % parts_ == part) errors[i] = error_of(look, photos_[i]);
-      });
-    }
+    parallel_for(count(), 0, [&](int i) { errors[i] = photos_->error_of(looks[i % parts], i); });
     return errors;
-  }
-
-  static double error_of(const Look& look, const Photo& photo) {
-    const Picture& before = photo.pair->before;
-    Picture out(before.width(), before.height(), Sample::f32);
-    render(Plan(look.adapter->adapt(look, photo.trial->analysis).look), before.view(), out.view(), {.threads = 1});
-    return photo.trial->error_in(out);
   }
 
   double without_maps(const GradeReport::PairError& e) const {
     return grade_.chosen == "static" ? e.left_out_static : grade_.chosen == "adaptive" ? e.left_out_adaptive : e.input;
   }
 
-  GradeReport::Model judged(const std::vector<double>& errors) const {
-    GradeReport::Model row{encoder_.net.name.empty() ? "maps" : "exemplar", 1, false, "", 0, 0};
+  const char* name_of(LocalNet net) const {
+    if (net == LocalNet::cells) return o_.encoder_weights.empty() || o_.kind == LocalKind::maps ? "maps" : "exemplar";
+    return net == LocalNet::grid ? "grid" : "unet";
+  }
+
+  GradeReport::Model judged(LocalNet net, const std::vector<double>& errors) const {
+    GradeReport::Model row{name_of(net), 1, false, "", 0, 0};
     double other = 0, worst = 0, worst_input = 0.1;
     for (int i = 0; i < count(); ++i) {
-      row.mean_error += errors[i] / count(), other += without_maps(*photos_[i].errors) / count();
-      worst = std::max(worst, errors[i]), worst_input = std::max(worst_input, photos_[i].errors->input);
+      row.mean_error += errors[i] / count(), other += without_maps(*errors_[i]) / count();
+      worst = std::max(worst, errors[i]), worst_input = std::max(worst_input, errors_[i]->input);
     }
     row.worst_ratio = worst / worst_input;
     row.is_accepted =
@@ -220,18 +128,23 @@ class LocalWork {
     return row;
   }
 
-  static constexpr int parts_ = 5;
-  const PairSet& set_;
+  static constexpr double read_share = 0.1;
   const GradeReport& grade_;
   const GradeOptions& grade_options_;
   const LocalOptions& o_;
   const std::function<bool(double)>& progress_;
-  std::vector<Photo> photos_;
-  LocalEncoder encoder_;
-  double done_ = 0.1;
+  std::optional<LocalPhotos> photos_;
+  std::vector<const GradeReport::PairError*> errors_;  // of each photo
 };
 
 }  // namespace
+
+const std::map<std::string, LocalKind>& local_kinds() {
+  static const std::map<std::string, LocalKind> all{{"auto", LocalKind::automatic},    {"grid", LocalKind::grid},
+                                                    {"maps", LocalKind::maps},         {"unet", LocalKind::unet},
+                                                    {"exemplar", LocalKind::exemplar}, {"off", LocalKind::off}};
+  return all;
+}
 
 bool wants_local(const LocalOptions& o, int pairs) {
   if (o.kind == LocalKind::exemplar && o.encoder_weights.empty())

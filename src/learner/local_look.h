@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,11 +15,17 @@
 namespace sfumato {
 
 enum class LocalKind {
-  automatic,  // with an encoder where one is given, without otherwise, from `fewest_pairs_for_maps` pairs on
+  automatic,  // the better of cells and grid, with the encoder where one is given, from `fewest_pairs_for_maps` pairs
+              // on
+  grid,       // a bilateral grid of weights, read along a learned guide
   maps,       // from the photo's own colors, texture and places
-  exemplar,   // also from an encoder's features
+  unet,       // maps, also from what is around each place
+  exemplar,   // maps, also from an encoder's features
   off,
 };
+
+// By their names: auto, grid, ...
+const std::map<std::string, LocalKind>& local_kinds();
 
 constexpr int fewest_pairs_for_maps = 15;
 
@@ -33,12 +40,15 @@ struct LocalOptions {
 bool wants_local(const LocalOptions&, int pairs);
 
 struct LocalLearned {
-  Look look;  // a polynomial of color for the whole picture and three more, with an adapter that maps them
-  GradeReport::Model row;
+  // The best of those accepted: a polynomial of color for the whole picture and three more, with an adapter that maps
+  // them. Nothing: none was.
+  std::optional<Look> look;
+  std::string name;                      // of its row
+  std::vector<GradeReport::Model> rows;  // of all that were tried
 };
 
-// The row holds the error of pairs left out in five parts, each predicted without having been seen, and whether that is
-// enough less than that of the model that `grade` chose.
+// A row holds the error of pairs left out in five parts, each predicted without having been seen, and whether that is
+// enough less than that of the model that `grade` chose. Pairs without a row in `grade` are left alone.
 // progress: share done; returning false stops with Code::stopped.
 LocalLearned learn_local(const PairSet&, const GradeReport& grade, const GradeOptions&, const LocalOptions&,
                          const std::function<bool(double)>& progress);

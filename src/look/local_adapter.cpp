@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/fnv.h"
+#include "look/local_grid.h"
 #include "look/where.h"
 #include "net/engine.h"
 #include "net/nets.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr int side = LocalFeatures::side, cells = LocalFeatures::cells;
 
 NetSpec head_of(const LocalModel& m) {
-  return local_head(m.channels(), static_cast<int>(m.head.get("0.bias").values.size()));
+  return local_head(m.net, m.channels(), static_cast<int>(m.head.get("0.bias").values.size()));
 }
 Shapes head_input(const LocalModel& m) { return {{"features", {1, m.channels(), side, side}}}; }
 
@@ -33,11 +34,19 @@ TensorFile part_of(const TensorFile& file, const std::string& prefix) {
 
 Tensor list(const std::vector<float>& v) { return {{static_cast<std::int64_t>(v.size())}, v}; }
 
+constexpr const char* net_names[]{"cells", "unet", "grid"};
+
+LocalNet local_net_named(const std::string& name, const std::string& where) {
+  for (const LocalNet net : {LocalNet::cells, LocalNet::unet, LocalNet::grid})
+    if (name == net_names[static_cast<int>(net)]) return net;
+  throw Error(Code::look, "found local maps of the unknown kind \"" + name + "\"; expected cells, unet or grid", where);
+}
+
 void check_model(const LocalModel& m, const std::string& where) {
   const std::size_t key = static_cast<std::size_t>(m.key());
   const int expected = LocalFeatures::channels + m.encoder.kept();
   if (m.channels() != expected || m.spread.size() != m.mean.size() || m.key_spread.size() != key ||
-      m.photos.size() % key != 0)
+      m.photos.size() % key != 0 || (m.net == LocalNet::grid) != (m.guide.size() >= 2))
     throw Error(Code::look, "found local maps whose tensors do not fit together; learn the look again", where);
   check_weights(head_of(m), infer_shapes(head_of(m), head_input(m)), m.head);
 }
@@ -61,24 +70,34 @@ void normalize(std::vector<float>& features, const LocalModel& m) {
     }
 }
 
-std::array<Plane, 3> predict_maps(const LocalModel& m, const std::vector<float>& features) {
+LocalMaps predict_maps(const LocalModel& m, const std::vector<float>& features, const Analysis& photo) {
   NetEngine engine(head_of(m), m.head, head_input(m), {.threads = 1, .exact = true});
-  std::vector<float> logits(3 * cells);
+  const Shape shape = infer_shapes(head_of(m), head_input(m)).at("logits");
+  std::vector<float> logits(static_cast<std::size_t>(shape.count()));
   const float* in[]{features.data()};
   float* out[]{logits.data()};
   engine.run(in, out);
-  std::array<Plane, 3> maps{Plane(side, side), Plane(side, side), Plane(side, side)};
-  for (int i = 0; i < cells; ++i) {
-    const float l[]{logits[i], logits[cells + i], logits[2 * cells + i]};
-    const float most = std::max({l[0], l[1], l[2]});
-    float sum = 0;
-    for (int k = 0; k < 3; ++k) sum += maps[k].values[i] = std::exp(l[k] - most);
-    for (Plane& p : maps) p.values[i] /= sum;
+  LocalMaps maps{{Plane(side, side), Plane(side, side), Plane(side, side)}, {}};
+  const auto fill = [&](const auto& weights_of) {
+    for (int i = 0; i < cells; ++i) {
+      const std::array<float, 3> w = weights_of(i);
+      for (int k = 0; k < 3; ++k) maps.cells[k].values[i] = w[k];
+    }
+  };
+  if (m.net != LocalNet::grid) {
+    fill([&](int i) { return softmax({logits[i], logits[cells + i], logits[2 * cells + i]}); });
+    maps.table = map_table(maps.cells, photo);
+    return maps;
   }
+  const LocalGrid grid{static_cast<int>(shape.w), local_grid_depth, logits.data(), m.guide};
+  const std::vector<float> lumas = cell_luma(photo.rgb);
+  const auto center = [](int cell) { return (static_cast<float>(cell) + 0.5f) / side; };
+  fill([&](int i) { return grid.at(lumas[i], center(i % side), center(i / side)); });
+  maps.table = table_over_photo([&](float luma, float x, float y) { return grid.at(luma, x, y); });
   return maps;
 }
 
-std::vector<float> photo_key(const std::vector<float>& features, const std::array<Plane, 3>& maps) {
+std::vector<float> photo_key(const std::vector<float>& features, const LocalMaps& maps) {
   std::vector<float> key;
   const auto add_mean = [&](const float* v) {
     double sum = 0;
@@ -86,7 +105,7 @@ std::vector<float> photo_key(const std::vector<float>& features, const std::arra
     key.push_back(static_cast<float>(sum / cells));
   };
   for (std::size_t c = 0; c < features.size(); c += cells) add_mean(features.data() + c);
-  for (const Plane& p : maps) add_mean(p.values.data());
+  for (const Plane& p : maps.cells) add_mean(p.values.data());
   return key;
 }
 
@@ -109,6 +128,9 @@ LocalAdapter::LocalAdapter(const TensorFile& file, const std::string& where) {
   model_.key_spread = file.get("local.key_spread", {-1}).values;
   model_.usual_distance = file.get("local.usual_distance", {1}).values[0];
   model_.head = part_of(file, head_prefix);
+  if (const auto net = file.metadata.find("local_net"); net != file.metadata.end())
+    model_.net = local_net_named(net->second, where);
+  if (model_.net == LocalNet::grid) model_.guide = file.get("local.guide", {-1}).values;
   if (const auto net = file.metadata.find("local_encoder"); net != file.metadata.end()) {
     LocalEncoder& e = model_.encoder;
     e.net = net_from_json(net->second, where);
@@ -127,6 +149,8 @@ void LocalAdapter::write(TensorFile& file) const {
   file.tensors["local.key_spread"] = list(m.key_spread);
   file.tensors["local.usual_distance"] = {{1}, {m.usual_distance}};
   for (const auto& [name, tensor] : m.head.tensors) file.tensors[head_prefix + name] = tensor;
+  file.metadata["local_net"] = net_names[static_cast<int>(m.net)];
+  if (!m.guide.empty()) file.tensors["local.guide"] = list(m.guide);
   if (m.encoder.net.name.empty()) return;
   file.metadata["local_encoder"] = net_to_json(m.encoder.net);
   for (const auto& [name, tensor] : m.encoder.weights.tensors) file.tensors[encoder_prefix + name] = tensor;
@@ -138,11 +162,10 @@ void LocalAdapter::write(TensorFile& file) const {
 Adapter::Adapted LocalAdapter::adapt(const Look& look, const Analysis& photo) const {
   std::vector<float> features = features_of(model_.encoder, photo);
   normalize(features, model_);
-  std::array<Plane, 3> maps = predict_maps(model_, features);
+  LocalMaps maps = predict_maps(model_, features, photo);
   const float confidence = confidence_of(model_, photo_key(features, maps));
-  for (Plane& p : maps)
-    for (float& v : p.values) v *= confidence;
-  Adapted result{with_learned_maps(look, maps, photo), confidence};
+  for (float& v : maps.table.nodes) v *= confidence;
+  Adapted result{with_learned_maps(look, std::move(maps.table)), confidence};
   result.look.adapter = nullptr;
   return result;
 }

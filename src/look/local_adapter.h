@@ -7,28 +7,28 @@
 #include <vector>
 
 #include "files/safetensors.h"
+#include "lane/cube.h"
 #include "look/adapter.h"
 #include "measure/local_features.h"
 #include "measure/plane.h"
-#include "net/net_spec.h"
+#include "net/nets.h"
 
 namespace sfumato {
 
 // A pretrained network whose inner values join the features, reduced to their principal components.
 struct LocalEncoder {
-  NetSpec net;  // of one image of encoder_side squared; empty name: none
+  NetSpec net;  // of one square image; empty name: none
   TensorFile weights;
-  std::vector<float> mean;        // of the channels of all outputs, one after the other
+  std::vector<float> mean;        // of the channels of all outputs at two scales, one after the other
   std::vector<float> components;  // kept x channels
   int kept() const { return mean.empty() ? 0 : static_cast<int>(components.size() / mean.size()); }
 };
-constexpr int encoder_side = 512;
 
 // The part of a known network (SqueezeNet 1.1, VGG-16, VGG-19) that such weights fill; tells them by their names and
 // shapes. Throws Code::look.
 LocalEncoder encoder_for(TensorFile weights, const std::string& where);
 
-// Its outputs for a photo, brought to LocalFeatures::side: channels x cells.
+// Its outputs for a photo at two scales, brought to LocalFeatures::side: channels x cells.
 std::vector<float> encoded(const LocalEncoder&, const Analysis&, int threads);
 // Those in the space of the components: kept x cells.
 std::vector<float> reduced(const LocalEncoder&, const std::vector<float>& encoded);
@@ -36,7 +36,9 @@ std::vector<float> reduced(const LocalEncoder&, const std::vector<float>& encode
 struct LocalModel {
   LocalEncoder encoder;
   std::vector<float> mean, spread;  // of the features: channels
-  TensorFile head;                  // of local_head (net/nets.h)
+  LocalNet net = LocalNet::cells;
+  TensorFile head;           // of local_head (net/nets.h)
+  std::vector<float> guide;  // of a grid: heights 0..1 in its depth above evenly spread lumas
   // What tells a photo from those learned from: photos x (channels + 3), the features' means and the maps' shares, with
   // the deviation of each and the usual distance of a photo to its nearest.
   std::vector<float> photos, key_spread;
@@ -50,9 +52,14 @@ struct LocalModel {
 std::vector<float> features_of(const LocalEncoder&, const Analysis&, int threads = 0);
 void normalize(std::vector<float>& features, const LocalModel&);
 
-// Three planes of LocalFeatures::side squared that add up to 1, from normalized features.
-std::array<Plane, 3> predict_maps(const LocalModel&, const std::vector<float>& features);
-std::vector<float> photo_key(const std::vector<float>& features, const std::array<Plane, 3>& maps);
+// Three maps that add up to 1, of LocalFeatures::side squared and as a table (see map_table).
+struct LocalMaps {
+  std::array<Plane, 3> cells;
+  CubeTable table;
+};
+// From normalized features.
+LocalMaps predict_maps(const LocalModel&, const std::vector<float>& features, const Analysis&);
+std::vector<float> photo_key(const std::vector<float>& features, const LocalMaps&);
 // 1 up to the usual distance from the nearest photo learned from, halved at each further one.
 float confidence_of(const LocalModel&, const std::vector<float>& key);
 

@@ -46,7 +46,7 @@ LocalModel upper_half(const Analysis& learned_from) {
   m.head.tensors["4.bias"].values = {20, 0, -20};
   const std::vector<float> f = normalized(m, learned_from);
   m.key_spread.assign(m.key(), 1.0f);
-  m.photos = photo_key(f, predict_maps(m, f));
+  m.photos = photo_key(f, predict_maps(m, f, learned_from));
   m.usual_distance = 0.2f;
   return m;
 }

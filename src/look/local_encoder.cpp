@@ -12,7 +12,10 @@
 namespace sfumato {
 namespace {
 
-Shapes encoder_input() { return {{"image", {1, 3, encoder_side, encoder_side}}}; }
+// Sides of the squares that an encoder looks at: two scales, as in [Zhu2017].
+constexpr int sides[]{256, 512};
+
+Shapes input_of(int side) { return {{"image", {1, 3, side, side}}}; }
 
 // The net that these weights fill up to its last layer they have.
 NetSpec net_for(const TensorFile& weights, const std::string& where) {
@@ -31,29 +34,31 @@ NetSpec net_for(const TensorFile& weights, const std::string& where) {
 LocalEncoder encoder_for(TensorFile weights, const std::string& where) {
   LocalEncoder e;
   e.net = net_for(weights, where);
-  for (const NetParameter& p : parameters_of(e.net, infer_shapes(e.net, encoder_input())))
+  for (const NetParameter& p : parameters_of(e.net, infer_shapes(e.net, input_of(sides[0]))))
     e.weights.tensors[p.name] = weights.get(p.name, p.shape);
   return e;
 }
 
 std::vector<float> encoded(const LocalEncoder& e, const Analysis& photo, int threads) {
   constexpr int size = Analysis::size;
-  std::vector<float> image;
-  for (int c = 0; c < 3; ++c) {
-    Plane p(size, size);
-    for (int i = 0; i < size * size; ++i) p.values[i] = std::clamp(photo.rgb[c * size * size + i], 0.0f, 1.0f);
-    const Plane large = resized(p, encoder_side, encoder_side);
-    image.insert(image.end(), large.values.begin(), large.values.end());
-  }
-  NetEngine engine(e.net, e.weights, encoder_input(), {.threads = threads, .exact = true});
   std::vector<float> all;
-  for (const Tensor& t : engine.run({Tensor{{1, 3, encoder_side, encoder_side}, std::move(image)}})) {
-    const int h = static_cast<int>(t.shape[2]), w = static_cast<int>(t.shape[3]);
-    for (std::int64_t c = 0; c < t.shape[1]; ++c) {
-      Plane p(w, h);
-      std::copy_n(t.values.begin() + c * h * w, h * w, p.values.begin());
-      const Plane cells = resized(p, LocalFeatures::side, LocalFeatures::side);
-      all.insert(all.end(), cells.values.begin(), cells.values.end());
+  for (const int side : sides) {
+    std::vector<float> image;
+    for (int c = 0; c < 3; ++c) {
+      Plane p(size, size);
+      for (int i = 0; i < size * size; ++i) p.values[i] = std::clamp(photo.rgb[c * size * size + i], 0.0f, 1.0f);
+      const Plane large = resized(p, side, side);
+      image.insert(image.end(), large.values.begin(), large.values.end());
+    }
+    NetEngine engine(e.net, e.weights, input_of(side), {.threads = threads, .exact = true});
+    for (const Tensor& t : engine.run({Tensor{{1, 3, side, side}, std::move(image)}})) {
+      const int h = static_cast<int>(t.shape[2]), w = static_cast<int>(t.shape[3]);
+      for (std::int64_t c = 0; c < t.shape[1]; ++c) {
+        Plane p(w, h);
+        std::copy_n(t.values.begin() + c * h * w, h * w, p.values.begin());
+        const Plane cells = resized(p, LocalFeatures::side, LocalFeatures::side);
+        all.insert(all.end(), cells.values.begin(), cells.values.end());
+      }
     }
   }
   return all;

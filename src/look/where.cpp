@@ -150,9 +150,9 @@ Look with_places(const Look& look, const Analysis& photo) {
   return result;
 }
 
-Look with_learned_maps(const Look& look, const std::array<Plane, 3>& maps, const Analysis& photo) {
+Look with_learned_maps(const Look& look, CubeTable maps) {
   Look result = look;
-  const auto table = std::make_shared<const CubeTable>(map_table(maps, photo));
+  const auto table = std::make_shared<const CubeTable>(std::move(maps));
   for (LookStep& s : result.steps)
     if (s.where.source == Source::learned) s.map = {nullptr, table, s.where.map};
   return result;

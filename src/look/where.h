@@ -2,8 +2,6 @@
 // From what a look says on where its steps work to numbers for the pixels of one photo.
 #pragma once
 
-#include <array>
-
 #include "measure/analysis.h"
 #include "measure/map_table.h"
 #include "measure/regions.h"
@@ -24,8 +22,8 @@ bool has_places(const Look&);
 Look with_mask(const Look&, const PhotoMask&);
 Look with_places(const Look&, const Analysis&);
 
-// The look with three learned maps.
-Look with_learned_maps(const Look&, const std::array<Plane, 3>&, const Analysis&);
+// The look with three learned maps, as map_table makes them.
+Look with_learned_maps(const Look&, CubeTable);
 
 // Every step that works everywhere works where the mask is bright instead.
 Look limited_to_mask(const Look&, float feather, bool snaps);

@@ -226,4 +226,12 @@ std::vector<float> cell_colors(const std::vector<float>& rgb) {
   return all;
 }
 
+std::vector<float> cell_luma(const std::vector<float>& rgb) {
+  constexpr int size = Analysis::size;
+  Plane fine(size, size);
+  const float *r = rgb.data(), *g = r + size * size, *b = g + size * size;
+  for (int i = 0; i < size * size; ++i) fine.values[i] = luma(Rgb<float>{r[i], g[i], b[i]});
+  return cell_means(fine).values;
+}
+
 }  // namespace sfumato

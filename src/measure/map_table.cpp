@@ -2,6 +2,7 @@
 #include "measure/map_table.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "lane/scalar.h"
 
@@ -120,15 +121,24 @@ CubeTable map_table(const std::array<Plane, 3>& maps, const Analysis& photo) {
     mean[c] /= size * size;
   }
   grid.add(mean, 1e-20f);
+  return table_over_photo([&](float z, float x, float y) {
+    const auto index = [](float v) { return static_cast<int>(std::lround(v * (nodes - 1))); };
+    const float* node = grid.at(index(z), index(x), index(y));
+    const float total = std::max(node[3], 1e-30f);
+    return std::array<float, 3>{node[0] / total, node[1] / total, node[2] / total};
+  });
+}
+
+CubeTable table_over_photo(const std::function<std::array<float, 3>(float, float, float)>& at) {
   CubeTable table;
   table.size = nodes;
   for (int i = 0; i < 3; ++i) table.scale[i] = nodes - 1;
+  constexpr float last = nodes - 1;
   for (int y = 0; y < nodes; ++y)
     for (int x = 0; x < nodes; ++x)
       for (int z = 0; z < nodes; ++z) {
-        const float* node = grid.at(z, x, y);
-        const float total = std::max(node[3], 1e-30f);
-        table.nodes.insert(table.nodes.end(), {node[0] / total, node[1] / total, node[2] / total, 0.0f});
+        const auto v = at(static_cast<float>(z) / last, static_cast<float>(x) / last, static_cast<float>(y) / last);
+        table.nodes.insert(table.nodes.end(), {v[0], v[1], v[2], 0.0f});
       }
   return table;
 }

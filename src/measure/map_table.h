@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 
 #include "lane/cube.h"
 #include "measure/analysis.h"
@@ -14,6 +15,9 @@ namespace sfumato {
 // Every node is a mean of values nearby in place and lightness: nothing beyond the maps' least and greatest values, so
 // that no edge overshoots. Planes of any size; their cells are spread evenly over the photo.
 CubeTable map_table(const std::array<Plane, 3>& maps, const Analysis& photo);
+
+// A table whose node at (lightness, x, y), each 0..1, holds what `at` says of that.
+CubeTable table_over_photo(const std::function<std::array<float, 3>(float lightness, float x, float y)>& at);
 
 // Bilinear, between centers of cells.
 Plane resized(const Plane&, int width, int height);

@@ -91,9 +91,14 @@ TensorFile from_keras(TensorFile);
 // Linear layers "0", "2", "4" ... with ReLU between them, from the input "features" to the output "values".
 NetSpec mlp(int inputs, const std::vector<int>& hidden, int outputs);
 
-// Three logits for each place from what is known of it: 1x1 convolutions "0", "2", "4" with ReLU between them, from the
-// input "features" to the output "logits".
-NetSpec local_head(int inputs, int hidden);
+// What shares a photo among three transforms of color, from the input "features" to the output "logits".
+enum class LocalNet {
+  cells,  // three logits for each place from what is known of it: 1x1 convolutions "0", "2", "4"
+  unet,   // also from what is known around it: two halvings and doublings with shortcuts [Ronneberger2015]
+  grid,   // as cells, of 4 x 4 places together: a bilateral grid [Chen2007], local_grid_depth logits for each transform
+};
+constexpr int local_grid_depth = 8;
+NetSpec local_head(LocalNet, int inputs, int hidden);
 
 // The transformation net of [Johnson2016]. Give it sides that are multiples of 4: it makes pictures of such sides only.
 struct JohnsonOptions {

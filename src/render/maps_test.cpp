@@ -48,7 +48,7 @@ Look mapped_look(const Analysis& photo, const std::string& more = "") {
     maps[0].values[i] = static_cast<float>(i % 16) / 15;
     maps[1].values[i] = static_cast<float>(i / 16) / 15;
   }
-  return with_learned_maps(look, maps, photo);
+  return with_learned_maps(look, map_table(maps, photo));
 }
 
 TEST(StepMaps, MixTheResultWithWhatCameIn) {

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "learner/local_photos.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/threads.h"
+#include "files/pth_file.h"
+#include "grade/quadratic_grade.h"
+#include "learner/components.h"
+#include "look/values.h"
+#include "render/colors.h"
+#include "sfumato/error.h"
+#include "sfumato/render.h"
+
+namespace sfumato {
+namespace {
+
+constexpr int cells = LocalFeatures::cells, side = LocalFeatures::side;
+
+// The analysis image through a look that works everywhere, as cells.
+std::vector<float> cells_through(const Look& look, const Analysis& photo) {
+  constexpr int pixels = Analysis::size * Analysis::size;
+  std::vector<Rgb<float>> colors(pixels);
+  for (int i = 0; i < pixels; ++i) colors[i] = {photo.rgb[i], photo.rgb[pixels + i], photo.rgb[2 * pixels + i]};
+  colors = render_colors(Plan(look), colors);
+  std::vector<float> rgb(3 * pixels);
+  for (int i = 0; i < pixels; ++i)
+    rgb[i] = colors[i].r, rgb[pixels + i] = colors[i].g, rgb[2 * pixels + i] = colors[i].b;
+  return cell_colors(rgb);
+}
+
+// The global look with three mapped steps behind it.
+Look with_transforms(const Look& global, const std::vector<float>& transforms) {
+  Look look = global;
+  const OpInfo& op = *find_op("quadratic_lab");
+  for (int k = 0; k < 3; ++k) {
+    LookStep step = initial_step(op);
+    for (int i = 0; i < 30; ++i) step.values[i] = KnobValue::fixed(std::clamp(transforms[30 * k + i], -2.0f, 2.0f));
+    step.where.source = StepWhere::Source::learned;
+    step.where.map = k;
+    look.steps.push_back(std::move(step));
+  }
+  return look;
+}
+
+// What the photos are like, so that others can be told from them.
+void remember(const std::vector<std::vector<float>>& keys, LocalModel& m) {
+  const auto n = static_cast<double>(keys.size());
+  for (int c = 0; c < m.key(); ++c) {
+    double sum = 0, squares = 0;
+    for (const auto& k : keys) sum += k[c], squares += static_cast<double>(k[c]) * k[c];
+    m.key_spread.push_back(static_cast<float>(std::sqrt(std::max(0.0, squares / n - sum * sum / n / n)) + 1e-3));
+  }
+  std::vector<double> nearest;
+  for (const auto& a : keys) {
+    double least = std::numeric_limits<double>::infinity();
+    for (const auto& b : keys) {
+      if (&a == &b) continue;
+      double sum = 0;
+      for (int c = 0; c < m.key(); ++c) sum += std::pow((a[c] - b[c]) / m.key_spread[c], 2.0);
+      least = std::min(least, std::sqrt(sum));
+    }
+    nearest.push_back(least);
+  }
+  // Nine of ten photos learned from are as near to another one.
+  const auto usual = nearest.begin() + static_cast<std::ptrdiff_t>(nearest.size() * 9 / 10);
+  std::nth_element(nearest.begin(), usual, nearest.end());
+  m.usual_distance = static_cast<float>(std::max(*usual, 1e-3));
+  for (const auto& k : keys) m.photos.insert(m.photos.end(), k.begin(), k.end());
+}
+
+}  // namespace
+
+LocalPhotos::LocalPhotos(const std::vector<const Pair*>& pairs, const std::string& encoder_weights, int components,
+                         const std::function<void(double)>& progress)
+    : photos_(pairs.size()) {
+  parallel_for(count(), 0, [&](int i) {
+    Photo& p = photos_[i];
+    p.pair = pairs[i];
+    p.trial = std::make_unique<TrialPair>(*p.pair);
+    p.after = cell_colors(analyze(p.pair->after.view()).rgb);
+    p.luma = cell_luma(p.trial->analysis.rgb);
+    p.features = local_features(p.trial->analysis);
+  });
+  if (encoder_weights.empty()) return;
+  encoder_ = encoder_for(read_weights(encoder_weights), encoder_weights);
+  std::vector<std::vector<float>> all;
+  for (const Photo& p : photos_) {
+    all.push_back(encoded(encoder_, p.trial->analysis, 0));
+    progress(static_cast<double>(all.size()) / count());
+  }
+  find_components(all, cells, components, encoder_);
+  parallel_for(count(), 0, [&](int i) {
+    const std::vector<float> more = reduced(encoder_, all[i]);
+    photos_[i].features.insert(photos_[i].features.end(), more.begin(), more.end());
+  });
+}
+
+// A table would fit better, but what it makes one color, as skies and eyes of one blue, no map could tell apart any
+// more.
+Look LocalPhotos::global(const std::vector<int>& seen) const {
+  std::vector<Samples> samples;
+  for (const int i : seen) samples.push_back(photos_[i].trial->samples);
+  return fit_quadratic_grade(samples);
+}
+
+void LocalPhotos::normalize_over(const std::vector<int>& seen, LocalModel& m) const {
+  const std::size_t channels = photos_[0].features.size() / cells;
+  for (std::size_t c = 0; c < channels; ++c) {
+    double sum = 0, squares = 0;
+    for (const int i : seen)
+      for (int k = 0; k < cells; ++k) {
+        const double v = photos_[i].features[c * cells + k];
+        sum += v, squares += v * v;
+      }
+    const double n = static_cast<double>(seen.size()) * cells, mean = sum / n;
+    m.mean.push_back(static_cast<float>(mean));
+    m.spread.push_back(static_cast<float>(std::sqrt(std::max(0.0, squares / n - mean * mean)) + 1e-6));
+  }
+}
+
+Look LocalPhotos::fitted(const std::vector<int>& seen, const LocalTrainOptions& o,
+                         const std::function<bool(double)>& progress) const {
+  const Look whole = global(seen);
+  LocalModel model;
+  model.encoder = encoder_;
+  model.net = o.net;
+  normalize_over(seen, model);
+  std::vector<LocalSample> samples;
+  std::vector<const LocalSample*> pointers;
+  samples.reserve(seen.size());
+  for (const int i : seen) {
+    const Photo& p = photos_[i];
+    samples.push_back({p.features, p.luma, cells_through(whole, p.trial->analysis), p.after});
+    normalize(samples.back().features, model);
+    pointers.push_back(&samples.back());
+  }
+  LocalTrained trained = learner().train_local(pointers, side, o, progress);
+  model.head = std::move(trained.head);
+  model.guide = std::move(trained.guide);
+  std::vector<std::vector<float>> keys;
+  for (std::size_t n = 0; n < seen.size(); ++n) {
+    const std::vector<float>& f = samples[n].features;
+    keys.push_back(photo_key(f, predict_maps(model, f, photos_[seen[n]].trial->analysis)));
+  }
+  remember(keys, model);
+  Look look = with_transforms(whole, trained.transforms);
+  look.adapter = std::make_shared<LocalAdapter>(std::move(model));
+  return look;
+}
+
+double LocalPhotos::error_of(const Look& look, int photo) const {
+  const Photo& p = photos_[photo];
+  const Picture& before = p.pair->before;
+  Picture out(before.width(), before.height(), Sample::f32);
+  render(Plan(look.adapter->adapt(look, p.trial->analysis).look), before.view(), out.view(), {.threads = 1});
+  return p.trial->error_in(out);
+}
+
+}  // namespace sfumato

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pairs as learners of maps see them, and the fit of one learner to some of them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "grade/trial.h"
+#include "learner/learner.h"
+#include "look/local_adapter.h"
+#include "pairs/pair.h"
+
+namespace sfumato {
+
+class LocalPhotos {
+ public:
+  // The pairs must live as long. encoder_weights: a file, or empty; of its features `components` are kept.
+  // progress: share of photos that the encoder has read; it may throw.
+  LocalPhotos(const std::vector<const Pair*>&, const std::string& encoder_weights, int components,
+              const std::function<void(double)>& progress);
+
+  int count() const { return static_cast<int>(photos_.size()); }
+
+  // A polynomial of color for the whole picture and three more, with an adapter that maps them, from the photos
+  // numbered in `seen`. Several may be fitted at a time.
+  Look fitted(const std::vector<int>& seen, const LocalTrainOptions&,
+              const std::function<bool(double)>& progress) const;
+
+  // Mean delta E 2000 of a look with an adapter.
+  double error_of(const Look&, int photo) const;
+
+ private:
+  struct Photo {
+    std::unique_ptr<TrialPair> trial;
+    const Pair* pair = nullptr;
+    std::vector<float> features, luma, after;
+  };
+
+  Look global(const std::vector<int>& seen) const;
+  // Moments of each feature over photos and cells.
+  void normalize_over(const std::vector<int>& seen, LocalModel&) const;
+
+  std::vector<Photo> photos_;
+  LocalEncoder encoder_;
+};
+
+}  // namespace sfumato
