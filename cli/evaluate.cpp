@@ -19,6 +19,7 @@
 #include "photo.h"
 #include "progress.h"
 #include "report/compare.h"
+#include "report/published.h"
 #include "report/recovery.h"
 #include "sfumato/error.h"
 
@@ -93,10 +94,7 @@ class Evaluator {
     for (const NamedPair& p : pairs_) {
       refused += !p.problem.empty();
       std::string line = printable(p.first);
-      if (!p.problem.empty())
-        line += "  (" + p.problem + ")";
-      else
-        line += " : " + printable(p.second);
+      line += p.problem.empty() ? " : " + printable(p.second) : "  (" + p.problem + ")";
       for (const std::string& name : p.beside)
         if (p.problem.empty()) line += " : " + printable(name);
       fmt::print("{}\n", line);
@@ -200,6 +198,8 @@ class Evaluator {
     line(fmt::format("mean of {}", done.size()), score_cells(s.score, protocol_), text(s.ratio));
     if (has_input) line("untouched", score_cells(*s.input, protocol_), "1.000");
     if (s.worse_than_input) fmt::print("{} of {} worse than untouched\n", s.worse_than_input, done.size());
+    if (has_input && protocol_ == Protocol::uniform)
+      fmt::print("{}", published_table(title(), s.input->l2_lab, s.score.l2_lab));
     for (const RecoveredKnob& k : recovered())
       fmt::print("{} from {:.3g} to {:.3g}: mean error {:.4f}, worst {:.4f}, {:.1f} % explained\n", k.name, k.low,
                  k.high, k.mean_error, k.worst_error, 100 * k.explained);
@@ -208,12 +208,13 @@ class Evaluator {
                  s.input_consistency ? fmt::format(", untouched {:.3f}", *s.input_consistency) : "");
   }
 
+  std::string title() const {
+    if (!o_.title.empty()) return o_.title;
+    return o_.renders() ? "How near " + look_.id + " comes" : "How near the pictures come";
+  }
+
   void write_report(const std::vector<Compared>& done) const {
-    Report report = report_of(done,
-                              !o_.title.empty() ? o_.title
-                              : o_.renders()    ? "How near " + look_.id + " comes"
-                                                : "How near the pictures come",
-                              protocol_);
+    Report report = report_of(done, title(), protocol_);
     report.most_shown = static_cast<std::size_t>(o_.shown);
     report.command = command_line();
     if (o_.renders()) report.look_text = print_look(look_);
@@ -268,7 +269,8 @@ const Registered evaluate_command(
        o->look.declare(app);
        app.add_option("--protocol", o->protocol,
                       "plain: 8-bit PSNR and luma SSIM, colors as stored; fivek: as papers on MIT-Adobe FiveK; "
-                      "uniform: mean L2 in Lab of 16-bit ProPhoto; ppr10k, starenhancer: as those papers")
+                      "uniform: mean L2 in Lab of 16-bit ProPhoto, beside published tables; ppr10k, starenhancer: as "
+                      "those papers")
            ->check(CLI::IsMember(protocol_names()))
            ->capture_default_str();
        app.add_option(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sfumato evaluate as a user meets it.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <lcms2.h>
 
@@ -154,6 +155,11 @@ TEST_F(Evaluate, MeasuresUniformOnProPhotoOnly) {
   EXPECT_NE(j["l2_lab"], j["delta_e_76"]);
   EXPECT_NEAR(j["l2_lab"], j["delta_e_76"], 0.5);
   EXPECT_GT(j["l2_lab"], 20.0);
+  // Beside the paper's table: 6.98 / 19.71.
+  const std::string table = sfumato("evaluate b.tif b.tif --input a.tif --protocol uniform --title Mine").out;
+  EXPECT_THAT(table, HasSubstr("Zhu2017 Local Xpro          19.71     6.98     0.35"));
+  EXPECT_THAT(table,
+              HasSubstr(fmt::format("Mine                     {:8.2f}     0.00     0.00", j["l2_lab"].get<double>())));
 }
 
 TEST_F(Evaluate, CountsPeopleAndGroupsAsPpr10kDoes) {

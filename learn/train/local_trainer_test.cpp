@@ -41,7 +41,7 @@ TEST_P(LocalTrainers, LearnWhichPlacesAreTransformedHow) {
                (6.0 * cells);
   }
   LocalTrainOptions o;
-  o.net = GetParam(), o.steps = 120, o.batch = 6, o.dropout = 0, o.threads = 1;
+  o.net = GetParam(), o.steps = 200, o.batch = 6, o.dropout = 0, o.threads = 1;
   const LocalTrained trained = train_local(pointers, side, o, {});
   EXPECT_LT(trained.loss, 0.25 * input);
   EXPECT_EQ(trained.transforms.size(), 90u);
