@@ -72,9 +72,10 @@ bool met_damage(VipsImage* image) {
   return *static_cast<const Flag*>(flag);
 }
 
+bool fits_in_memory(VipsImage* image) { return VIPS_IMAGE_SIZEOF_IMAGE(image) <= most_in_memory; }
+
 void make_random_access(ImagePtr& image, const std::string& path) {
-  VipsImage* copy = VIPS_IMAGE_SIZEOF_IMAGE(image.get()) <= most_in_memory ? vips_image_new_memory()
-                                                                           : vips_image_new_temp_file("%s.v");
+  VipsImage* copy = fits_in_memory(image.get()) ? vips_image_new_memory() : vips_image_new_temp_file("%s.v");
   if (!copy) throw_unreadable(path);
   const ImagePtr owner = own(copy);
   if (vips_image_write(image.get(), copy) || met_damage(image.get())) throw_unreadable(path);

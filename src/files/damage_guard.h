@@ -18,5 +18,6 @@ bool is_guarded(VipsImage*);
 
 // Reads all, to memory or, when large, to a temporary file: for those who read in another order than it is stored in.
 void make_random_access(ImagePtr& image, const std::string& path);
+bool fits_in_memory(VipsImage*);
 
 }  // namespace sfumato

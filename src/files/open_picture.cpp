@@ -31,6 +31,12 @@ std::string format_by_name(const std::string& path) {
   return named == names.end() ? std::string() : named->second;
 }
 
+int shrink_of(const VipsImage& image, int least_side) {
+  int shrink = 1;
+  while (least_side > 0 && shrink < 8 && std::min(image.Xsize, image.Ysize) >= 2 * shrink * least_side) shrink *= 2;
+  return shrink;
+}
+
 class Opener {
  public:
   Opener(const std::string& path, const OpenOptions& options) : path_(path), options_(options) {}
@@ -52,21 +58,14 @@ class Opener {
   void load() {
     LoadedImage loaded = load_image(path_, options_.accept_truncated);
     // Which fraction is known once the size is.
-    if (const int shrink = loaded.format == "jpeg" ? shrink_of(*loaded.image) : 1; shrink > 1) {
+    if (const int shrink = loaded.format == "jpeg" ? shrink_of(*loaded.image, options_.reduced_to) : 1;
+        shrink > 1) {
       check_size(*loaded.image);
       loaded = load_image(path_, options_.accept_truncated, shrink);
     }
     image_ = std::move(loaded.image);
     picture_.format = std::move(loaded.format);
     if (!options_.accept_truncated) guard(image_, path_);
-  }
-
-  int shrink_of(const VipsImage& image) const {
-    int shrink = 1;
-    while (options_.reduced_to > 0 && shrink < 8 &&
-           std::min(image.Xsize, image.Ysize) >= 2 * shrink * options_.reduced_to)
-      shrink *= 2;
-    return shrink;
   }
 
   void check_size(const VipsImage& image) const {
@@ -181,6 +180,16 @@ bool is_picture_name(const std::string& path) { return is_raw_name(path) || !for
 
 void allow_random_access(OpenPicture& picture, const std::string& path) {
   if (vips_image_is_sequential(picture.image.get())) make_random_access(picture.image, path);
+}
+
+bool fits_in_memory(const OpenPicture& picture) { return fits_in_memory(picture.image.get()); }
+
+void reduce(OpenPicture& picture, int least_side, const std::string& path) {
+  const int shrink = shrink_of(*picture.image, least_side);
+  if (shrink > 1)
+    change(picture.image, path, [&](VipsImage* in, VipsImage** out) {
+      return vips_shrink(in, out, shrink, shrink, nullptr);
+    });
 }
 
 OpenPicture open_picture(const std::string& path, const OpenOptions& options) {

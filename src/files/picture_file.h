@@ -44,6 +44,12 @@ void check_read(VipsImage*, const std::string& path);
 // Lets any part be read, and more than once, as plans with canvas operations do; reads the file to its end.
 // Throws Code::input.
 void allow_random_access(OpenPicture&, const std::string& path);
+// Whether that keeps the pixels in memory, rather than in a temporary file.
+bool fits_in_memory(const OpenPicture&);
+
+// To 1/2, 1/4 or 1/8 by averaging, with both sides at least this long, as OpenOptions::reduced_to does for JPEG files.
+// Throws Code::input.
+void reduce(OpenPicture&, int least_side, const std::string& path);
 
 // The XMP packet of a picture file; empty when there is none or the file cannot be read.
 std::string read_xmp(const std::string& path) noexcept;

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <future>
+
 #include "base/fnv.h"
+#include "base/threads.h"
 #include "files/vips.h"
 #include "render/analyze_file.h"
 #include "render/plan.h"
@@ -24,13 +27,28 @@ void FileReport::warn_of(const std::vector<std::string>& not_carried) {
     warnings.push_back(fmt::format("found {} samples that are not finite; rendered as black or white", not_finite));
 }
 
+namespace {
+
+// The look for this photo. An adaptive one is found from a small version, while another thread decodes the whole.
+LookRecipe::Resolved resolve(const FileJob& job, OpenPicture& picture) {
+  if (!job.recipe.is_adaptive()) return job.recipe.resolve();
+  const auto adapted = [&] {
+    const Analysis photo = analyze_file(job.input, job.open);
+    return job.recipe.resolve(&photo);
+  };
+  if (thread_count(job.render.threads) == 1 || !fits_in_memory(picture)) return adapted();
+  auto resolved = std::async(std::launch::async, adapted);
+  allow_random_access(picture, job.input);
+  return resolved.get();
+}
+
+}  // namespace
+
 FileReport render_file(const FileJob& job) {
-  std::optional<Analysis> photo;
-  if (job.recipe.is_adaptive()) photo = analyze_file(job.input, job.open);
-  const LookRecipe::Resolved resolved = job.recipe.resolve(photo ? &*photo : nullptr);
+  OpenPicture picture = open_picture(job.input, job.open);
+  const LookRecipe::Resolved resolved = resolve(job, picture);
   const Look look = masked(resolved.look, job.mask, job.input, job.open);
 
-  OpenPicture picture = open_picture(job.input, job.open);
   const Plan plan(look, picture.profile, job.save.converts_to_srgb ? nullptr : picture.out_profile);
   if (!plan.is_point()) allow_random_access(picture, job.input);
 
@@ -47,7 +65,7 @@ FileReport render_file(const FileJob& job) {
   const std::vector<std::string> not_carried = save_picture(rendered.get(), job.output, save, job.input);
 
   FileReport report{picture.image->Xsize, picture.image->Ysize, counter->not_finite, std::move(picture.warnings), {}};
-  if (photo) report.confidence = resolved.confidence;
+  if (job.recipe.is_adaptive()) report.confidence = resolved.confidence;
   report.warn_of(not_carried);
   return report;
 }
