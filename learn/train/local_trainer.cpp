@@ -42,8 +42,12 @@ class LocalTrainer {
         after_(stacked(samples, &LocalSample::after, side)),
         net_(local_head(o.net, static_cast<int>(features_.size(1)), o.hidden), o.seed),
         trained_(net_.parameters()) {
+    // Smaller than usual: features that matter little for all photos together shall start by mattering little.
+    for (auto& [name, t] : trained_) t.data().mul_(1 / std::sqrt(6.0));
     trained_.at(net_.spec().nodes.back().prefix() + ".weight").data().zero_();
-    add("transforms", 0.02 * torch::randn({map_count, 3, 10}, random_));
+    // What tells the transforms apart at first.
+    const torch::Tensor noise = 0.02 * torch::randn({map_count, 3, 10}, random_);
+    add("transforms", o.start.empty() ? noise : noise + torch::tensor(o.start).view({1, 3, 10}));
     if (o.net == LocalNet::grid) add("guide", torch::zeros({local_grid_depth}));
   }
 

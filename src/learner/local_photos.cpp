@@ -10,7 +10,6 @@
 #include "grade/quadratic_grade.h"
 #include "learner/components.h"
 #include "look/values.h"
-#include "render/colors.h"
 #include "sfumato/error.h"
 #include "sfumato/render.h"
 
@@ -18,18 +17,6 @@ namespace sfumato {
 namespace {
 
 constexpr int cells = LocalFeatures::cells, side = LocalFeatures::side;
-
-// The analysis image through a look that works everywhere, as cells.
-std::vector<float> cells_through(const Look& look, const Analysis& photo) {
-  constexpr int pixels = Analysis::size * Analysis::size;
-  std::vector<Rgb<float>> colors(pixels);
-  for (int i = 0; i < pixels; ++i) colors[i] = {photo.rgb[i], photo.rgb[pixels + i], photo.rgb[2 * pixels + i]};
-  colors = render_colors(Plan(look), colors);
-  std::vector<float> rgb(3 * pixels);
-  for (int i = 0; i < pixels; ++i)
-    rgb[i] = colors[i].r, rgb[pixels + i] = colors[i].g, rgb[2 * pixels + i] = colors[i].b;
-  return cell_colors(rgb);
-}
 
 // The global look with three mapped steps behind it.
 Look with_transforms(const Look& global, const std::vector<float>& transforms) {
@@ -98,8 +85,6 @@ LocalPhotos::LocalPhotos(const std::vector<const Pair*>& pairs, const std::strin
   });
 }
 
-// A table would fit better, but what it makes one color, as skies and eyes of one blue, no map could tell apart any
-// more.
 Look LocalPhotos::global(const std::vector<int>& seen) const {
   std::vector<Samples> samples;
   for (const int i : seen) samples.push_back(photos_[i].trial->samples);
@@ -133,11 +118,13 @@ Look LocalPhotos::fitted(const std::vector<int>& seen, const LocalTrainOptions& 
   samples.reserve(seen.size());
   for (const int i : seen) {
     const Photo& p = photos_[i];
-    samples.push_back({p.features, p.luma, cells_through(whole, p.trial->analysis), p.after});
+    samples.push_back({p.features, p.luma, cell_colors(p.trial->analysis.rgb), p.after});
     normalize(samples.back().features, model);
     pointers.push_back(&samples.back());
   }
-  LocalTrained trained = learner().train_local(pointers, side, o, progress);
+  LocalTrainOptions options = o;
+  for (const KnobValue& v : whole.steps[0].values) options.start.push_back(v.preset);
+  LocalTrained trained = learner().train_local(pointers, side, options, progress);
   model.head = std::move(trained.head);
   model.guide = std::move(trained.guide);
   std::vector<std::vector<float>> keys;

@@ -166,6 +166,8 @@ Adapter::Adapted LocalAdapter::adapt(const Look& look, const Analysis& photo) co
   const float confidence = confidence_of(model_, photo_key(features, maps));
   for (float& v : maps.table.nodes) v *= confidence;
   Adapted result{with_learned_maps(look, std::move(maps.table)), confidence};
+  for (LookStep& s : result.look.steps)
+    if (!s.where.is_set()) s = with_strength(Look{.steps = {s}}, 1 - confidence).steps[0];
   result.look.adapter = nullptr;
   return result;
 }

@@ -69,7 +69,7 @@ class LocalAdapter : public Adapter {
   // Throws Code::look.
   LocalAdapter(const TensorFile&, const std::string& where);
 
-  // Maps fade with the confidence, so that the part that works everywhere is left.
+  // Steps with learned maps take the place of those that work everywhere, as far as the confidence goes.
   Adapted adapt(const Look&, const Analysis&) const override;
   std::uint64_t hash() const override;
   const LocalModel& model() const { return model_; }

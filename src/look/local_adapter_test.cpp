@@ -83,6 +83,9 @@ TEST(LocalAdapter, MapsThePhotoAndFadesWhereItIsUnlikeThoseLearnedFrom) {
   const auto strange = look.adapter->adapt(look, photo_of(0.02f));
   EXPECT_LT(strange.confidence, 0.5f);
   EXPECT_LT(at(strange.look.steps[1].map, 0.02f, 0.1f), 0.5f);
+  // The step for the whole picture takes over what the maps give up.
+  EXPECT_EQ(adapted.look.steps[0].values[0].preset, 0.0f);
+  EXPECT_NEAR(strange.look.steps[0].values[0].preset, 0.2f * (1 - strange.confidence), 1e-6f);
 }
 
 TEST(LocalAdapter, ComesBackFromItsFile) {
