@@ -60,7 +60,7 @@ FileTarget::FileTarget(int fd) : fd_(fd), target_(vips_target_custom_new()) {
 // The disk begins while the encoder still works, or the flush at the end would wait for all of it.
 void FileTarget::start_flushing(long long written) {
 #ifdef __linux__
-  constexpr long long step = 4'000'000;
+  constexpr long long step = 1'000'000;
   not_flushed_ += written;
   if (not_flushed_ < step) return;
   not_flushed_ = 0;
