@@ -13,28 +13,13 @@
 #include "base/fnv.h"
 #include "base/text.h"
 #include "files/picture_file.h"
+#include "files/picture_names.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
 namespace {
 
 namespace fs = std::filesystem;
-
-template <class Iterator>
-void list_folder(const std::string& folder, std::vector<Found>& found) {
-  std::error_code error, ignored;
-  std::vector<Found> here;
-  Iterator i(folder, error);
-  for (const Iterator end; i != end && !error; i.increment(error)) {
-    const fs::path& path = i->path();
-    // Hidden ones are other programs' notes beside pictures, such as macOS' "._photo.jpg".
-    if (!path.filename().string().starts_with('.') && is_picture_name(path.string()) && i->is_regular_file(ignored))
-      here.push_back({path.string(), path.lexically_relative(folder).string()});
-  }
-  if (error) throw Error(Code::input, "cannot be listed: " + error.message(), folder);
-  std::sort(here.begin(), here.end(), [](const Found& a, const Found& b) { return a.path < b.path; });
-  found.insert(found.end(), here.begin(), here.end());
-}
 
 std::vector<std::string> read_list(const BatchOptions& o) {
   const std::string text =
@@ -140,11 +125,10 @@ std::vector<Found> find_pictures(const std::vector<std::string>& names, bool rec
     std::error_code error;
     if (!fs::is_directory(name, error)) {
       found.push_back({name, fs::path(name).filename().string()});
-    } else if (recursive) {
-      list_folder<fs::recursive_directory_iterator>(name, found);
-    } else {
-      list_folder<fs::directory_iterator>(name, found);
+      continue;
     }
+    for (const std::string& path : list_pictures(name, recursive))
+      found.push_back({path, fs::path(path).lexically_relative(name).string()});
   }
   return found;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <vips/vips.h>
 
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -11,6 +12,7 @@
 #include "base/file.h"
 #include "command.h"
 #include "files/picture_file.h"
+#include "files/raw_file.h"
 #include "files/vips.h"
 #include "lane/isa.h"
 #include "learner/learner.h"
@@ -48,13 +50,18 @@ std::string learning() {
   }
 }
 
+// To a tenth.
+double memory_gib() {
+  const double bytes = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  return std::round(bytes / (1u << 30) * 10) / 10;
+}
+
 int examine(bool json) {
   init_vips();
   nlohmann::json report{{"sfumato", version()},
                         {"libvips", vips_version_string()},
                         {"processors", std::thread::hardware_concurrency()},
-                        {"memory_gib", static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
-                                           static_cast<double>(sysconf(_SC_PAGE_SIZE)) / (1u << 30)},
+                        {"memory_gib", memory_gib()},
                         {"instruction_set", name_of(best_isa())},
                         {"looks", look_names().size()},
                         {"learning", learning()}};
@@ -67,6 +74,10 @@ int examine(bool json) {
     // HEIC needs an encoder that distributions leave out for its patents.
     broken += !problem.empty() && std::string(format) != "heic";
   }
+  // Inputs only: nothing writes these.
+  const bool has_exr = vips_type_find("VipsForeignLoad", "openexrload") != 0;
+  report["formats"]["exr"] = has_exr ? "reads" : "not read: libvips was built without OpenEXR";
+  report["formats"]["raw"] = "reads, with " + raw_library();
   if (json) {
     fmt::print("{}\n", report.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {

@@ -69,7 +69,8 @@ class Exporter {
     write_file_atomically(args_.output, glsl.text);
     fmt::print("{}: GLSL ES 3.00, vec3 look(vec3 encoded_srgb, Site at){}\n", printable(args_.output),
                glsl.tables.empty() ? "" : fmt::format(", {} 3D textures to bind", glsl.tables.size()));
-    say_not_carried(glsl.not_carried, "they need neighbors, or curves before a table");
+    say_not_carried(glsl.not_carried, "it needs neighbors, or curves before a table",
+                    "they need neighbors, or curves before a table");
   }
 
   void write_table() const {
@@ -92,7 +93,7 @@ class Exporter {
     if (baked.outside > 0)
       fmt::print("outside 0..1: {:.1f} % of the nodes{}\n", 100 * baked.outside,
                  format.clips ? ", clipped in this format" : "");
-    say_not_carried(baked.not_carried, "they depend on position or neighbors");
+    say_not_carried(baked.not_carried, "it depends on position or neighbors", "they depend on position or neighbors");
   }
 
   // By the output's name; null: it names no LUT.
@@ -102,8 +103,8 @@ class Exporter {
     return nullptr;
   }
 
-  static void say_not_carried(const std::vector<std::string>& ops, const char* why) {
-    if (!ops.empty()) fmt::print("not carried: {} ({})\n", fmt::join(ops, ", "), why);
+  static void say_not_carried(const std::vector<std::string>& ops, const char* why_it, const char* why_they) {
+    if (!ops.empty()) fmt::print("not carried: {} ({})\n", fmt::join(ops, ", "), ops.size() == 1 ? why_it : why_they);
   }
 
   const Args args_;

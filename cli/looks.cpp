@@ -6,6 +6,8 @@
 #include "batch.h"
 #include "command.h"
 #include "contact_sheet.h"
+#include "look/recipe.h"
+#include "render/analyze_file.h"
 #include "sfumato/error.h"
 #include "sfumato/look.h"
 
@@ -34,9 +36,12 @@ int list(const Args& args) {
 int sheet(const Args& args) {
   if (args.output.empty()) throw Error(Code::usage, "--sheet needs --output: the picture to write");
   check_output(args.output, args.sheet);
+  const Analysis photo = analyze_file(args.sheet);
   std::vector<Look> looks;
-  for (const std::string& name : args.looks) looks.push_back(find_look(name));
-  if (looks.empty()) looks.assign(builtin_looks().begin(), builtin_looks().end());
+  for (const std::string& name : args.looks.empty() ? look_names() : args.looks) {
+    looks.push_back(LookRecipe{{find_look(name)}, 1, {}}.resolve(&photo).look);
+    looks.back().id = name;
+  }
   write_contact_sheet(args.sheet, looks, args.output);
   return 0;
 }

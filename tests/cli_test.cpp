@@ -157,6 +157,24 @@ TEST_F(Cli, ShowsEveryLookOnOnePhoto) {
   EXPECT_GT(fs::file_size(folder / "sheet.png"), 100000u);
 }
 
+// The second cell, below the first and its label, is the photo through the look as the photo has it.
+TEST_F(Cli, ShowsAdaptiveLooksAsThePhotoHasThem) {
+  ASSERT_EQ(0, shell("vips gaussnoise n.v 480 320 --mean 30 --sigma 10 && vips cast n.v u.v uchar && "
+                     "vips bandjoin 'u.v u.v u.v' dark.png")
+                   .code);
+  EXPECT_EQ(0, sfumato("looks --sheet dark.png --look natural-light -o sheet.png").code);
+  EXPECT_EQ(0, sfumato("render dark.png --look natural-light -o alone.png").code);
+  const double shown = std::stod(shell("vips crop sheet.png c.v 12 378 480 320 && vips avg c.v").out);
+  EXPECT_NEAR(std::stod(shell("vips avg alone.png").out), shown, 0.5);
+  EXPECT_GT(shown, 31);
+}
+
+TEST_F(Cli, DoctorNamesEveryFormat) {
+  const std::string out = sfumato("doctor").out;
+  for (const char* row : {"avif ", "exr ", "heic ", "jpg ", "jxl ", "png ", "raw ", "tif ", "webp "})
+    EXPECT_NE(out.find(std::string("\n") + row), std::string::npos) << row;
+}
+
 TEST_F(Cli, PrintsLooksThatItReadsBack) {
   photo("in.png");
   EXPECT_EQ(0, shell(SFUMATO_BINARY " looks velvia > mine.json").code);

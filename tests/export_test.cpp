@@ -84,6 +84,13 @@ TEST_F(ExportTest, IdentityThroughOpenColorIoIsTheIdentity) {
   EXPECT_LE(to(by_ocio, "--set exposure.stops=0").most, 2e-5);
 }
 
+TEST_F(ExportTest, SaysWhyEachOperationIsLeftOut) {
+  EXPECT_NE(sfumato("export --set vignette.amount=1 -o a.cube --size 5").out.find("vignette (it depends on"),
+            std::string::npos);
+  EXPECT_NE(sfumato("export --look classic-chrome -o b.cube --size 5").out.find("vignette, grain (they depend on"),
+            std::string::npos);
+}
+
 // Lights over white: a .cube keeps them for the clipping to come after, a .3dl cannot.
 TEST_F(ExportTest, TheResidualIsThatOfTheFile) {
   const double cube = max_difference("--set exposure.stops=0.5 --size 17 -o a.cube");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/file_target.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -39,6 +40,7 @@ FileTarget::FileTarget(int fd) : fd_(fd), target_(vips_target_custom_new()) {
                    G_CALLBACK(+[](VipsTargetCustom*, const void* data, gint64 size, FileTarget* self) -> gint64 {
                      const gint64 n = write_all(self->fd_, data, size);
                      if (n < 0 && self->error_ == 0) self->error_ = errno;
+                     if (n > 0) self->start_flushing(n);
                      return n;
                    }),
                    this);
@@ -53,6 +55,19 @@ FileTarget::FileTarget(int fd) : fd_(fd), target_(vips_target_custom_new()) {
                    }),
                    this);
   g_signal_connect(target_, "end", G_CALLBACK(+[](VipsTargetCustom*, FileTarget*) -> int { return 0; }), this);
+}
+
+// The disk begins while the encoder still works, or the flush at the end would wait for all of it.
+void FileTarget::start_flushing(long long written) {
+#ifdef __linux__
+  constexpr long long step = 1'000'000;
+  not_flushed_ += written;
+  if (not_flushed_ < step) return;
+  not_flushed_ = 0;
+  sync_file_range(fd_, 0, 0, SYNC_FILE_RANGE_WRITE);  // a hint: the flush at the end tells errors
+#else
+  (void)written;
+#endif
 }
 
 FileTarget::~FileTarget() { g_object_unref(target_); }

@@ -32,8 +32,11 @@ class FileTarget {
   int error() const { return error_; }  // errno of the first write that failed
 
  private:
+  void start_flushing(long long written);
+
   int fd_;
   int error_ = 0;
+  long long not_flushed_ = 0;
   VipsTargetCustom* target_;
 };
 

@@ -5,20 +5,32 @@
 #include <filesystem>
 
 #include "files/picture_file.h"
+#include "sfumato/error.h"
 
 namespace sfumato {
+namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> list_pictures(const std::string& folder) {
+template <class Iterator>
+std::vector<std::string> list(const std::string& folder) {
   std::vector<std::string> paths;
-  std::error_code error;
-  for (fs::directory_iterator i(folder, fs::directory_options::skip_permission_denied, error), end; i != end && !error;
-       i.increment(error))
-    if (i->is_regular_file(error) && is_picture_name(i->path().string()) && i->path().filename().string()[0] != '.')
-      paths.push_back(i->path().string());
+  std::error_code error, ignored;
+  Iterator i(folder, error);
+  for (const Iterator end; i != end && !error; i.increment(error)) {
+    const fs::path& path = i->path();
+    if (!path.filename().string().starts_with('.') && is_picture_name(path.string()) && i->is_regular_file(ignored))
+      paths.push_back(path.string());
+  }
+  if (error) throw Error(Code::input, "cannot be listed: " + error.message(), folder);
   std::sort(paths.begin(), paths.end());
   return paths;
+}
+
+}  // namespace
+
+std::vector<std::string> list_pictures(const std::string& folder, bool recursive) {
+  return recursive ? list<fs::recursive_directory_iterator>(folder) : list<fs::directory_iterator>(folder);
 }
 
 }  // namespace sfumato

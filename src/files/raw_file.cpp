@@ -155,4 +155,6 @@ OpenPicture open_raw(const std::string& path, const OpenOptions& options) {
   return picture;
 }
 
+std::string raw_library() { return std::string("LibRaw ") + libraw_version(); }
+
 }  // namespace sfumato

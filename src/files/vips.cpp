@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/threads.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
@@ -59,7 +60,10 @@ void init_vips() {
 
 void set_vips_threads(int threads) {
   init_vips();
-  vips_concurrency_set(threads);
+  // One thread often waits for the rows that another decodes, and one for room at the encoder; its buffers also grow
+  // with the number.
+  constexpr int waiting = 2;
+  vips_concurrency_set(threads > 0 ? threads : thread_count(0) + waiting);
 }
 
 std::string vips_error_text() {

@@ -14,7 +14,7 @@ void init_vips();
 // called before one of these is read or written; safe as the above.
 void load_vips_modules();
 
-// Threads that libvips uses for a picture; 0: one per processor.
+// Threads that libvips uses for a picture; 0: enough to keep every processor busy.
 void set_vips_threads(int threads);
 
 // What vips said about its last failure, on one line; clears it.

@@ -46,10 +46,14 @@ TEST(Look, PointsAtTheLineAndColumnOfEveryMistake) {
   EXPECT_THAT(error_of("{\"sfumato\": 1, \"steps\": [}"), HasSubstr("mine.json:1:26"));
   EXPECT_THAT(error_of("[]"), HasSubstr("no JSON object"));
   EXPECT_THAT(error_of("{\"sfumato\": 1, \"sfumato\": 1, \"steps\": []}"), HasSubstr("twice"));
+  EXPECT_THAT(error_of(steps(R"({"op": "exposure", "stops": 1,
+  "stops": 2})")),
+              AllOf(HasSubstr("mine.json:4:3"), HasSubstr("\"stops\" twice")));
+  EXPECT_THAT(error_of(steps("{\"op\": \"exposure\", \"stops\":\n 1e999}")), HasSubstr("mine.json:4:"));
 }
 
 TEST(Look, RefusesHostileTexts) {
-  EXPECT_THAT(error_of(std::string(100000, '[')), HasSubstr("nested"));
+  EXPECT_THAT(error_of(std::string(100000, '[')), AllOf(HasSubstr("mine.json:1:"), HasSubstr("nested")));
   EXPECT_THAT(error_of(std::string(3 << 20, ' ')), HasSubstr("bytes"));
   EXPECT_NE("", error_of(std::string("{\"sfumato\": 1, \"steps\": [\xff\xfe]}")));
 }

@@ -24,6 +24,26 @@ using Path = std::vector<std::string>;
 constexpr std::size_t largest_text = 1 << 20;
 constexpr int deepest_nesting = 16;
 
+// Reads a text and remembers how far it is: the JSON library tells places of syntax errors only.
+struct CountingReader {
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  const char& operator*() const { return *at; }
+  CountingReader& operator++() {
+    *reached = ++at;
+    return *this;
+  }
+  bool operator==(const CountingReader& o) const { return at == o.at; }
+  bool operator!=(const CountingReader& o) const { return at != o.at; }
+
+  const char* at;
+  const char** reached;
+};
+
 class Parser {
  public:
   Parser(std::string_view text, const std::string& name, const TableLoader& load)
@@ -59,24 +79,28 @@ class Parser {
 
   json parse_json() const {
     std::vector<std::set<std::string>> keys;
+    const char* reached = text_.data();
+    auto place = [&](std::size_t offset) { return name_ + ":" + line_and_column(text_, offset); };
+    auto read = [&] { return static_cast<std::size_t>(reached - text_.data()); };
     auto watch = [&](int depth, json::parse_event_t event, json& value) {
-      if (depth > deepest_nesting) throw Error(Code::look, "nested too deeply to be a look", name_);
+      if (depth > deepest_nesting) throw Error(Code::look, "nested too deeply to be a look", place(read() - 1));
       if (event == json::parse_event_t::object_start) keys.emplace_back();
       if (event == json::parse_event_t::object_end) keys.pop_back();
       if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)
         throw Error(Code::look, fmt::format("found the key \"{}\" twice in one object", value.get<std::string>()),
-                    name_);
+                    place(text_.rfind('"', read() - 2)));
       return true;
     };
     try {
-      return json::parse(text_, watch, true, true);
+      return json::parse(CountingReader{text_.data(), &reached}, CountingReader{text_.data() + text_.size(), &reached},
+                         watch, true, true);
     } catch (const json::parse_error& e) {
       // The library's message ends in "...: syntax error while parsing X - reason".
       std::string reason = e.what();
       if (const auto dash = reason.find("syntax error"); dash != std::string::npos) reason = reason.substr(dash);
-      throw Error(Code::look, reason, name_ + ":" + line_and_column(text_, e.byte > 0 ? e.byte - 1 : 0));
+      throw Error(Code::look, reason, place(e.byte > 0 ? e.byte - 1 : 0));
     } catch (const json::out_of_range&) {
-      throw Error(Code::look, "found a number that is too large; expected one that fits its knob", name_);
+      throw Error(Code::look, "found a number that is too large; expected one that fits its knob", place(read() - 1));
     } catch (const json::exception& e) {
       throw Error(Code::look, e.what(), name_);
     }

@@ -127,6 +127,19 @@ TEST(ColorChrome, DarkensSaturatedColorsOnly) {
   EXPECT_LT(run<ColorChrome>({0.5, -0.05, -0.2}, {{1, 1}}).r, run<ColorChrome>({0.5, 0.2, 0.05}, {{1, 1}}).r);
 }
 
+TEST(Gamut, HoldsSmallChannelsAboveZeroAndLeavesOthersAlone) {
+  // The knee is at 0.1 of the largest channel: below it 0.05^2 / (0.1 - v) for a largest of 0.5.
+  const std::initializer_list<std::pair<int, double>> knobs{{0, 1}, {1, 0.1}};
+  for (const double v : {-1.0, -0.1, 0.0, 0.04})
+    EXPECT_NEAR(0.0025 / (0.1 - v), run<Gamut>({v, 0.5, 0.3}, knobs).r, 1e-9);
+  const Color c = run<Gamut>({-0.2, 0.5, 0.06}, knobs);
+  EXPECT_EQ(0.5, c.g);
+  EXPECT_EQ(0.06, c.b);
+  const double below = run<Gamut>({0.049, 0.5, 0.3}, knobs).r, above = run<Gamut>({0.051, 0.5, 0.3}, knobs).r;
+  EXPECT_NEAR(1.0, (above - below) / 0.002, 0.02);
+  EXPECT_EQ(-0.2, run<Gamut>({-0.2, 0.5, 0.3}, {{0, 0}}).r);
+}
+
 TEST(SplitTone, TintsShadowsAndLightsApart) {
   const Color dark = run<SplitTone>({0.3, 0, 0}, {{0, 264}, {1, 1}, {2, 70}, {3, 1}}),
               light = run<SplitTone>({0.8, 0, 0}, {{0, 264}, {1, 1}, {2, 70}, {3, 1}});

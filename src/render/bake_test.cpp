@@ -7,6 +7,8 @@
 
 #include "files/lut_file.h"
 #include "lane/scalar.h"
+#include "render/colors.h"
+#include "render/plan.h"
 
 namespace sfumato {
 namespace {
@@ -45,7 +47,7 @@ TEST(Bake, MeasuresTheResidualItLeaves) {
   // One node raised by 0.1 in a table of 3: a table of 2 misses all of it.
   CubeTable table = identity_cube(3);
   table.nodes[13 * 4] += 0.1f;
-  const Residual residual = residual_of(bake(of_table(table), 2).table, of_table(table));
+  const Residual residual = residual_of(identity_cube(2), of_table(table));
   EXPECT_NEAR(residual.max_difference, 0.1, 1e-3);
   // 24 of the 48 tetrahedra touch the node; in each the error's mean is a quarter; one of three channels has it.
   // On the gray axis, 1025 of the 131025 colors, the mean is a half.
@@ -63,6 +65,30 @@ TEST(Bake, FallsInErrorAsItGrows) {
     const double mean = residual_of(bake(velvia, size).table, velvia).mean_difference;
     EXPECT_LT(mean, before * 0.5) << size;
     before = mean;
+  }
+}
+
+// Between its nodes a sampled table lies on one side of a curve; the fitted one lies on both.
+TEST(Bake, IsNearerThanSamples) {
+  const Look velvia = find_look("velvia");
+  CubeTable samples = identity_cube(33);
+  std::vector<Rgb<float>> colors;
+  for (std::size_t i = 0; i < samples.nodes.size(); i += 4)
+    colors.push_back({samples.nodes[i], samples.nodes[i + 1], samples.nodes[i + 2]});
+  const std::vector<Rgb<float>> values = render_colors(Plan(velvia), colors);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    samples.nodes[4 * i] = values[i].r, samples.nodes[4 * i + 1] = values[i].g, samples.nodes[4 * i + 2] = values[i].b;
+  const Residual sampled = residual_of(samples, velvia), fitted = residual_of(bake(velvia, 33).table, velvia);
+  EXPECT_LT(fitted.mean_difference, 0.65 * sampled.mean_difference);
+  EXPECT_LT(fitted.max_difference, sampled.max_difference);
+}
+
+TEST(Bake, KeepsGraysGray) {
+  const CubeTable table = bake(find_look("provia"), 17).table;
+  for (int i = 0; i <= 64; ++i) {
+    const Rgb<double> c = table3(&table, Rgb<double>{1, 1, 1} * (i / 64.0));
+    EXPECT_NEAR(c.g, c.r, 2e-6) << i;
+    EXPECT_NEAR(c.g, c.b, 2e-6) << i;
   }
 }
 

@@ -16,7 +16,9 @@
 #include "lane/scalar.h"
 #include "ops/prepare.h"
 #include "render/bake.h"
+#include "render/colors.h"
 #include "render/kernels.h"
+#include "render/plan.h"
 #include "sfumato/render.h"
 
 namespace sfumato {
@@ -110,6 +112,29 @@ TEST_F(Lut, OfFilmIsThatOfFfmpeg) {
   if (film.empty()) GTEST_SKIP() << no_real_data;
   fs::copy(film, folder / "a.cube");
   expect_as_ffmpeg(*load_lut(film.string()), 2e-5);
+}
+
+// What a look loses as a 33-cube in another program; vivid looks have the most to lose.
+TEST_F(Lut, OfALookIsTheRenderersPictureInFfmpeg) {
+  const std::vector<float> in = random_planes(0.0f, 1.0f);
+  std::vector<Rgb<float>> colors;
+  for (int i = 0; i < n; ++i) colors.push_back({in[i], in[n + i], in[2 * n + i]});
+  for (const char* name : {"velvia", "astia", "provia"}) {
+    const Look look = find_look(name);
+    write_file_atomically(at("a.cube"), print_cube(bake(look, 33).table, name));
+    const std::vector<float> got = through_ffmpeg(folder, "a.cube", in);
+    if (got.empty()) GTEST_SKIP() << "ffmpeg is missing or failed";
+    const std::vector<Rgb<float>> want = render_colors(Plan(look), colors);
+    double sum = 0.0, most = 0.0;
+    for (int i = 0; i < n; ++i)
+      for (int c = 0; c < 3; ++c) {
+        const float channel[3]{want[i].r, want[i].g, want[i].b};
+        const double d = std::abs(clamp(channel[c], 0.0f, 1.0f) - clamp(got[c * n + i], 0.0f, 1.0f));
+        sum += d, most = std::max(most, d);
+      }
+    EXPECT_LE(sum / (3.0 * n), 2.5e-4) << name;
+    EXPECT_LE(most, 7e-3) << name;
+  }
 }
 
 TEST_F(Lut, WithCurvesIsTheSameOnEveryInstructionSet) {

@@ -72,8 +72,8 @@ struct BandJob {
 // picture waits for. Where threads cannot differ in priority nothing changes.
 void* start_points(VipsImage* out, void* a, void* b) {
 #ifdef __linux__
-  constexpr int niceness = 5;
-  if (gettid() != getpid()) setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness);
+  const int lower = getpriority(PRIO_PROCESS, static_cast<id_t>(getpid())) + 5;
+  if (gettid() != getpid()) setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), lower);
 #endif
   return vips_start_one(out, a, b);
 }
