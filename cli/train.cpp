@@ -80,7 +80,7 @@ class TrainCommand {
   UpscaleTrainOptions upscale_options() const {
     UpscaleTrainOptions u = o_.upscale;
     const NetTrainOptions& t = o_.train;
-    u.seed = t.seed, u.threads = t.threads, u.device = t.device;
+    u.seed = t.seed, u.threads = t.threads, u.device = t.device, u.weights = t.weights;
     take_given(u);
     return u;
   }
@@ -207,8 +207,10 @@ void declare_train(CLI::App& app, Options& o) {
   app.add_option("photos", o.photos, "Photos to learn on, files or folders")->required();
   app.add_option("-o,--output", o.output, "The net, a .safetensors file")->required();
   app.add_option("--style", o.style, "The picture to learn the style of")->type_name("PICTURE");
-  app.add_option("--weights", t.weights,
-                 "A VGG whose features are compared; without it the net learns from paintings made by patches")
+  app.add_option(
+         "--weights", t.weights,
+         "A VGG whose features are compared; without it the net learns from paintings made by patches, or to enlarge "
+         "by pixels alone")
       ->type_name("FILE");
   app.add_flag("-r,--recursive", o.recursive, "Folders within folders too");
   app.add_option("--count", o.count, "So many photos at most; 0: all")->check(CLI::Range(0, 1000000));
@@ -220,6 +222,9 @@ void declare_train(CLI::App& app, Options& o) {
   const UpscaleTrainOptions& u = o.upscale;
   app.add_option("--by", o.upscale.net.factor, "How many times larger: 2, 4 or 8")
       ->check(CLI::IsMember({2, 4, 8}))
+      ->capture_default_str();
+  app.add_option("--perceptual-weight", o.upscale.perceptual_weight, "To enlarge: how much the VGG's features count")
+      ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
   app.add_option("--steps", o.steps, fmt::format("Steps; {}, {} to enlarge", t.steps, u.steps))
       ->check(CLI::Range(1, 10000000));
@@ -240,7 +245,8 @@ void declare_train(CLI::App& app, Options& o) {
                  "How much the opinion counts of a critic that learns to tell the net's paintings from others")
       ->check(CLI::Range(0.0, 1e9))
       ->capture_default_str();
-  app.add_option("--grain", t.grain, "Noise in photos, where strokes begin in smooth parts; photographic nets have none")
+  app.add_option("--grain", t.grain,
+                 "Noise in photos, where strokes begin in smooth parts; photographic nets have none")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   app.add_option("--smoothness", t.smoothness, "How much neighbors shall be alike")
