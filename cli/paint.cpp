@@ -118,7 +118,8 @@ class PaintCommand {
     std::string text = fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance,
                                    p.options.patch.side, p.options.uniformity, p.options.seed, p.size, p.style_scale,
                                    o_.by_net.exact + 2 * o_.by_net.keeps_detail) +
-                       (o_.keeps_colors ? " colors" : "") + (o_.with == "neural" ? text_of(o_.neural.paint.options) : "") +
+                       (o_.keeps_colors ? " colors" : "") +
+                       (o_.with == "neural" ? text_of(o_.neural.paint.options) : "") +
                        fmt::format("{}", fmt::join(o_.style_weights, " "));
     std::uint64_t k = fnv1a(text.data(), text.size());
     auto add = [&](const std::string& path) {
@@ -160,7 +161,7 @@ class PaintCommand {
   }
 
   std::shared_ptr<const WholePicture> paint_neurally(BatchRun& runner, const Job& job,
-                                                      const PictureSource& photo) const {
+                                                     const PictureSource& photo) const {
     const bool has_regions = !o_.neural.mask.empty();
     std::vector<WeightedStyle> styles;
     for (std::size_t i = 0; i < styles_.size(); ++i)
@@ -180,8 +181,7 @@ class PaintCommand {
     NeuralPaint paint = o_.neural.paint;
     paint.options.checkpoint = checkpoint_of(job), paint.options.resume = o_.pictures.run.resume;
     return std::make_shared<const NeuralPicture>(
-        photo, styles, paint, watch,
-        has_regions ? read_regions(o_.neural.mask, o_.pictures.open) : RegionShares{});
+        photo, styles, paint, watch, has_regions ? read_regions(o_.neural.mask, o_.pictures.open) : RegionShares{});
   }
 
   void preview(const Planes& p) const {

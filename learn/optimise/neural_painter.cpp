@@ -92,9 +92,8 @@ class NeuralPainter {
     std::vector<torch::Tensor> planes;
     const auto some = std::find_if(regions.begin(), regions.end(), [](const Plane& p) { return p.width > 0; });
     for (const Plane& p : regions)
-      planes.push_back(p.width > 0
-                           ? torch::from_blob(const_cast<float*>(p.values.data()), {p.height, p.width}).clone()
-                           : torch::zeros({some->height, some->width}));
+      planes.push_back(p.width > 0 ? torch::from_blob(const_cast<float*>(p.values.data()), {p.height, p.width}).clone()
+                                   : torch::zeros({some->height, some->width}));
     return torch::stack(planes).to(device_);
   }
 

@@ -173,12 +173,13 @@ TEST_F(NeuralPainting, GoesOnFromItsCheckpointToTheSamePainting) {
     ASSERT_TRUE(fs::exists(o.checkpoint));
     o.resume = true;
     int first_scale = 0;
-    const Planes rest = paint_neurally(in, o, {quiet,
-                                               [&](const NeuralStep& s) {
-                                                 if (!first_scale) first_scale = s.scale;
-                                                 return true;
-                                               },
-                                               {}});
+    const Planes rest = paint_neurally(in, o,
+                                       {quiet,
+                                        [&](const NeuralStep& s) {
+                                          if (!first_scale) first_scale = s.scale;
+                                          return true;
+                                        },
+                                        {}});
     EXPECT_EQ(first_scale, 2);
     for (int c = 0; c < 3; ++c) EXPECT_EQ(whole[c].values, rest[c].values);
     o.seed = 9;
@@ -206,8 +207,8 @@ TEST_F(NeuralPainting, PaintsRegionsAsTheSameRegionsOfTheStyle) {
     NeuralOptions o = one_scale(15);
     o.distance = distance, o.content_weight = 0, o.rate = 0.06, o.average = 0.5;
     o.weights = random_weights(), o.threads = 1;
-    const NeuralInputs in{[&](int) { return flat(0.5f, 0.5f, 0.5f); }, {[&](int) { return style; }}, {1.0}, right_first,
-                          {left_first}};
+    const NeuralInputs in{
+        [&](int) { return flat(0.5f, 0.5f, 0.5f); }, {[&](int) { return style; }}, {1.0}, right_first, {left_first}};
     const Planes p = paint_neurally(in, o, {[](const std::string&) {}, {}, {}});
     const auto redness = [&](int x0, int x1) {
       double sum = 0;

@@ -24,7 +24,9 @@ NetSpec critic_spec() {
 }  // namespace
 
 Critic::Critic(double rate, std::uint64_t seed, torch::Device device, torch::Dtype compute)
-    : net_(critic_spec(), seed), adam_((net_.to(device), net_.parameters()), {rate, 0.5, 0.9, 1e-8, 0}), compute_(compute) {}
+    : net_(critic_spec(), seed),
+      adam_((net_.to(device), net_.parameters()), {rate, 0.5, 0.9, 1e-8, 0}),
+      compute_(compute) {}
 
 torch::Tensor Critic::marks(const torch::Tensor& picture) const {
   return net_({{"image", picture}}, compute_).at("mark");

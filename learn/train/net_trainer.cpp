@@ -95,7 +95,8 @@ NetTrainer::Batch NetTrainer::draw(std::int64_t step) const {
   auto noise = at::detail::createCPUGenerator(options_.seed ^ static_cast<std::uint64_t>(step) << 20);
   batch.grainy = all;
   if (options_.grain > 0)
-    batch.grainy = all + ((torch::rand({all.size(0), 1, all.size(2), all.size(3)}, noise) * 2 - 1) * options_.grain).to(device_);
+    batch.grainy =
+        all + ((torch::rand({all.size(0), 1, all.size(2), all.size(3)}, noise) * 2 - 1) * options_.grain).to(device_);
   if (!targets.empty()) batch.targets = torch::stack(targets).to(device_);
   return batch;
 }
@@ -108,7 +109,8 @@ NetTrainer::Parts NetTrainer::perceptual(const torch::Tensor& made, const Batch&
   }
   const Features found = seen(made);
   const torch::Tensor none = torch::zeros({}, device_);
-  Parts parts{none, none, none, roughness(made) * (of_bytes * static_cast<double>(made[0].numel()) * options_.smoothness), none};
+  Parts parts{none, none, none,
+              roughness(made) * (of_bytes * static_cast<double>(made[0].numel()) * options_.smoothness), none};
   for (const std::string& layer : content_layers_)
     parts.content = parts.content + mean_square(found.at(layer), wanted.at(layer)) * magnitude_ * magnitude_;
   for (const auto& [layer, distance] : styles_)
@@ -127,13 +129,13 @@ NetTrainer::Parts NetTrainer::perceptual(const torch::Tensor& made, const Batch&
 NetTrainer::Parts NetTrainer::distilled(const torch::Tensor& made, const Batch& batch, std::int64_t step,
                                         double rate_share) {
   auto random = at::detail::createCPUGenerator(options_.seed + static_cast<std::uint64_t>(step));
-  constexpr int stroke = 8;         // pixels
+  constexpr int stroke = 8;             // pixels
   constexpr double out_of_range = 2.5;  // times what it would count as a color
   const auto colors = [](const torch::Tensor& t) { return torch::avg_pool2d(t, stroke); };
   const torch::Tensor beyond = (made - made.clamp(0, 1)).abs().mean() * out_of_range;
   const torch::Tensor none = torch::zeros({}, device_);
-  Parts parts{(colors(made) - colors(batch.targets)).abs().mean() + beyond,
-              patch_distance(made, batch.targets, random), none, none, none};
+  Parts parts{(colors(made) - colors(batch.targets)).abs().mean() + beyond, patch_distance(made, batch.targets, random),
+              none, none, none};
   parts.critic_loss = critic_->learn(made, batch.targets, rate_share).item<double>();
   parts.critic = critic_->judge(made);
   return parts;
@@ -152,7 +154,8 @@ NetTrainPoint NetTrainer::train_step() {
   loss.backward();
   adam_.step(rate_share);
   ++step_;
-  return {static_cast<int>(step_), loss.item<double>(), parts.content.item<double>(), parts.style.item<double>(),
+  return {static_cast<int>(step_),         loss.item<double>(),
+          parts.content.item<double>(),    parts.style.item<double>(),
           parts.similarity.item<double>(), parts.critic_loss};
 }
 
@@ -173,10 +176,10 @@ NetTrained NetTrainer::run(const NetTrainProgress& progress) {
 
 std::string NetTrainer::fingerprint() const {
   const NetTrainOptions& o = options_;
-  std::string all = fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {}", net_to_json(net_.spec()), o.photographic,
-                                o.batch, o.crop, o.rate, o.content_weight, o.style_weight, o.smoothness,
-                                static_cast<int>(o.similarity), o.similarity_weight, o.style_size, o.seed, o.critic_weight,
-                                o.grain);
+  std::string all =
+      fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {}", net_to_json(net_.spec()), o.photographic, o.batch,
+                  o.crop, o.rate, o.content_weight, o.style_weight, o.smoothness, static_cast<int>(o.similarity),
+                  o.similarity_weight, o.style_size, o.seed, o.critic_weight, o.grain);
   std::uint64_t h = fnv1a(all.data(), all.size());
   for (const auto* pictures : {&photos_, &targets_})
     for (const torch::Tensor& t : *pictures) h = fnv1a(t.data_ptr<std::uint8_t>(), t.numel(), h);

@@ -247,7 +247,9 @@ void write_safetensors(const std::string& path, const TensorFile& file, StoredAs
                   fmt::format("tensor \"{}\" of {} holds {} values", name, text_of(tensor.shape), tensor.values.size()),
                   path);
     const std::uint64_t end = at + (stored == StoredAs::bf16 ? 2 : 4) * tensor.values.size();
-    header[name] = {{"dtype", stored == StoredAs::bf16 ? "BF16" : "F32"}, {"shape", tensor.shape}, {"data_offsets", json::array({at, end})}};
+    header[name] = {{"dtype", stored == StoredAs::bf16 ? "BF16" : "F32"},
+                    {"shape", tensor.shape},
+                    {"data_offsets", json::array({at, end})}};
     at = end;
   }
   std::string text;

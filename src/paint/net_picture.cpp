@@ -180,7 +180,8 @@ NetPicture::NetPicture(const PictureSource& photo, const PictureSource* style, c
       // At least as many pixels as reflection needs.
       const int reach_x = std::max(rounded_up(std::min(x0 + width + margin, photo.width)) - (x0 - left), 16),
                 reach_y = std::max(rounded_up(std::min(y0 + height + margin, photo.height)) - (y0 - top), 16);
-      place(runner.run(cut(whole, net.grain, x0 - left, y0 - top, reach_x, reach_y)), left, top, x0, y0, width, height, painted_);
+      place(runner.run(cut(whole, net.grain, x0 - left, y0 - top, reach_x, reach_y)), left, top, x0, y0, width, height,
+            painted_);
     }
   if (o.keeps_detail || net.is_photographic) take_detail(whole, o);
 }
