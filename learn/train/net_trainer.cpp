@@ -36,7 +36,8 @@ NetTrainer::NetTrainer(const NetTrainInputs& in, const NetTrainOptions& o)
       compute_(fastest_type(device_)),
       net_(johnson(o.net), o.seed),
       // Beside a critic what was right long ago counts less [Isola2017].
-      adam_((net_.to(device_), net_.parameters()), {o.rate, o.weights.empty() ? 0.5 : 0.9, 0.999, 1e-8, 0}) {
+      adam_((net_.to(device_), net_.parameters()),
+            {o.rate, o.weights.empty() ? 0.5 : 0.9, o.weights.empty() ? 0.9 : 0.999, 1e-8, 0}) {
   torch::set_num_threads(thread_count(o.threads));
   for (const Planes& p : in.photos) photos_.push_back(bytes_of(p));
   for (const Planes& p : in.targets) targets_.push_back(bytes_of(p));
