@@ -72,15 +72,17 @@ void NeuralFlags::declare(CLI::App& app) {
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->capture_default_str()
       ->group(group);
+  app.add_option("--mask", mask,
+                 "Regions of the photo: a gray picture (white and black are two regions), or one of flat colors; each "
+                 "is painted as the same region in --style-mask")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--style-mask", style_masks, "Regions of the style; one for each")
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all()
+      ->group(group);
   app.add_option("--trace", trace, "Write every step's losses into this file, a line of JSON each")->group(group);
-}
-
-std::string NeuralFlags::key() const {
-  const NeuralOptions& o = paint.options;
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(o.distance),
-                     static_cast<int>(o.pool), o.content_weight.value_or(-1), o.smoothness.value_or(-1),
-                     static_cast<int>(o.start), o.lbfgs, o.size, o.first_size, o.first_steps, o.steps, o.rate,
-                     o.style_scale, o.seed, o.exact);
 }
 
 std::string NeuralFlags::trace_line(const NeuralStep& s) {

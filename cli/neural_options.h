@@ -10,11 +10,10 @@ namespace sfumato {
 
 struct NeuralFlags {
   NeuralPaint paint;
-  std::string trace;
+  std::string trace, mask;
+  std::vector<std::string> style_masks;
 
   void declare(CLI::App&);
-  // Identifies outputs, apart from the pictures.
-  std::string key() const;
   // A line of JSON.
   static std::string trace_line(const NeuralStep&);
 };

@@ -17,6 +17,7 @@
 #include "picture_batch.h"
 #include "sfumato/error.h"
 #include "sfumato/version.h"
+#include "transfer/match_file.h"
 
 namespace sfumato {
 namespace {
@@ -43,6 +44,7 @@ class PaintCommand {
     PictureBatch& pictures = o_.pictures;
     check();
     const Batch batch = pictures.plan(fs::path(o_.styles.empty() ? o_.net : o_.styles.front()).stem().string());
+    check_regions(batch);
     for (const Job& job : batch.jobs)
       for (const std::string& path : sources()) check_output(job.output, path);
     const PaintRender render{o_.keeps_colors, pictures.dithers, pictures.run.threads};
@@ -57,7 +59,11 @@ class PaintCommand {
     key_ = key();
     BatchRun runner(pictures.run);
     if (o_.with == "neural") runner.let_work_stop();
-    auto judge = [&](const Job& job) { return pictures.judge(job, key_); };
+    auto judge = [&](const Job& job) {
+      const BatchRun::Verdict verdict = pictures.judge(job, key_);
+      // A painting that was stopped is there, and goes on.
+      return verdict.is_current && goes_on(job) ? BatchRun::Verdict{} : verdict;
+    };
     if (pictures.run.dry_run) return runner.dry_run(batch, judge);
     return runner.run(batch, judge,
                       [&](const Job& job, nlohmann::json& record) { tell(runner, job, do_one(runner, job), record); });
@@ -79,10 +85,29 @@ class PaintCommand {
       throw Error(Code::usage, fmt::format("found --brush {}; expected an odd number", o_.patches.options.patch.side));
   }
 
+  void check_regions(const Batch& batch) const {
+    const std::vector<std::string>& masks = o_.neural.style_masks;
+    if (o_.neural.mask.empty() && masks.empty()) return;
+    if (o_.with != "neural")
+      throw Error(Code::usage, fmt::format("found regions with --with {}; expected --with neural", o_.with));
+    if (o_.neural.mask.empty() || masks.size() != o_.styles.size())
+      throw Error(Code::usage, fmt::format("found {} style masks for {} styles; expected --mask and one --style-mask "
+                                           "for each style",
+                                           masks.size(), o_.styles.size()));
+    if (batch.jobs.size() != 1)
+      throw Error(Code::usage, fmt::format("found {} photos for one --mask; expected one photo", batch.jobs.size()));
+  }
+
+  static std::string checkpoint_of(const Job& job) { return job.output + ".checkpoint"; }
+  bool goes_on(const Job& job) const {
+    return o_.with == "neural" && o_.pictures.run.resume && fs::exists(checkpoint_of(job));
+  }
+
   // Files that the painting is made of, beside the photo.
   std::vector<std::string> sources() const {
     std::vector<std::string> all = o_.styles;
-    for (const std::string& path : {o_.net, o_.neural.paint.options.weights})
+    all.insert(all.end(), o_.neural.style_masks.begin(), o_.neural.style_masks.end());
+    for (const std::string& path : {o_.net, o_.neural.paint.options.weights, o_.neural.mask})
       if (!path.empty()) all.push_back(path);
     return all;
   }
@@ -93,7 +118,8 @@ class PaintCommand {
     std::string text = fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance,
                                    p.options.patch.side, p.options.uniformity, p.options.seed, p.size, p.style_scale,
                                    o_.by_net.exact + 2 * o_.by_net.keeps_detail) +
-                       (o_.keeps_colors ? " colors" : "") + (o_.with == "neural" ? o_.neural.key() : "") +
+                       (o_.keeps_colors ? " colors" : "") +
+                       (o_.with == "neural" ? text_of(o_.neural.paint.options) : "") +
                        fmt::format("{}", fmt::join(o_.style_weights, " "));
     std::uint64_t k = fnv1a(text.data(), text.size());
     auto add = [&](const std::string& path) {
@@ -115,6 +141,12 @@ class PaintCommand {
   }
 
   FileReport do_one(BatchRun& runner, const Job& job) const {
+    const FileReport report = render(runner, job);
+    if (o_.with == "neural" && !BatchRun::is_stopping()) fs::remove(checkpoint_of(job));
+    return report;
+  }
+
+  FileReport render(BatchRun& runner, const Job& job) const {
     return render_whole_file(
         o_.pictures.whole_job(job, "paint", key_),
         [&](const PictureSource& photo) -> std::shared_ptr<const WholePicture> {
@@ -122,16 +154,19 @@ class PaintCommand {
             const auto style = styles_.empty() ? std::nullopt : std::optional(styles_[0].source());
             return std::make_shared<const NetPicture>(photo, style ? &*style : nullptr, *net_, o_.by_net);
           }
-          if (o_.with == "neural") return paint_neurally(runner, photo);
+          if (o_.with == "neural") return paint_neurally(runner, job, photo);
           return std::make_shared<const PatchPicture>(photo, styles_[0].source(), o_.patches,
                                                       [&](const Planes& so_far, double) { preview(so_far); });
         });
   }
 
-  std::shared_ptr<const WholePicture> paint_neurally(BatchRun& runner, const PictureSource& photo) const {
+  std::shared_ptr<const WholePicture> paint_neurally(BatchRun& runner, const Job& job,
+                                                     const PictureSource& photo) const {
+    const bool has_regions = !o_.neural.mask.empty();
     std::vector<WeightedStyle> styles;
     for (std::size_t i = 0; i < styles_.size(); ++i)
-      styles.push_back({styles_[i].source(), o_.style_weights.empty() ? 1.0 : o_.style_weights[i]});
+      styles.push_back({styles_[i].source(), o_.style_weights.empty() ? 1.0 : o_.style_weights[i],
+                        has_regions ? read_regions(o_.neural.style_masks[i], o_.pictures.open) : RegionShares{}});
     std::ofstream trace;
     if (!o_.neural.trace.empty()) trace.open(o_.neural.trace, std::ios::app);
     const NeuralWatch watch{
@@ -143,7 +178,10 @@ class PaintCommand {
           return !BatchRun::is_stopping();
         },
         [&](const Planes& so_far) { preview(so_far); }};
-    return std::make_shared<const NeuralPicture>(photo, styles, o_.neural.paint, watch);
+    NeuralPaint paint = o_.neural.paint;
+    paint.options.checkpoint = checkpoint_of(job), paint.options.resume = o_.pictures.run.resume;
+    return std::make_shared<const NeuralPicture>(
+        photo, styles, paint, watch, has_regions ? read_regions(o_.neural.mask, o_.pictures.open) : RegionShares{});
   }
 
   void preview(const Planes& p) const {

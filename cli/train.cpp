@@ -49,6 +49,7 @@ class TrainCommand {
     NetTrainOptions& train = o_.train;
     take_given(train);
     train.photographic = o_.kind == "photographic";
+    if (train.photographic) train.grain = 0;
     train.similarity = similarities.at(o_.similarity);
     if (!enlarges()) train.checkpoint = o_.output + ".checkpoint";
     for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stopping = 1; });
@@ -64,7 +65,9 @@ class TrainCommand {
     for (const std::string& note : trained.notes) say("warning: " + note);
     TensorFile file = trained.weights;
     file.metadata = {{"spec", net_to_json(trained.spec)}, {"kind", o_.kind}, {"made_by", command_line()}};
-    write_safetensors(o_.output, file);
+    if (!enlarges() && train.grain > 0) file.metadata["grain"] = fmt::format("{}", train.grain);
+    // What paints needs no more digits.
+    write_safetensors(o_.output, file, enlarges() ? StoredAs::f32 : StoredAs::bf16);
     if (!train.checkpoint.empty()) fs::remove(train.checkpoint);
     line_.clear();
     print(trained, inputs.photos.size());
@@ -77,7 +80,7 @@ class TrainCommand {
   UpscaleTrainOptions upscale_options() const {
     UpscaleTrainOptions u = o_.upscale;
     const NetTrainOptions& t = o_.train;
-    u.seed = t.seed, u.threads = t.threads, u.device = t.device;
+    u.seed = t.seed, u.threads = t.threads, u.device = t.device, u.weights = t.weights;
     take_given(u);
     return u;
   }
@@ -102,12 +105,12 @@ class TrainCommand {
       throw Error(Code::usage, "found --similarity without --weights; without a VGG the net learns from paintings");
   }
 
-  // The shorter side a little longer than crops.
+  // The shorter side longer than crops.
   Planes read_photo(const std::string& path) const {
     const PictureFile file(path);
     const PictureSource source = file.source();
-    // For nets that enlarge as sharp as they are, others a little longer than crops.
-    constexpr double room = 1.25;
+    // For nets that enlarge as sharp as they are, others half as much again as crops.
+    constexpr double room = 1.5;
     constexpr int sharp = 1200;
     const double wanted = enlarges() ? std::max<double>(sharp, upscale_options().crop) : room * o_.train.crop;
     const double shorter = std::min(source.width, source.height);
@@ -160,7 +163,8 @@ class TrainCommand {
                                {"loss", p.loss},
                                {"content", p.content},
                                {"style", p.style},
-                               {"similarity", p.similarity}}
+                               {"similarity", p.similarity},
+                               {"critic", p.critic}}
                     .dump()
              << "\n";
   }
@@ -176,7 +180,8 @@ class TrainCommand {
     fmt::print("{}: {} steps on {} photos\n", o_.output, trained.history.size(), photos);
     for (const auto& [name, part] :
          {std::pair{"loss", &NetTrainPoint::loss}, std::pair{"content", &NetTrainPoint::content},
-          std::pair{"style", &NetTrainPoint::style}, std::pair{"similarity", &NetTrainPoint::similarity}})
+          std::pair{"style", &NetTrainPoint::style}, std::pair{"similarity", &NetTrainPoint::similarity},
+          std::pair{"critic", &NetTrainPoint::critic}})
       if (n > 0)
         fmt::print("  {:<10} {:.5g} to {:.5g}\n", name, mean(0, std::min(tenth, n), part),
                    mean(n - std::min(tenth, n), n, part));
@@ -202,8 +207,10 @@ void declare_train(CLI::App& app, Options& o) {
   app.add_option("photos", o.photos, "Photos to learn on, files or folders")->required();
   app.add_option("-o,--output", o.output, "The net, a .safetensors file")->required();
   app.add_option("--style", o.style, "The picture to learn the style of")->type_name("PICTURE");
-  app.add_option("--weights", t.weights,
-                 "A VGG whose features are compared; without it the net learns from paintings made by patches")
+  app.add_option(
+         "--weights", t.weights,
+         "A VGG whose features are compared; without it the net learns from paintings made by patches, or to enlarge "
+         "by pixels alone")
       ->type_name("FILE");
   app.add_flag("-r,--recursive", o.recursive, "Folders within folders too");
   app.add_option("--count", o.count, "So many photos at most; 0: all")->check(CLI::Range(0, 1000000));
@@ -215,6 +222,9 @@ void declare_train(CLI::App& app, Options& o) {
   const UpscaleTrainOptions& u = o.upscale;
   app.add_option("--by", o.upscale.net.factor, "How many times larger: 2, 4 or 8")
       ->check(CLI::IsMember({2, 4, 8}))
+      ->capture_default_str();
+  app.add_option("--perceptual-weight", o.upscale.perceptual_weight, "To enlarge: how much the VGG's features count")
+      ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
   app.add_option("--steps", o.steps, fmt::format("Steps; {}, {} to enlarge", t.steps, u.steps))
       ->check(CLI::Range(1, 10000000));
@@ -230,6 +240,14 @@ void declare_train(CLI::App& app, Options& o) {
       ->capture_default_str();
   app.add_option("--style-weight", t.style_weight, "How much the style counts, or the painting's patches")
       ->check(CLI::Range(0.0, 1e9))
+      ->capture_default_str();
+  app.add_option("--critic-weight", t.critic_weight,
+                 "How much the opinion counts of a critic that learns to tell the net's paintings from others")
+      ->check(CLI::Range(0.0, 1e9))
+      ->capture_default_str();
+  app.add_option("--grain", t.grain,
+                 "Noise in photos, where strokes begin in smooth parts; photographic nets have none")
+      ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   app.add_option("--smoothness", t.smoothness, "How much neighbors shall be alike")
       ->check(CLI::Range(0.0, 1e9))

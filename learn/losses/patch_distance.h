@@ -6,9 +6,10 @@
 
 namespace sfumato {
 
-// Sliced Wasserstein distance of 7 x 7 patches [Elnekave2022] along `count` random directions, mean square.
-// [B, 3, H, W] of one size; gradient in `picture`.
+// Sliced Wasserstein distance of 7 x 7 patches [Elnekave2022] along `count` random directions that do not see a patch's
+// mean color, at `scales` octaves: the mean of absolute differences. Finer scales are seen at fewer places, from a
+// random one on. [B, 3, H, W] of one size; gradient in `picture`.
 torch::Tensor patch_distance(const torch::Tensor& picture, const torch::Tensor& target, at::Generator random,
-                             int count = 16);
+                             int scales = 3, int count = 16);
 
 }  // namespace sfumato

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ATen/CPUGeneratorImpl.h>
 
+#include "losses/regions.h"
 #include "losses/similarity.h"
 #include "losses/style_loss.h"
 
@@ -9,6 +10,7 @@ namespace {
 
 namespace F = torch::nn::functional;
 constexpr std::int64_t samples = 1024;
+constexpr std::int64_t fewest = 64;  // in a small region
 constexpr int redraw_every = 10;
 constexpr double content_share = 16;  // of a content weight of 1
 
@@ -62,38 +64,77 @@ class StrotssLoss : public StyleLoss {
       : content_(content),
         alpha_(content_share * plan.content_weight),
         random_(at::detail::createCPUGenerator(plan.seed)) {
-    std::vector<torch::Tensor> columns;
-    for (const StyleSample& s : styles) {
-      const auto count = static_cast<std::int64_t>(std::lround(5 * samples * s.weight));
-      if (count > 0) columns.push_back(hypercolumns(s.features, s.picture, drawn(count)));
+    const std::vector<torch::Tensor> places = places_of(content);
+    std::vector<std::vector<torch::Tensor>> places_of_styles;
+    for (const StyleSample& s : styles) places_of_styles.push_back(places_of(s));
+    double all = 0;
+    for (const torch::Tensor& p : places) all += static_cast<double>(p.numel());
+    for (std::size_t r = 0; r < places.size(); ++r) {
+      if (places[r].numel() == 0) continue;
+      const double share = places.size() == 1 ? 1 : static_cast<double>(places[r].numel()) / all;
+      std::vector<torch::Tensor> columns;
+      for (std::size_t s = 0; s < styles.size(); ++s) {
+        const auto count = static_cast<std::int64_t>(std::lround(5 * samples * styles[s].weight));
+        const std::vector<torch::Tensor>& there = places_of_styles[s];
+        const torch::Tensor region = r < there.size() && there[r].numel() > 0 ? there[r] : torch::Tensor();
+        if (count > 0)
+          columns.push_back(hypercolumns(styles[s].features, styles[s].picture, drawn(count, styles[s], region)));
+      }
+      parts_.push_back({places.size() == 1 ? torch::Tensor() : places[r], share, torch::cat(columns), {}, {}});
     }
-    style_ = torch::cat(columns);
   }
 
   LossParts operator()(const Features& features, const torch::Tensor& picture) override {
-    if (calls_++ % redraw_every == 0) {
-      places_ = drawn(samples);
-      content_columns_ = hypercolumns(content_.features, content_.picture, places_);
+    const bool redraws = calls_++ % redraw_every == 0;
+    LossParts sum;
+    for (Part& p : parts_) {
+      if (redraws) {
+        const auto count = static_cast<std::int64_t>(std::lround(samples * p.share));
+        p.places = drawn(std::max(count, fewest), content_, p.region);
+        p.content = hypercolumns(content_.features, content_.picture, p.places);
+      }
+      const torch::Tensor x = hypercolumns(features, picture, p.places);
+      const torch::Tensor colors = x.narrow(1, 0, 3), style_colors = p.style.narrow(1, 0, 3);
+      const torch::Tensor content = self_similarity(x, p.content) * (alpha_ / (2 + alpha_) * p.share);
+      const torch::Tensor style = (relaxed_movers(cosine_costs(x, p.style)) + moments(x, p.style) +
+                                   palette(colors, style_colors) / std::max(alpha_, 1.0)) *
+                                  (p.share / (2 + alpha_));
+      sum.content = sum.content.defined() ? sum.content + content : content;
+      sum.style = sum.style.defined() ? sum.style + style : style;
     }
-    const torch::Tensor x = hypercolumns(features, picture, places_);
-    const torch::Tensor colors = x.narrow(1, 0, 3), style_colors = style_.narrow(1, 0, 3);
-    LossParts parts;
-    parts.content = alpha_ * self_similarity(x, content_columns_) / (2 + alpha_);
-    parts.style = (relaxed_movers(cosine_costs(x, style_)) + moments(x, style_) +
-                   palette(colors, style_colors) / std::max(alpha_, 1.0)) /
-                  (2 + alpha_);
-    return parts;
+    return sum;
   }
 
  private:
-  torch::Tensor drawn(std::int64_t count) {
-    return (torch::rand({count, 2}, random_) * 2 - 1).to(content_.picture.device());
+  struct Part {
+    torch::Tensor region;  // its pixels; undefined: all
+    double share;
+    torch::Tensor style, places, content;
+  };
+
+  // Pixels of each region.
+  static std::vector<torch::Tensor> places_of(const StyleSample& s) {
+    if (!s.regions.defined()) return {torch::ones({1})};
+    return places_by_region(s.regions, s.picture.size(2), s.picture.size(3));
+  }
+
+  // Anywhere in the picture, or within some of its pixels.
+  torch::Tensor drawn(std::int64_t count, const StyleSample& from, const torch::Tensor& pixels) {
+    torch::Tensor at = torch::rand({count, 2}, random_).to(from.picture.device());
+    if (pixels.defined()) {
+      const std::int64_t width = from.picture.size(3), height = from.picture.size(2);
+      const torch::Tensor chosen =
+          pixels.index_select(0, torch::randint(pixels.numel(), {count}, random_, torch::kLong).to(pixels.device()));
+      const torch::Tensor corners = torch::stack({chosen.remainder(width), chosen.div(width, "floor")}, 1);
+      at = (at + corners) / torch::tensor({static_cast<float>(width), static_cast<float>(height)}, at.options());
+    }
+    return at * 2 - 1;
   }
 
   const StyleSample content_;
   const double alpha_;
   at::Generator random_;
-  torch::Tensor style_, places_, content_columns_;
+  std::vector<Part> parts_;
   int calls_ = 0;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "losses/style_loss.h"
 
+#include "losses/regions.h"
+
 namespace sfumato {
 namespace {
 
@@ -18,16 +20,24 @@ LayerDistance distance_of(const StylePlan& plan, const StyleSamples& styles, std
   }
 }
 
-// Content by squared differences at one layer, style by a distance at each of several.
+std::vector<torch::Tensor> places_of(const StyleSample& sample, const std::string& layer) {
+  const torch::Tensor& f = sample.features.at(layer);
+  return places_by_region(sample.regions, f.size(2), f.size(3));
+}
+
+// Content by squared differences at one layer, style by a distance at each of several, region by region [Gatys2017].
 class LayeredLoss : public StyleLoss {
  public:
   LayeredLoss(StylePlan plan, const StyleSample& content, const std::vector<StyleSample>& styles)
       : plan_(std::move(plan)), content_(content.features.at(plan_.content_layer)) {
     for (std::size_t i = 0; i < plan_.style_layers.size(); ++i) {
-      StyleSamples at_layer;
-      for (const StyleSample& s : styles)
-        at_layer.emplace_back(flat(s.features.at(plan_.style_layers[i].first)), s.weight);
-      distances_.push_back(distance_of(plan_, at_layer, i));
+      const std::string& layer = plan_.style_layers[i].first;
+      StyleSamples wholes;
+      for (const StyleSample& s : styles) wholes.emplace_back(flat(s.features.at(layer)), s.weight);
+      if (content.regions.defined())
+        add_regions(i, places_of(content, layer), wholes, styles);
+      else
+        parts_.push_back({i, {}, 1, distance_of(plan_, wholes, i)});
     }
   }
 
@@ -36,18 +46,43 @@ class LayeredLoss : public StyleLoss {
     LossParts parts;
     parts.content =
         plan_.content_weight * (plan_.distance == StyleDistance::paper ? difference.sum() / 2 : difference.mean());
-    for (std::size_t i = 0; i < distances_.size(); ++i) {
-      const auto& [layer, weight] = plan_.style_layers[i];
-      const torch::Tensor part = distances_[i](flat(features.at(layer))) * weight;
+    for (const Part& p : parts_) {
+      const auto& [layer, weight] = plan_.style_layers[p.layer];
+      torch::Tensor f = flat(features.at(layer));
+      if (p.places.defined()) f = f.index_select(1, p.places);
+      const torch::Tensor part = p.distance(f) * (weight * p.share);
       parts.style = parts.style.defined() ? parts.style + part : part;
     }
     return parts;
   }
 
  private:
+  struct Part {
+    std::size_t layer;
+    torch::Tensor places;  // of the painting; undefined: all
+    double share;          // of all places
+    LayerDistance distance;
+  };
+
+  void add_regions(std::size_t i, const std::vector<torch::Tensor>& places, const StyleSamples& wholes,
+                   const std::vector<StyleSample>& styles) {
+    std::vector<std::vector<torch::Tensor>> places_of_styles;
+    for (const StyleSample& s : styles) places_of_styles.push_back(places_of(s, plan_.style_layers[i].first));
+    double all = 0;
+    for (const torch::Tensor& p : places) all += static_cast<double>(p.numel());
+    for (std::size_t r = 0; r < places.size(); ++r) {
+      if (places[r].numel() == 0) continue;
+      StyleSamples samples = wholes;
+      for (std::size_t s = 0; s < samples.size(); ++s)
+        if (const torch::Tensor& there = places_of_styles[s][r]; there.numel() > 0)
+          samples[s].first = samples[s].first.index_select(1, there);
+      parts_.push_back({i, places[r], static_cast<double>(places[r].numel()) / all, distance_of(plan_, samples, i)});
+    }
+  }
+
   const StylePlan plan_;
   const torch::Tensor content_;
-  std::vector<LayerDistance> distances_;
+  std::vector<Part> parts_;
 };
 
 }  // namespace

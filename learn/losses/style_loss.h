@@ -18,6 +18,9 @@ struct StyleSample {
   Features features;
   torch::Tensor picture;  // [1, 3, H, W]
   double weight;          // of a sum of 1
+  // How much of each pixel is each region's, [R, h, w] of any size; undefined: the picture is one region. Regions of
+  // the content become like the same regions of styles, or like a whole style that has no such region.
+  torch::Tensor regions = {};
 };
 
 struct LossParts {
@@ -44,8 +47,8 @@ std::unique_ptr<StyleLoss> make_style_loss(const StylePlan&, const StyleSample& 
                                            const std::vector<StyleSample>& styles);
 
 // What make_style_loss() chooses among; each in a file of its name.
-using StyleSamples = std::vector<std::pair<torch::Tensor, double>>;  // one layer's features [C, N] with weights
 using LayerDistance = std::function<torch::Tensor(const torch::Tensor& features)>;
+using StyleSamples = std::vector<std::pair<torch::Tensor, double>>;  // one layer's features [C, N] with weights
 LayerDistance gaussian_distance(const StyleSamples&);
 LayerDistance gram_distance(const StyleSamples&, bool as_paper);
 LayerDistance sliced_distance(const StyleSamples&, std::uint64_t seed);

@@ -6,6 +6,7 @@
 
 #include "files/pth_file.h"
 #include "sfumato/error.h"
+#include "tensor/device.h"
 
 namespace sfumato {
 namespace {
@@ -70,14 +71,6 @@ TensorNet open_net(const NeuralOptions& o, const Recipe& recipe, PixelInput* pix
   return TensorNet(found.net, file);
 }
 
-bool has_short_numbers() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16");
-#else
-  return false;
-#endif
-}
-
 }  // namespace
 
 FeatureNet::FeatureNet(const NeuralOptions& o, torch::Device device,
@@ -109,7 +102,7 @@ FeatureNet::FeatureNet(const NeuralOptions& o, torch::Device device,
   net_ = whole.cut(used);
   if (pixels == PixelInput::caffe && !recipe.is_caffe) magnitude_ = 1 / caffe_magnitude;
   if (pixels == PixelInput::torchvision && recipe.is_caffe) magnitude_ = caffe_magnitude;
-  compute_ = !o.exact && (device.is_cuda() || has_short_numbers()) ? torch::kBFloat16 : torch::kFloat;
+  compute_ = fastest_type(device, o.exact);
   net_->to(device);
   net_->freeze(compute_);
 }
@@ -123,9 +116,15 @@ Features FeatureNet::operator()(const torch::Tensor& picture) const {
   return features;
 }
 
-void FeatureNet::normalize(const torch::Tensor& style) {
+Features FeatureNet::normalized(const torch::Tensor& style) {
   scales_.clear();
-  for (const auto& [layer, f] : (*this)(style)) scales_[layer] = magnitude_ / f.square().mean().sqrt().item<double>();
+  Features features = (*this)(style);
+  for (auto& [layer, f] : features) {
+    const double scale = 1 / f.square().mean().sqrt().item<double>();
+    scales_[layer] = magnitude_ * scale;
+    f = f * scale;
+  }
+  return features;
 }
 
 }  // namespace sfumato

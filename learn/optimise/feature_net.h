@@ -16,9 +16,9 @@ class FeatureNet {
 
   // What is compared where; content_weight and seed are the options'.
   const StylePlan& plan() const { return plan_; }
-  // [1, 3, H, W], 0..1. Activations of random kernels come with root mean square 1 on what normalize() was given.
+  // [1, 3, H, W], 0..1. Activations of random kernels come with root mean square 1 on what normalized() was given last.
   Features operator()(const torch::Tensor& picture) const;
-  void normalize(const torch::Tensor& style);
+  Features normalized(const torch::Tensor& style);
 
  private:
   StylePlan plan_;

@@ -2,15 +2,18 @@
 #include "optimise/neural_painter.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <fmt/format.h>
 
 #include <cmath>
 #include <numeric>
 
+#include "base/fnv.h"
 #include "base/threads.h"
 #include "optimise/feature_net.h"
 #include "optimise/picture_optimizer.h"
 #include "tensor/device.h"
 #include "tensor/planes.h"
+#include "train/checkpoint.h"
 
 namespace sfumato {
 namespace {
@@ -36,16 +39,64 @@ class NeuralPainter {
 
   Planes run() {
     const std::vector<int> sizes = scale_sizes(o_);
-    for (std::size_t i = 0; i < sizes.size(); ++i) {
+    fingerprint_ = fingerprint(sizes.front());
+    for (std::size_t i = resumed(); i < sizes.size(); ++i) {
       prepare(sizes[i], static_cast<int>(i));
       const bool goes_on = optimize(static_cast<int>(i) + 1, static_cast<int>(sizes.size()));
       if (watch_.scale_done) watch_.scale_done(planes_of(optimizer_->result()));
       if (!goes_on) break;
+      save(i + 1);
     }
     return planes_of(optimizer_->result());
   }
 
  private:
+  // Pictures count as the first scale sees them.
+  std::string fingerprint(int size) const {
+    const std::string text = text_of(o_) + o_.weights;
+    std::uint64_t h = fnv1a(text.data(), text.size());
+    const auto add = [&](const Planes& planes) {
+      for (const Plane& p : planes) h = fnv1a(p.values.data(), p.values.size() * sizeof(float), h);
+    };
+    add(in_.content(size)), add(in_.regions);
+    for (const NeuralInputs::Read& style : in_.styles) add(style(size));
+    for (const RegionShares& regions : in_.style_regions) add(regions);
+    h = fnv1a(in_.style_weights.data(), in_.style_weights.size() * sizeof(double), h);
+    return fmt::format("{:016x}", h);
+  }
+
+  void save(std::size_t scales_done) const {
+    if (o_.checkpoint.empty()) return;
+    TensorFile file;
+    add_group(file, "", optimizer_->state());
+    file.metadata = {{"scales", std::to_string(scales_done)}};
+    write_checkpoint(o_.checkpoint, std::move(file), fingerprint_);
+  }
+
+  // How many scales the checkpoint has.
+  std::size_t resumed() {
+    const auto file = o_.resume ? read_checkpoint(o_.checkpoint, fingerprint_) : std::nullopt;
+    if (!file) return 0;
+    const NamedTensors state = group(*file, "", device_);
+    optimizer_ = begun(state.at("picture"));
+    optimizer_->set_state(state);
+    return std::stoul(file->metadata.at("scales"));
+  }
+
+  std::unique_ptr<PictureOptimizer> begun(const torch::Tensor& start) const {
+    return o_.lbfgs ? lbfgs_optimizer(start) : adam_optimizer(start, o_);
+  }
+
+  // [R, h, w]
+  torch::Tensor tensor_of_regions(const RegionShares& regions) const {
+    std::vector<torch::Tensor> planes;
+    const auto some = std::find_if(regions.begin(), regions.end(), [](const Plane& p) { return p.width > 0; });
+    for (const Plane& p : regions)
+      planes.push_back(p.width > 0 ? torch::from_blob(const_cast<float*>(p.values.data()), {p.height, p.width}).clone()
+                                   : torch::zeros({some->height, some->width}));
+    return torch::stack(planes).to(device_);
+  }
+
   void prepare(int size, int scale) {
     torch::NoGradGuard no_grad;
     const torch::Tensor content = tensor_of(in_.content(size), device_);
@@ -53,18 +104,19 @@ class NeuralPainter {
     std::vector<StyleSample> styles;
     for (std::size_t i = 0; i < in_.styles.size(); ++i) {
       const int style_size = std::max(least_side, static_cast<int>(std::lround(size * o_.style_scale)));
-      styles.push_back({{}, tensor_of(in_.styles[i](style_size), device_), in_.style_weights[i] / sum});
+      StyleSample s{{}, tensor_of(in_.styles[i](style_size), device_), in_.style_weights[i] / sum};
+      s.features = i == 0 && o_.weights.empty() ? net_.normalized(s.picture) : net_(s.picture);
+      if (!in_.regions.empty()) s.regions = tensor_of_regions(in_.style_regions[i]);
+      styles.push_back(std::move(s));
     }
-    if (o_.weights.empty()) net_.normalize(styles.front().picture);
-    for (StyleSample& s : styles) s.features = net_(s.picture);
     StylePlan plan = net_.plan();
     // [Kolkin2019]: forms are settled at coarse scales.
     if (plan.distance == StyleDistance::strotss) plan.content_weight *= std::pow(0.5, scale);
-    loss_ = make_style_loss(plan, {net_(content), content, 1}, styles);
+    StyleSample photo{net_(content), content, 1};
+    if (!in_.regions.empty()) photo.regions = tensor_of_regions(in_.regions);
+    loss_ = make_style_loss(plan, photo, styles);
     const torch::Tensor start = first_picture(content);
-    optimizer_ = optimizer_ ? optimizer_->resized(start)
-                 : o_.lbfgs ? lbfgs_optimizer(start)
-                            : adam_optimizer(start, o_);
+    optimizer_ = optimizer_ ? optimizer_->resized(start) : begun(start);
   }
 
   torch::Tensor first_picture(const torch::Tensor& content) const {
@@ -112,6 +164,7 @@ class NeuralPainter {
   const NeuralWatch& watch_;
   const torch::Device device_;
   FeatureNet net_;
+  std::string fingerprint_;
   std::unique_ptr<StyleLoss> loss_;
   std::unique_ptr<PictureOptimizer> optimizer_;
 };

@@ -156,6 +156,71 @@ TEST_F(NeuralPainting, GetsNearerToTheStyleByEveryDistance) {
   }
 }
 
+// By every optimizer: two scales, stopped in the second.
+TEST_F(NeuralPainting, GoesOnFromItsCheckpointToTheSamePainting) {
+  for (const bool lbfgs : {false, true}) {
+    NeuralOptions o = one_scale(3);
+    o.size = 48, o.first_size = 34, o.steps = 3, o.lbfgs = lbfgs;
+    o.weights = random_weights(), o.threads = 1;
+    NeuralInputs in = inputs();
+    in.content = [](int longer) {
+      return striped(24, 0.3, {0.1f, 0.2f, 0.4f}, {0.9f, 0.8f, 0.5f}, longer, longer * 3 / 4);
+    };
+    const auto quiet = [](const std::string&) {};
+    const Planes whole = paint_neurally(in, o, {quiet, {}, {}});
+    o.checkpoint = at(lbfgs ? "lbfgs.checkpoint" : "adam.checkpoint");
+    paint_neurally(in, o, {quiet, [](const NeuralStep& s) { return s.scale < 2; }, {}});
+    ASSERT_TRUE(fs::exists(o.checkpoint));
+    o.resume = true;
+    int first_scale = 0;
+    const Planes rest = paint_neurally(in, o,
+                                       {quiet,
+                                        [&](const NeuralStep& s) {
+                                          if (!first_scale) first_scale = s.scale;
+                                          return true;
+                                        },
+                                        {}});
+    EXPECT_EQ(first_scale, 2);
+    for (int c = 0; c < 3; ++c) EXPECT_EQ(whole[c].values, rest[c].values);
+    o.seed = 9;
+    EXPECT_THROW(paint_neurally(in, o, {quiet, {}, {}}), Error);
+  }
+}
+
+// The style's left half is red, its right half blue; the photo is gray. Halves that say so become red and blue.
+TEST_F(NeuralPainting, PaintsRegionsAsTheSameRegionsOfTheStyle) {
+  const auto flat = [](float r, float g, float b) {
+    return striped(5, 1.1, {r, g, b}, {r * 0.8f, g * 0.8f, b * 0.8f});
+  };
+  Planes style = flat(0.8f, 0.1f, 0.1f);
+  const Planes blue = flat(0.1f, 0.1f, 0.8f);
+  RegionShares left_first(2, Plane(width, height));
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      left_first[x < width / 2 ? 0 : 1].row(y)[x] = 1;
+      if (x >= width / 2)
+        for (int c = 0; c < 3; ++c) style[c].row(y)[x] = blue[c].row(y)[x];
+    }
+  // The photo's right half is the first region.
+  const RegionShares right_first{left_first[1], left_first[0]};
+  for (const StyleDistance distance : {StyleDistance::gaussian, StyleDistance::strotss}) {
+    NeuralOptions o = one_scale(15);
+    o.distance = distance, o.content_weight = 0, o.rate = 0.06, o.average = 0.5;
+    o.weights = random_weights(), o.threads = 1;
+    const NeuralInputs in{
+        [&](int) { return flat(0.5f, 0.5f, 0.5f); }, {[&](int) { return style; }}, {1.0}, right_first, {left_first}};
+    const Planes p = paint_neurally(in, o, {[](const std::string&) {}, {}, {}});
+    const auto redness = [&](int x0, int x1) {
+      double sum = 0;
+      for (int y = 8; y < height - 8; ++y)
+        for (int x = x0; x < x1; ++x) sum += p[0].row(y)[x] - p[2].row(y)[x];
+      return sum / ((height - 16) * (x1 - x0));
+    };
+    EXPECT_LT(redness(4, width / 2 - 4), -0.1) << static_cast<int>(distance);
+    EXPECT_GT(redness(width / 2 + 4, width - 4), 0.1) << static_cast<int>(distance);
+  }
+}
+
 TEST_F(NeuralPainting, StopsWhenAskedAndKeepsWhatItHas) {
   NeuralOptions o = one_scale(50);
   int steps = 0;

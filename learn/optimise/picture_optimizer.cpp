@@ -3,8 +3,6 @@
 
 #include <cmath>
 
-#include "train/adam.h"
-
 namespace sfumato {
 namespace {
 
@@ -61,6 +59,21 @@ class AdamOptimizer : public PictureOptimizer {
     return next;
   }
 
+  NamedTensors state() const override {
+    NamedTensors all = adam_.state();
+    all["picture"] = picture_.detach(), all["average"] = average_;
+    all["average_of"] = torch::tensor({static_cast<double>(steps_)});
+    return all;
+  }
+
+  void set_state(const NamedTensors& state) override {
+    torch::NoGradGuard no_grad;
+    picture_.copy_(state.at("picture"));
+    average_.copy_(state.at("average"));
+    steps_ = static_cast<int>(state.at("average_of").item<double>());
+    adam_.set_state(state);
+  }
+
  private:
   torch::Tensor picture_, average_;
   double keep_;
@@ -99,6 +112,9 @@ class LbfgsOptimizer : public PictureOptimizer {
   std::unique_ptr<PictureOptimizer> resized(const torch::Tensor& start) const override {
     return std::make_unique<LbfgsOptimizer>(start);
   }
+
+  NamedTensors state() const override { return {{"picture", best_}}; }
+  void set_state(const NamedTensors& state) override { best_.copy_(state.at("picture")); }
 
  private:
   static constexpr int most_restarts = 3;

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "learner/neural_paint.h"
+#include "train/adam.h"
 
 namespace sfumato {
 
@@ -22,6 +23,9 @@ class PictureOptimizer {
   virtual torch::Tensor result() const = 0;  // [1, 3, H, W], 0..1
   // For a picture `start` of another size, going on with what was learned of the way.
   virtual std::unique_ptr<PictureOptimizer> resized(const torch::Tensor& start) const = 0;
+  // What result() and resized() need, for files; and back, into an optimizer of a "picture" of that size.
+  virtual NamedTensors state() const = 0;
+  virtual void set_state(const NamedTensors&) = 0;
 };
 
 // Adam with values kept in 0..1; the result is a mean of its steps.

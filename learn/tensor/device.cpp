@@ -16,4 +16,12 @@ torch::Device device_of(const std::string& name) {
   return torch::kCUDA;
 }
 
+torch::Dtype fastest_type(torch::Device device, bool exact) {
+  bool has_short_numbers = device.is_cuda();
+#if defined(__x86_64__)
+  has_short_numbers = has_short_numbers || __builtin_cpu_supports("avx512bf16");
+#endif
+  return has_short_numbers && !exact ? torch::kBFloat16 : torch::kFloat;
+}
+
 }  // namespace sfumato

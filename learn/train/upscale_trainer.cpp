@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <random>
 
 #include "base/threads.h"
+#include "losses/perceptual.h"
 #include "sfumato/error.h"
 #include "tensor/device.h"
 #include "tensor/net.h"
@@ -52,16 +54,21 @@ NetTrained train_upscaler(const std::vector<Planes>& photos, const UpscaleTrainO
   net.set({{"out.weight", torch::zeros_like(net.parameters().at("out.weight"))}});
   net.to(device);
   Adam adam(net.parameters(), {o.rate, 0.9, 0.999, 1e-8, 0});
+  std::optional<PerceptualLoss> features;
+  if (!o.weights.empty()) features.emplace(o.weights), features->to(device);
   std::mt19937_64 random(o.seed);
   NetTrained trained{net.spec(), {}, {}, {}};
   const std::int64_t small = o.crop / o.net.factor;
   for (int step = 0; step < o.steps; ++step) {
     const torch::Tensor large = draw(lumas, o, random).to(device);
     const torch::Tensor reduced = torch::_upsample_bicubic2d_aa(large, {small, small}, false).clamp(0, 1);
-    const torch::Tensor loss = (net({{"luma", reduced}}).at("enlarged") - large).abs().mean();
+    const torch::Tensor made = net({{"luma", reduced}}).at("enlarged"), pixels = (made - large).abs().mean();
+    const auto gray = [](const torch::Tensor& luma) { return luma.expand({-1, 3, -1, -1}); };
+    const torch::Tensor seen = features ? (*features)(gray(made), gray(large)) : torch::zeros({}, device);
+    const torch::Tensor loss = pixels + o.perceptual_weight * seen;
     loss.backward();
     adam.step(0.01 + 0.99 * 0.5 * (1 + std::cos(M_PI * step / o.steps)));
-    trained.history.push_back({step + 1, loss.item<double>(), loss.item<double>(), 0, 0});
+    trained.history.push_back({step + 1, loss.item<double>(), pixels.item<double>(), seen.item<double>(), 0});
     if (progress && !progress(trained.history.back(), o.steps))
       throw Error(Code::stopped, fmt::format("stopped at step {} of {}", step + 1, o.steps));
   }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -222,7 +223,21 @@ TensorFile parse_safetensors(std::string_view bytes, const std::string& where) {
       .read();
 }
 
-void write_safetensors(const std::string& path, const TensorFile& file) {
+namespace {
+
+// To the nearest, of two the even one. Values are finite.
+std::vector<std::uint16_t> rounded_to_bf16(const std::vector<float>& values) {
+  std::vector<std::uint16_t> out;
+  for (const float v : values) {
+    const auto bits = std::bit_cast<std::uint32_t>(v);
+    out.push_back(static_cast<std::uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16));
+  }
+  return out;
+}
+
+}  // namespace
+
+void write_safetensors(const std::string& path, const TensorFile& file, StoredAs stored) {
   json header = json::object();
   if (!file.metadata.empty()) header["__metadata__"] = file.metadata;
   std::uint64_t at = 0;
@@ -231,8 +246,10 @@ void write_safetensors(const std::string& path, const TensorFile& file) {
       throw Error(Code::bug,
                   fmt::format("tensor \"{}\" of {} holds {} values", name, text_of(tensor.shape), tensor.values.size()),
                   path);
-    const std::uint64_t end = at + 4 * tensor.values.size();
-    header[name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", json::array({at, end})}};
+    const std::uint64_t end = at + (stored == StoredAs::bf16 ? 2 : 4) * tensor.values.size();
+    header[name] = {{"dtype", stored == StoredAs::bf16 ? "BF16" : "F32"},
+                    {"shape", tensor.shape},
+                    {"data_offsets", json::array({at, end})}};
     at = end;
   }
   std::string text;
@@ -246,7 +263,14 @@ void write_safetensors(const std::string& path, const TensorFile& file) {
   AtomicFile out(path);
   out.write(std::as_bytes(std::span(&size, 1)));
   out.write(std::as_bytes(std::span(text)));
-  for (const auto& [name, tensor] : file.tensors) out.write(std::as_bytes(std::span(tensor.values)));
+  for (const auto& [name, tensor] : file.tensors) {
+    if (stored == StoredAs::f32) {
+      out.write(std::as_bytes(std::span(tensor.values)));
+      continue;
+    }
+    const std::vector<std::uint16_t> rounded = rounded_to_bf16(tensor.values);
+    out.write(std::as_bytes(std::span(rounded)));
+  }
   out.commit();
 }
 

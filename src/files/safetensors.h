@@ -30,7 +30,11 @@ TensorFile read_safetensors(const std::string& path);
 // The same of bytes in memory; `where` names them in errors.
 TensorFile parse_safetensors(std::string_view bytes, const std::string& where);
 
-// F32, tensors sorted by name: the same content gives the same bytes. The old file stays until the new one is whole.
-void write_safetensors(const std::string& path, const TensorFile&);
+// Tensors sorted by name: the same content gives the same bytes. The old file stays until the new one is whole.
+enum class StoredAs {
+  f32,
+  bf16,  // half the size: rounded to 8 binary digits
+};
+void write_safetensors(const std::string& path, const TensorFile&, StoredAs = StoredAs::f32);
 
 }  // namespace sfumato

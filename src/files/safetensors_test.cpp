@@ -53,6 +53,16 @@ class Safetensors : public testing::Test {
   std::string folder_;
 };
 
+// Between two bfloat16 (neighbors of 1 are 2^-7 above and 2^-8 below) the nearer, of two the one with an even last
+// digit.
+TEST_F(Safetensors, ShortNumbersAreTheNearest) {
+  TensorFile file;
+  const float up = 1 + 0x1p-7f;
+  file.tensors["a"] = {{6}, {1, 1 + 0x1p-8f, 1 + 0x1.8p-7f, 1 + 0x1.1p-8f, -0x1.fffffep0f, 0}};
+  write_safetensors(at("short.safetensors"), file, StoredAs::bf16);
+  EXPECT_THAT(read_safetensors(at("short.safetensors")).get("a").values, ElementsAre(1, 1, 1 + 0x1p-6f, up, -2, 0));
+}
+
 TEST_F(Safetensors, OfEveryTypeReadAsNumpyWroteThem) {
   // numpy knows no bfloat16: the upper half of a float32 is one.
   const std::string script = R"(

@@ -96,7 +96,8 @@ class Learner {
   // Throws Code::look (weights), Code::usage, Code::resource, and Code::stopped when progress ended it.
   virtual NetTrained train_net(const NetTrainInputs&, const NetTrainOptions&, const NetTrainProgress&) = 0;
 
-  // photos: encoded, sides at least `crop`. history: mean absolute differences as loss and content.
+  // photos: encoded, sides at least `crop`. history: mean absolute differences as content, features' as style. Throws
+  // Code::look (weights).
   virtual NetTrained train_upscaler(const std::vector<Planes>& photos, const UpscaleTrainOptions&,
                                     const NetTrainProgress&) = 0;
 

@@ -26,6 +26,8 @@ struct NetTrainOptions {
   int steps = 2000, batch = 4, crop = 256;  // crop: a multiple of 4
   double rate = 1e-3;
   double content_weight = 1, style_weight = 5, smoothness = 1e-6;  // smoothness: of sums of squares of 0..255
+  double critic_weight = 0.15;                                     // of a critic's opinion of paintings, see Critic
+  float grain = 0.17f;  // of the noise in photos that are painted, see with_grain() in paint/net_picture.h
   Similarity similarity = Similarity::none;
   double similarity_weight = 1e6;  // of differences 0..1, beside features as large as Caffe's
   int style_size = 384;
@@ -45,7 +47,8 @@ struct NetTrainInputs {
 
 struct NetTrainPoint {
   int step;
-  double loss, content, style, similarity;  // pixels' and patches' differences where targets are learned
+  double loss, content, style, similarity;  // colors' and patches' differences where targets are learned
+  double critic = 0;                        // the critic's loss: 2 when it cannot tell paintings from the net's
 };
 
 // Training a net that enlarges photos (upscaler() in net/nets.h) on the photos' own luma, reduced as by bicubic
@@ -54,6 +57,8 @@ struct UpscaleTrainOptions {
   UpscalerOptions net;
   int steps = 6000, batch = 8, crop = 96;  // crop: of the large picture, a multiple of the factor
   double rate = 2e-3;
+  std::string weights;              // a VGG file, whose features are compared too; empty: pixels alone
+  double perceptual_weight = 0.05;  // of features' relative mean squares beside pixels' differences 0..1
   std::uint64_t seed = 1;
   int threads = 0;
   std::string device = "auto";

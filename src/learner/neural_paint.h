@@ -11,6 +11,7 @@
 
 #include "net/nets.h"
 #include "paint/planes.h"
+#include "transfer/regions.h"
 
 namespace sfumato {
 
@@ -44,7 +45,11 @@ struct NeuralOptions {
   int threads = 0;
   std::string device = "auto";  // auto, cpu, cuda
   bool exact = false;           // 32-bit numbers, also where the processor has shorter ones
+  std::string checkpoint;       // written after each scale; empty: never
+  bool resume = false;          // go on from the checkpoint
 };
+// Everything that decides what is painted, apart from pictures.
+std::string text_of(const NeuralOptions&);
 
 struct NeuralInputs {
   // Pictures as encoded sRGB whose longer side is as asked for.
@@ -52,6 +57,10 @@ struct NeuralInputs {
   Read content;
   std::vector<Read> styles;
   std::vector<double> style_weights;  // as many; any sum
+  // Where both are given, each region of the photo is painted as the same region of each style, or as the whole style
+  // where it has no such region.
+  RegionShares regions;
+  std::vector<RegionShares> style_regions;
 };
 
 struct NeuralStep {

@@ -18,12 +18,13 @@ NeuralInputs::Read reader(const PictureSource& picture) {
 }  // namespace
 
 NeuralPicture::NeuralPicture(const PictureSource& photo, const std::vector<WeightedStyle>& styles, NeuralPaint o,
-                             const NeuralWatch& watch)
+                             const NeuralWatch& watch, const RegionShares& regions)
     : PaintedPicture(photo, o.render), width_(photo.width), height_(photo.height) {
-  NeuralInputs in{reader(photo), {}, {}};
+  NeuralInputs in{reader(photo), {}, {}, regions, {}};
   for (const WeightedStyle& s : styles) {
     in.styles.push_back(reader(s.picture));
     in.style_weights.push_back(s.weight);
+    in.style_regions.push_back(s.regions);
   }
   o.options.size = std::min(o.options.size, std::max(photo.width, photo.height));
   o.options.threads = o.render.threads;

@@ -21,7 +21,7 @@ class JohnsonBuilder {
     for (int i = 1; i <= 5; ++i) add_residual(fmt::format("residual{}", i));
     add_up("up1", channels(64));
     add_up("up2", channels(32));
-    add_conv("out", 3, 9, 1, false);
+    add_conv("out", 3, 9, 1, false, options_.last_norm);
     net_.add({.name = "tanh", .kind = NodeKind::tanh});
     const float scale = options_.output_scale / 255;
     return net_.finish({net_.add({.name = "picture",
@@ -43,16 +43,16 @@ class JohnsonBuilder {
     if (relu) net_.add({.name = name + ".relu", .kind = NodeKind::relu});
   }
 
-  void add_conv(const std::string& name, int channels, int kernel, int stride, bool relu = true) {
+  void add_conv(const std::string& name, int channels, int kernel, int stride, bool relu = true, bool norm = true) {
     Node conv{
-        .name = name, .kind = NodeKind::conv, .channels = channels, .kernel = kernel, .stride = stride, .bias = false};
+        .name = name, .kind = NodeKind::conv, .channels = channels, .kernel = kernel, .stride = stride, .bias = !norm};
     conv.same = options_.same;
     if (!options_.same) {
       conv.pad = kernel / 2;
       conv.pad_mode = PadMode::reflect;
     }
     net_.add(conv);
-    add_norm(name, relu);
+    if (norm) add_norm(name, relu);
   }
 
   void add_residual(const std::string& name) {
@@ -93,7 +93,7 @@ Tensor kernel_first(const Tensor& from) {
 
 NetSpec johnson(const JohnsonOptions& options) { return JohnsonBuilder(options).build(); }
 
-JohnsonOptions lengstrom_options() { return {.transposed = true, .same = true, .epsilon = 1e-3f}; }
+JohnsonOptions lengstrom_options() { return {.transposed = true, .same = true, .epsilon = 1e-3f, .last_norm = true}; }
 
 TensorFile from_lengstrom(const TensorFile& file) {
   std::vector<std::string> layers{"conv1", "conv2", "conv3"};

@@ -107,6 +107,8 @@ struct JohnsonOptions {
   bool transposed = false;  // the paper's up-convolutions, instead of nearest + conv, which leaves no checkerboard
   bool same = false;        // TensorFlow's zero padding, instead of reflected
   float epsilon = 1e-5f;
+  // After the last convolution too, as fast-style-transfer has it: pictures with a small bright part burn out there.
+  bool last_norm = false;
   float output_scale = 150.0f;  // picture = output_scale * tanh(x) + 127.5, of 255
 };
 NetSpec johnson(const JohnsonOptions& = {});

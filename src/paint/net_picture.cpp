@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
+#include "base/random.h"
 #include "files/pth_file.h"
 #include "net/builtin_nets.h"
 #include "net/nets.h"
@@ -45,6 +47,7 @@ PaintNet johnson_of(TensorFile file, const std::string& path) {
                 "spec, a Johnson net (conv1.weight ...), fast-style-transfer's Variable ... or a folder with MicroAST",
                 path);
   o.width = static_cast<float>(first->second.shape[0]) / 32;
+  o.last_norm = file.tensors.count("out.norm.weight") > 0;
   o.batch_norm = file.tensors.count("conv1.norm.running_mean") > 0;
   // Kernels of transposed convolutions are [inputs, outputs].
   const auto up = file.tensors.find("up1.weight");
@@ -55,25 +58,24 @@ PaintNet johnson_of(TensorFile file, const std::string& path) {
 int rounded_up(int n) { return (n + 3) / 4 * 4; }
 
 // Columns x0.. of rows y0.. of planes, `size` of each; the picture goes on with its edge.
-Tensor cut(const FloatPlanes& p, int x0, int y0, int width, int height) {
+Tensor cut(const FloatPlanes& p, float grain, int x0, int y0, int width, int height) {
   Tensor t{{1, 3, height, width}, std::vector<float>(3 * static_cast<std::size_t>(width) * height)};
   float* to = t.values.data();
   for (int c = 0; c < 3; ++c)
     for (int y = y0; y < y0 + height; ++y) {
       const float* row = p.row(c, std::clamp(y, 0, p.height() - 1));
-      for (int x = x0; x < x0 + width; ++x) *to++ = row[std::clamp(x, 0, p.width() - 1)];
+      for (int x = x0; x < x0 + width; ++x) *to++ = with_grain(row[std::clamp(x, 0, p.width() - 1)], grain, x, y);
     }
   return t;
 }
 
-Tensor tensor_of(const Planes& p) {
+Tensor tensor_of(const Planes& p, float grain = 0) {
   const int width = p[0].width, height = p[0].height;
   Tensor t{{1, 3, rounded_up(height), rounded_up(width)}, {}};
   for (const Plane& c : p)
     for (int y = 0; y < t.shape[2]; ++y) {
       const float* row = c.row(std::min(y, height - 1));
-      t.values.insert(t.values.end(), row, row + width);
-      t.values.insert(t.values.end(), static_cast<std::size_t>(t.shape[3] - width), row[width - 1]);
+      for (int x = 0; x < t.shape[3]; ++x) t.values.push_back(with_grain(row[std::min(x, width - 1)], grain, x, y));
     }
   return t;
 }
@@ -127,6 +129,12 @@ FloatPlanes read_whole(const PictureSource& photo) {
 
 }  // namespace
 
+float with_grain(float value, float grain, int x, int y) {
+  if (grain == 0) return value;
+  const auto place = static_cast<std::uint64_t>(y) << 32 | static_cast<std::uint32_t>(x);
+  return value + grain * static_cast<float>(2 * random_uniform(0, place) - 1);
+}
+
 PaintNet PaintNet::read(const std::string& path) {
   if (fs::is_directory(path)) return read_micro_ast(path);
   TensorFile file = read_net_file(path);
@@ -137,7 +145,9 @@ PaintNet PaintNet::read(const std::string& path) {
     const bool takes_style = net.inputs.size() == 2;
     const auto kind = file.metadata.find("kind");
     const bool is_photographic = kind != file.metadata.end() && kind->second == "photographic";
-    return {std::move(net), std::move(file), takes_style, is_photographic};
+    const auto grain = file.metadata.find("grain");
+    const float noise = grain == file.metadata.end() ? 0 : std::strtof(grain->second.c_str(), nullptr);
+    return {std::move(net), std::move(file), takes_style, is_photographic, noise};
   }
   return johnson_of(std::move(file), path);
 }
@@ -156,7 +166,8 @@ NetPicture::NetPicture(const PictureSource& photo, const PictureSource* style, c
   const Size small = std::max(photo.width, photo.height) <= o.thumbnail
                          ? Size{photo.width, photo.height}
                          : fitted(photo.width, photo.height, o.thumbnail);
-  std::vector<Tensor> inputs{tensor_of(read_resampled(photo, std::max(small.width, 16), std::max(small.height, 16)))};
+  std::vector<Tensor> inputs{
+      tensor_of(read_resampled(photo, std::max(small.width, 16), std::max(small.height, 16)), net.grain)};
   if (style) inputs.push_back(std::move(style_pixels));
   TileRunner runner(frozen(net, inputs, engine), engine);
   const FloatPlanes whole = read_whole(photo);
@@ -169,7 +180,8 @@ NetPicture::NetPicture(const PictureSource& photo, const PictureSource* style, c
       // At least as many pixels as reflection needs.
       const int reach_x = std::max(rounded_up(std::min(x0 + width + margin, photo.width)) - (x0 - left), 16),
                 reach_y = std::max(rounded_up(std::min(y0 + height + margin, photo.height)) - (y0 - top), 16);
-      place(runner.run(cut(whole, x0 - left, y0 - top, reach_x, reach_y)), left, top, x0, y0, width, height, painted_);
+      place(runner.run(cut(whole, net.grain, x0 - left, y0 - top, reach_x, reach_y)), left, top, x0, y0, width, height,
+            painted_);
     }
   if (o.keeps_detail || net.is_photographic) take_detail(whole, o);
 }

@@ -19,11 +19,16 @@ struct PaintNet {
   TensorFile weights;
   bool takes_style = false;      // has an input "style" beside the photo
   bool is_photographic = false;  // trained to change color and light only; metadata "kind" says so
+  float grain = 0;               // noise that the net expects in photos, see with_grain(); metadata "grain" says so
 
   // Of fast-style-transfer's variables, safetensors with a spec in their metadata or a Johnson net's tensors, PyTorch's
   // too; a folder with MicroAST's four files. Throws Code::look.
   static PaintNet read(const std::string& path);
 };
+
+// A value of the photo with noise of up to +-grain, equal in its three channels: where a photo is smooth, strokes begin
+// at the noise. A function of the place alone.
+float with_grain(float value, float grain, int x, int y);
 
 struct NetPaint {
   PaintRender render;

@@ -26,7 +26,7 @@ Picture photo(int width, int height) {
 
 PaintNet random_net() {
   JohnsonOptions o;
-  o.width = 0.25f;
+  o.width = 0.25f, o.last_norm = true;
   PaintNet net{johnson(o), {}, false};
   std::uint64_t n = 0;
   for (const NetParameter& p : parameters_of(net.spec, infer_shapes(net.spec, input_shapes(net.spec, 64, 64)))) {
@@ -65,10 +65,30 @@ double largest_difference(const Picture& a, const Picture& b) {
 
 TEST(NetPicture, TilesAreTheWhole) {
   const Picture in = photo(301, 203);
-  const PaintNet net = random_net();
+  PaintNet net = random_net();
   NetPaint whole{.exact = true}, tiles = whole;
   tiles.tile = 100;
-  EXPECT_LT(largest_difference(painted(in, net, whole), painted(in, net, tiles)), 1e-4);
+  for (const float grain : {0.0f, 0.2f}) {
+    net.grain = grain;
+    EXPECT_LT(largest_difference(painted(in, net, whole), painted(in, net, tiles)), 1e-4);
+  }
+}
+
+// Uniform noise of +-a: mean 0, mean square a^2 / 3; its neighbors tell nothing of it.
+TEST(NetPicture, HasGrainThatIsUniformAndWhite) {
+  constexpr int side = 256;
+  constexpr double a = 0.3, n = side * side;
+  double sum = 0, squares = 0, products = 0;
+  for (int y = 0; y < side; ++y)
+    for (int x = 0; x < side; ++x) {
+      const double v = with_grain(0.5f, a, x, y) - 0.5;
+      sum += v, squares += v * v;
+      products += v * (with_grain(0.5f, a, x + 1, y) + with_grain(0.5f, a, x, y + 1) - 1.0);
+    }
+  EXPECT_NEAR(sum / n, 0, 4 * a / std::sqrt(3 * n));
+  EXPECT_NEAR(squares / n, a * a / 3, 4 * a * a / std::sqrt(n));
+  EXPECT_NEAR(products / n, 0, 4 * a * a / std::sqrt(n));
+  EXPECT_EQ(with_grain(0.5f, 0, 3, 4), 0.5f);
 }
 
 // The statistics are those that instance norms compute: the net run as it is says the same.

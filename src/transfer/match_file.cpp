@@ -35,6 +35,10 @@ MatchRegion region_of(const ColorSamples& photo, const ColorSamples& reference, 
 
 }  // namespace
 
+RegionShares read_regions(const std::string& mask, const OpenOptions& open) {
+  return regions_of_mask(seen(read_reduced(mask, open)));
+}
+
 Matcher::Matcher(MatchPlan plan, const OpenOptions& open) : plan_(std::move(plan)), open_(open) {
   const auto& masks = plan_.reference_masks;
   if (!masks.empty() && masks.size() != plan_.references.size())
@@ -87,7 +91,7 @@ Match Matcher::match(const std::string& path, const std::string& mask) const {
     of_photo = std::move(found.front());
     of_references.assign(found.begin() + 1, found.end());
   } else {
-    of_photo = regions_of_mask(seen(read_reduced(mask, open_)));
+    of_photo = read_regions(mask, open_);
   }
   Match all;
   for (std::size_t k = 0; k < of_photo.size(); ++k) {

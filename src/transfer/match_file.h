@@ -20,6 +20,9 @@ struct MatchPlan {
   MatchRender render;
 };
 
+// The regions of a mask picture. Throws Code::input.
+RegionShares read_regions(const std::string& mask, const OpenOptions& = {});
+
 // References, read once, and what they make of photos.
 class Matcher {
  public:
