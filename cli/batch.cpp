@@ -160,8 +160,12 @@ Batch plan_batch(const BatchOptions& o) {
   std::error_code error;
   const bool has_folder =
       std::any_of(o.inputs.begin(), o.inputs.end(), [&](const std::string& i) { return fs::is_directory(i, error); });
-  const bool is_folder = !o.output.empty() && (o.output.ends_with('/') || fs::is_directory(o.output, error) ||
-                                               found.size() > 1 || has_folder || !o.list.empty());
+  const bool says_folder = o.output.ends_with('/') || fs::is_directory(o.output, error);
+  const bool has_many = found.size() > 1 || has_folder || !o.list.empty();
+  if (has_many && !says_folder && is_output_name(o.output))
+    throw Error(Code::usage, "is the name of one picture, but there may be several; expected a folder, ending in /",
+                o.output);
+  const bool is_folder = !o.output.empty() && (says_folder || has_many);
 
   Batch batch;
   batch.left_out = leave_out_outputs(o, is_folder, found);

@@ -52,6 +52,15 @@ TEST_F(Batch, KeepsOutputsOfLinkedPhotosInTheOutputFolder) {
   EXPECT_EQ(1, std::distance(fs::directory_iterator(folder / "kept/deep"), fs::directory_iterator()));
 }
 
+TEST_F(Batch, RefusesTheNameOfOnePictureForSeveral) {
+  photo("a.png", 20, 20);
+  photo("b.png", 20, 20);
+  const Result r = sfumato("render a.png b.png --look velvia -o out.jpg");
+  EXPECT_EQ(2, r.code);
+  EXPECT_NE(r.err.find("out.jpg: is the name of one picture"), std::string::npos) << r.err;
+  EXPECT_EQ(2, file_count());
+}
+
 TEST_F(Batch, GivesNamesInCapitalsAFormat) {
   photo("a.png", 20, 20);
   fs::rename(folder / "a.png", folder / "A.PNG");

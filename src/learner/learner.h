@@ -59,7 +59,7 @@ struct LocalSample {
 
 struct LocalTrainOptions {
   LocalNet net = LocalNet::cells;
-  int steps = 800, batch = 8, hidden = 32;
+  int steps = 1600, batch = 8, hidden = 32;
   double rate = 4e-3, decay = 0.3, dropout = 0.5;
   std::vector<float> start;  // of each transform, 30 numbers; empty: zero
   std::uint64_t seed = 1;
