@@ -18,6 +18,7 @@
 #include "bench/photos.h"
 #include "learner/learn_look.h"
 #include "look/recipe.h"
+#include "look/where.h"
 #include "measure/lab_difference.h"
 #include "pairs/generate.h"
 #include "report/published.h"
@@ -34,7 +35,7 @@ constexpr float stroke_width = 0.012f;
 PairSet pairs_of(const std::string& photos, const std::string& out, const std::string& style) {
   const Look look = find_look(std::string(SFUMATO_SOURCE_DIR) + "/looks/generators/" + style + ".json");
   GenerateOptions o;
-  o.mask = "{dir}/{stem}_mask.png";
+  if (wants_mask(look)) o.mask = "{dir}/{stem}_mask.png";
   if (style == "watercolor") o.strokes = stroke_width;
   const std::string root = out + "/" + style;
   fs::create_directories(root + "/before"), fs::create_directories(root + "/after");

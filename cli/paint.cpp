@@ -12,6 +12,7 @@
 #include "command.h"
 #include "files/vips.h"
 #include "neural_options.h"
+#include "net/builtin_nets.h"
 #include "paint/net_picture.h"
 #include "paint/patch_picture.h"
 #include "picture_batch.h"
@@ -43,6 +44,7 @@ class PaintCommand {
   int run() {
     PictureBatch& pictures = o_.pictures;
     check();
+    if (o_.with == "net" && o_.net.empty()) o_.net = usual_painting_net;
     const Batch batch = pictures.plan(fs::path(o_.styles.empty() ? o_.net : o_.styles.front()).stem().string());
     check_regions(batch);
     for (const Job& job : batch.jobs)
@@ -71,7 +73,6 @@ class PaintCommand {
 
  private:
   void check() const {
-    if (o_.with == "net" && o_.net.empty()) throw Error(Code::usage, "--with net needs --net and a file of weights");
     if (o_.with != "net" && !o_.net.empty())
       throw Error(Code::usage, fmt::format("found --net with --with {}; expected --with net", o_.with), o_.net);
     if (o_.with != "net" && o_.styles.empty())
@@ -108,7 +109,7 @@ class PaintCommand {
     std::vector<std::string> all = o_.styles;
     all.insert(all.end(), o_.neural.style_masks.begin(), o_.neural.style_masks.end());
     for (const std::string& path : {o_.net, o_.neural.paint.options.weights, o_.neural.mask})
-      if (!path.empty()) all.push_back(path);
+      if (!path.empty() && !is_builtin_net(path)) all.push_back(path);
     return all;
   }
 
@@ -118,6 +119,7 @@ class PaintCommand {
     std::string text = fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance,
                                    p.options.patch.side, p.options.uniformity, p.options.seed, p.size, p.style_scale,
                                    o_.by_net.exact + 2 * o_.by_net.keeps_detail) +
+                       (is_builtin_net(o_.net) ? o_.net : "") +
                        (o_.keeps_colors ? " colors" : "") +
                        (o_.with == "neural" ? text_of(o_.neural.paint.options) : "") +
                        fmt::format("{}", fmt::join(o_.style_weights, " "));
@@ -218,8 +220,10 @@ void declare_paint(CLI::App& app, Options& o) {
       ->check(CLI::IsMember({"patches", "net", "neural"}))
       ->capture_default_str();
   app.add_option("--net", o.net,
-                 "Weights: a Johnson net (safetensors or PyTorch), fast-style-transfer's variables, or a folder with "
-                 "MicroAST's files, which takes any --style")
+                 fmt::format("Weights: a Johnson net (safetensors or PyTorch), fast-style-transfer's variables, or a "
+                             "folder with MicroAST's files, which takes any --style; without: {}, which comes with the "
+                             "program",
+                             usual_painting_net))
       ->type_name("FILE");
   app.add_option("--balance", patches.balance, "0: the style's forms; 1: the photo's")
       ->check(CLI::Range(0.0, 1.0))
@@ -259,6 +263,7 @@ const Registered paint_command(
      "  sfumato paint photos/ --style painting.jpg --balance 0.6 --keep-colors -o painted/\n"
      "  sfumato paint photo.jpg --style painting.jpg --with neural --weights vgg19.safetensors "
      "-o out.png\n"
+     "  sfumato paint photo.jpg --with net -o out.jpg\n"
      "  sfumato paint photo.jpg --with net --net udnie.safetensors -o out.jpg",
      [](CLI::App& app) {
        auto o = std::make_shared<Options>();

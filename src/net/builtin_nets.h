@@ -15,6 +15,12 @@ struct BuiltinNet {
 };
 const std::vector<BuiltinNet>& builtin_nets();
 
+// The one that paints where no other is asked for.
+constexpr const char* usual_painting_net = "starry-night";
+
+// Whether a name means a built-in net: there is no such file.
+bool is_builtin_net(const std::string& name);
+
 // A file of weights, or a built-in net by its name where there is no such file. Throws Code::look.
 TensorFile read_net_file(const std::string& name);
 

@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "files/vips.h"
+#include "net/builtin_nets.h"
 #include "net/nets.h"
 
 namespace sfumato {
@@ -139,6 +140,26 @@ TEST(NetPicture, KeepsDetailThatTheNetWouldChange) {
 TEST(NetPicture, TakesPicturesOfAnyShape) {
   const PaintNet net = random_net();
   for (const auto& [width, height] : {std::pair{1, 1}, {7, 90}, {131, 3}}) painted(photo(width, height), net, {});
+}
+
+// Colors of the night for a gray photo, the photo's forms, and strokes where it is even.
+TEST(NetPicture, BuiltInNetPaints) {
+  const PaintNet net = PaintNet::read(usual_painting_net);
+  Picture in(160, 120, Sample::f32);
+  for (int i = 0; i < 3 * 160 * 120; ++i) in.samples<float>()[i] = i / 3 % 160 < 80 ? 0.25f : 0.75f;
+  const Picture out = painted(in, net, {.exact = true});
+  const auto of_half = [&](int half, int c) {
+    double sum = 0, squares = 0;
+    for (int y = 10; y < 110; ++y)
+      for (int x = 10 + 80 * half; x < 70 + 80 * half; ++x) {
+        const double v = out.samples<float>()[3 * (y * 160 + x) + c];
+        sum += v / 6000, squares += v * v / 6000;
+      }
+    return std::pair(sum, std::sqrt(squares - sum * sum));
+  };
+  EXPECT_GT(of_half(0, 2).first, of_half(0, 0).first + 0.05);  // dark becomes blue
+  EXPECT_GT(of_half(1, 1).first, of_half(0, 1).first + 0.15);  // light stays lighter
+  for (const int half : {0, 1}) EXPECT_GT(of_half(half, 1).second, 0.01);
 }
 
 TEST(NetPicture, TilesOfAnyStyleNetAreTheWhole) {
