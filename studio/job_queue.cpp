@@ -207,11 +207,14 @@ void JobQueue::read_line(Job& j, const std::string& line, bool is_error) noexcep
 }
 
 void JobQueue::end(Job& j, int code) {
-  constexpr int some_refused = 3;
+  constexpr int some_refused = 3, all_refused = 4;
+  // What a first run made counts when the rest is tried again.
+  const bool has_results =
+      std::any_of(j.results.begin(), j.results.end(), [](const JobResult& r) { return r.is_done; });
   const std::string last = j.log.empty() ? std::string() : j.log.substr(j.log.rfind('\n', j.log.size() - 2) + 1);
   if (is_canceled_) {
     j.state = JobState::canceled;
-  } else if (code == 0 || code == some_refused) {
+  } else if (code == 0 || code == some_refused || (code == all_refused && has_results)) {
     kinds_.finish(j, folder_of(j.id));
     j.state = JobState::done;
     j.progress = 1;

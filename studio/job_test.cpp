@@ -31,6 +31,13 @@ TEST_F(Jobs, RendersABatchPastABrokenFileAndTriesThatAgain) {
   EXPECT_EQ(404, page->get("/api/jobs/" + id + "/results/1").status);
   EXPECT_EQ(404, page->get("/api/jobs/" + id + "/results/3").status);
 
+  // Tried again in vain: what was made stays.
+  EXPECT_EQ(200, page->post("/api/jobs/" + id + "/retry", nlohmann::json::object()).status);
+  const auto again = ended(id);
+  EXPECT_EQ("done", again.at("state"));
+  EXPECT_EQ("failed", again["results"][1]["state"]);
+  EXPECT_EQ(3u, again.at("results").size());
+
   // The file is mended where the job keeps it.
   spill(folder / "state/jobs" / id / "inputs/cut.jpg", bytes);
   EXPECT_EQ(200, page->post("/api/jobs/" + id + "/retry", nlohmann::json::object()).status);

@@ -68,9 +68,12 @@ test('a batch goes on past a broken file, and shows results beside originals', a
 });
 
 test('what failed can be tried again', async () => {
+  const asked = page.waitForResponse((r) => r.url().endsWith('/retry'));
   await job().getByRole('button', { name: 'Retry failed' }).click();
+  await asked;
+  await page.waitForResponse((r) => r.url().endsWith('/api/jobs'));
   await done('Done, 1 failed');
-  assert.equal(await job().locator('.result').count(), 3);
+  await job().locator('.result').nth(2).waitFor();
 });
 
 test('a reload in the middle of a job loses neither it nor its results', async () => {
