@@ -105,6 +105,8 @@ int run(int argc, char** argv) {
     const auto theirs =
         std::find_if(known.begin(), known.end(), [&](const PublishedStyle& s) { return s.id == style; });
     if (theirs == known.end()) throw Error(Code::usage, "found no style of that name", style);
+    std::vector<std::vector<bool>> splits(parse_integer(option["splits"]).value_or(3));
+    for (std::size_t i = 0; i < splits.size(); ++i) splits[i] = tests_of(all, i);
     for (const auto kind : split_words(option["local"], ',')) {
       LearnOptions o;
       o.model = LearnModel::closed;
@@ -112,12 +114,11 @@ int run(int argc, char** argv) {
       o.local.kind = local_kinds().at(std::string(kind));
       o.local.encoder_weights = option["encoder"];
       if (const auto steps = parse_integer(option["steps"])) o.local.train.steps = static_cast<int>(*steps);
-      const int splits = static_cast<int>(parse_integer(option["splits"]).value_or(3));
+      const auto n = static_cast<double>(splits.size());
       Result mean;
       std::string chosen;
       const auto start = std::chrono::steady_clock::now();
-      for (int split = 0; split < splits; ++split) {
-        const std::vector<bool> is_test = tests_of(all, split);
+      for (const std::vector<bool>& is_test : splits) {
         PairSet train;
         std::vector<const Pair*> test;
         for (std::size_t i = 0; i < all.pairs.size(); ++i)
@@ -127,10 +128,10 @@ int run(int argc, char** argv) {
             train.pairs.push_back(all.pairs[i]);
         const LearnedLook learned = learn_look(train, o);
         const Result r = tried(learned.look, test);
-        mean.input += r.input / splits, mean.error += r.error / splits;
-        chosen += (split ? " " : "") + fmt::format("{} {:.3f}", learned.grade.chosen, r.error / r.input);
+        mean.input += r.input / n, mean.error += r.error / n;
+        chosen += (chosen.empty() ? "" : " ") + fmt::format("{} {:.3f}", learned.grade.chosen, r.error / r.input);
       }
-      const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / splits;
+      const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / n;
       fmt::print("{:<18} {:<9} {:6.2f} {:7.3f} {:6.3f} {:8.0f}   {:.2f} {:.2f} {:.2f}   {}\n", theirs->title, kind,
                  mean.input, mean.error, mean.error / mean.input, seconds, theirs->input, theirs->zhu2017,
                  theirs->zhu2017 / theirs->input, chosen);

@@ -67,6 +67,7 @@ LocalPhotos::LocalPhotos(const std::vector<const Pair*>& pairs, const std::strin
     Photo& p = photos_[i];
     p.pair = pairs[i];
     p.trial = std::make_unique<TrialPair>(*p.pair);
+    p.before = cell_colors(p.trial->analysis.rgb);
     p.after = cell_colors(analyze(p.pair->after.view()).rgb);
     p.luma = cell_luma(p.trial->analysis.rgb);
     p.features = local_features(p.trial->analysis);
@@ -118,7 +119,7 @@ Look LocalPhotos::fitted(const std::vector<int>& seen, const LocalTrainOptions& 
   samples.reserve(seen.size());
   for (const int i : seen) {
     const Photo& p = photos_[i];
-    samples.push_back({p.features, p.luma, cell_colors(p.trial->analysis.rgb), p.after});
+    samples.push_back({p.features, p.luma, p.before, p.after});
     normalize(samples.back().features, model);
     pointers.push_back(&samples.back());
   }

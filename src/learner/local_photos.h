@@ -35,7 +35,7 @@ class LocalPhotos {
   struct Photo {
     std::unique_ptr<TrialPair> trial;
     const Pair* pair = nullptr;
-    std::vector<float> features, luma, after;
+    std::vector<float> features, luma, before, after;  // as in LocalSample, features not yet normalized
   };
 
   Look global(const std::vector<int>& seen) const;

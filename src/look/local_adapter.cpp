@@ -34,6 +34,11 @@ TensorFile part_of(const TensorFile& file, const std::string& prefix) {
 
 Tensor list(const std::vector<float>& v) { return {{static_cast<std::int64_t>(v.size())}, v}; }
 
+LocalGrid grid_of(const LocalModel& m, const LocalMaps& maps) {
+  const std::size_t cells_of_slice = maps.logits.size() / (3 * local_grid_depth);
+  return {static_cast<int>(std::lround(std::sqrt(cells_of_slice))), local_grid_depth, maps.logits.data(), m.guide};
+}
+
 constexpr const char* net_names[]{"cells", "unet", "grid"};
 
 LocalNet local_net_named(const std::string& name, const std::string& where) {
@@ -72,29 +77,33 @@ void normalize(std::vector<float>& features, const LocalModel& m) {
 
 LocalMaps predict_maps(const LocalModel& m, const std::vector<float>& features, const Analysis& photo) {
   NetEngine engine(head_of(m), m.head, head_input(m), {.threads = 1, .exact = true});
-  const Shape shape = infer_shapes(head_of(m), head_input(m)).at("logits");
-  std::vector<float> logits(static_cast<std::size_t>(shape.count()));
+  LocalMaps maps{{Plane(side, side), Plane(side, side), Plane(side, side)}, {}};
+  std::vector<float>& logits = maps.logits;
+  logits.resize(static_cast<std::size_t>(infer_shapes(head_of(m), head_input(m)).at("logits").count()));
   const float* in[]{features.data()};
   float* out[]{logits.data()};
   engine.run(in, out);
-  LocalMaps maps{{Plane(side, side), Plane(side, side), Plane(side, side)}, {}};
   const auto fill = [&](const auto& weights_of) {
     for (int i = 0; i < cells; ++i) {
       const std::array<float, 3> w = weights_of(i);
       for (int k = 0; k < 3; ++k) maps.cells[k].values[i] = w[k];
     }
   };
-  if (m.net != LocalNet::grid) {
+  if (m.net == LocalNet::grid) {
+    const LocalGrid grid = grid_of(m, maps);
+    const std::vector<float> lumas = cell_luma(photo.rgb);
+    const auto center = [](int cell) { return (static_cast<float>(cell) + 0.5f) / side; };
+    fill([&](int i) { return grid.at(lumas[i], center(i % side), center(i / side)); });
+  } else {
     fill([&](int i) { return softmax({logits[i], logits[cells + i], logits[2 * cells + i]}); });
-    maps.table = map_table(maps.cells, photo);
-    return maps;
   }
-  const LocalGrid grid{static_cast<int>(shape.w), local_grid_depth, logits.data(), m.guide};
-  const std::vector<float> lumas = cell_luma(photo.rgb);
-  const auto center = [](int cell) { return (static_cast<float>(cell) + 0.5f) / side; };
-  fill([&](int i) { return grid.at(lumas[i], center(i % side), center(i / side)); });
-  maps.table = table_over_photo([&](float luma, float x, float y) { return grid.at(luma, x, y); });
   return maps;
+}
+
+CubeTable table_of(const LocalModel& m, const LocalMaps& maps, const Analysis& photo) {
+  if (m.net != LocalNet::grid) return map_table(maps.cells, photo);
+  const LocalGrid grid = grid_of(m, maps);
+  return table_over_photo([&](float luma, float x, float y) { return grid.at(luma, x, y); });
 }
 
 std::vector<float> photo_key(const std::vector<float>& features, const LocalMaps& maps) {
@@ -162,10 +171,11 @@ void LocalAdapter::write(TensorFile& file) const {
 Adapter::Adapted LocalAdapter::adapt(const Look& look, const Analysis& photo) const {
   std::vector<float> features = features_of(model_.encoder, photo);
   normalize(features, model_);
-  LocalMaps maps = predict_maps(model_, features, photo);
+  const LocalMaps maps = predict_maps(model_, features, photo);
   const float confidence = confidence_of(model_, photo_key(features, maps));
-  for (float& v : maps.table.nodes) v *= confidence;
-  Adapted result{with_learned_maps(look, std::move(maps.table)), confidence};
+  CubeTable table = table_of(model_, maps, photo);
+  for (float& v : table.nodes) v *= confidence;
+  Adapted result{with_learned_maps(look, std::move(table)), confidence};
   for (LookStep& s : result.look.steps)
     if (!s.where.is_set()) s = with_strength(Look{.steps = {s}}, 1 - confidence).steps[0];
   result.look.adapter = nullptr;

@@ -52,13 +52,15 @@ struct LocalModel {
 std::vector<float> features_of(const LocalEncoder&, const Analysis&, int threads = 0);
 void normalize(std::vector<float>& features, const LocalModel&);
 
-// Three maps that add up to 1, of LocalFeatures::side squared and as a table (see map_table).
+// Three maps that add up to 1, of LocalFeatures::side squared, and what the network said.
 struct LocalMaps {
   std::array<Plane, 3> cells;
-  CubeTable table;
+  std::vector<float> logits;
 };
 // From normalized features.
 LocalMaps predict_maps(const LocalModel&, const std::vector<float>& features, const Analysis&);
+// For full resolution, see map_table.
+CubeTable table_of(const LocalModel&, const LocalMaps&, const Analysis&);
 std::vector<float> photo_key(const std::vector<float>& features, const LocalMaps&);
 // 1 up to the usual distance from the nearest photo learned from, halved at each further one.
 float confidence_of(const LocalModel&, const std::vector<float>& key);

@@ -70,22 +70,21 @@ class Grid {
 
 }  // namespace
 
+BetweenCells::BetweenCells(float at, int cells) {
+  const float inside = std::clamp(at, 0.0f, static_cast<float>(cells - 1));
+  low = static_cast<int>(inside), high = std::min(low + 1, cells - 1), share = inside - static_cast<float>(low);
+}
+
 Plane resized(const Plane& from, int width, int height) {
   Plane to(width, height);
-  struct Place {
-    int low, high;
-    float share;
-    Place(int i, int n, int cells) {
-      const float at =
-          std::clamp((static_cast<float>(i) + 0.5f) * static_cast<float>(cells) / static_cast<float>(n) - 0.5f, 0.0f,
-                     static_cast<float>(cells - 1));
-      low = static_cast<int>(at), high = std::min(low + 1, cells - 1), share = at - static_cast<float>(low);
-    }
+  const auto place = [](int i, int n, int cells) {
+    return BetweenCells((static_cast<float>(i) + 0.5f) * static_cast<float>(cells) / static_cast<float>(n) - 0.5f,
+                        cells);
   };
   for (int y = 0; y < height; ++y) {
-    const Place v(y, height, from.height);
+    const BetweenCells v = place(y, height, from.height);
     for (int x = 0; x < width; ++x) {
-      const Place h(x, width, from.width);
+      const BetweenCells h = place(x, width, from.width);
       const auto along = [&](const float* row) { return row[h.low] + (row[h.high] - row[h.low]) * h.share; };
       const float upper = along(from.row(v.low)), lower = along(from.row(v.high));
       to.row(y)[x] = upper + (lower - upper) * v.share;

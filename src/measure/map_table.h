@@ -19,6 +19,13 @@ CubeTable map_table(const std::array<Plane, 3>& maps, const Analysis& photo);
 // A table whose node at (lightness, x, y), each 0..1, holds what `at` says of that.
 CubeTable table_over_photo(const std::function<std::array<float, 3>(float lightness, float x, float y)>& at);
 
+// A place along a row of cells, counted from the first one's center, between the centers of two; clamped to them.
+struct BetweenCells {
+  int low, high;
+  float share;  // of the way from low to high
+  BetweenCells(float at, int cells);
+};
+
 // Bilinear, between centers of cells.
 Plane resized(const Plane&, int width, int height);
 

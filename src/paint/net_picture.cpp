@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 #include "base/random.h"
+#include "base/text.h"
 #include "files/pth_file.h"
 #include "net/builtin_nets.h"
 #include "net/nets.h"
@@ -146,7 +146,7 @@ PaintNet PaintNet::read(const std::string& path) {
     const auto kind = file.metadata.find("kind");
     const bool is_photographic = kind != file.metadata.end() && kind->second == "photographic";
     const auto grain = file.metadata.find("grain");
-    const float noise = grain == file.metadata.end() ? 0 : std::strtof(grain->second.c_str(), nullptr);
+    const float noise = grain == file.metadata.end() ? 0 : parse_float(grain->second).value_or(0.0f);
     return {std::move(net), std::move(file), takes_style, is_photographic, noise};
   }
   return johnson_of(std::move(file), path);

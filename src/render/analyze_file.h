@@ -12,7 +12,4 @@ namespace sfumato {
 // JPEG files are reduced while they are decoded. Throws like open_picture.
 Analysis analyze_file(const std::string& path, const OpenOptions& = {});
 
-// The same of a picture that is open; reads all of it. Throws Code::input.
-Analysis analyze_opened(OpenPicture, const std::string& path);
-
 }  // namespace sfumato
