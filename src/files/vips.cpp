@@ -60,10 +60,7 @@ void init_vips() {
 
 void set_vips_threads(int threads) {
   init_vips();
-  // One thread often waits for the rows that another decodes, and one for room at the encoder; its buffers also grow
-  // with the number.
-  constexpr int waiting = 2;
-  vips_concurrency_set(threads > 0 ? threads : thread_count(0) + waiting);
+  vips_concurrency_set(threads > 0 ? threads : thread_count(0));
 }
 
 std::string vips_error_text() {
