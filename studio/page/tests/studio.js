@@ -31,12 +31,12 @@ export async function start_program(state, port = 0) {
       child.once('exit', done);
       child.kill('SIGTERM');
     });
-  return { address, stop };
+  return { address, stop, pid: child.pid };
 }
 
 export async function open_studio(viewport = { width: 1280, height: 800 }) {
   const folder = mkdtempSync(join(tmpdir(), 'sfumato-page-'));
-  const { address, stop } = await start_program(join(folder, 'state'));
+  const { address, stop, pid } = await start_program(join(folder, 'state'));
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
@@ -56,7 +56,7 @@ export async function open_studio(viewport = { width: 1280, height: 800 }) {
     await stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { page, browser, context, folder, address, requests, faults, close };
+  return { page, browser, context, folder, address, pid, requests, faults, close };
 }
 
 // Runs the program as a user would.
