@@ -90,6 +90,15 @@ test('dragging a slider changes the picture and is one step of undo', async () =
   assert.equal(await picture_hash(page), weaker);
 });
 
+test('a lost graphics context comes back with the picture', async () => {
+  const before = await picture_hash(page);
+  const old = await page.locator('#picture').elementHandle();
+  await old.evaluate((canvas) => canvas.getContext('webgl2').getExtension('WEBGL_lose_context').loseContext());
+  await page.waitForFunction((canvas) => document.querySelector('#picture') !== canvas, old);
+  await settled(page);
+  assert.equal(await picture_hash(page), before);
+});
+
 test('a slider drag compiles no new program', async () => {
   await apply('Provia');
   const texts = new Set();

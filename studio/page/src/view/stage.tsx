@@ -14,11 +14,16 @@ export function Stage() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const [preview, set_preview] = useState<Preview | null>(null);
+  const [contexts_lost, set_contexts_lost] = useState(0);
 
   useEffect(() => {
     let made: Preview;
+    const on = canvas.current!;
+    // A graphics processor that resets or runs out takes the context along: another canvas gets another one.
+    const lost = () => set_contexts_lost((n) => n + 1);
+    on.addEventListener('webglcontextlost', lost);
     try {
-      made = new Preview(canvas.current!, stage_size(box.current!));
+      made = new Preview(on, stage_size(box.current!));
     } catch (e) {
       say(e instanceof Error ? e.message : String(e), true);
       return;
@@ -35,15 +40,16 @@ export function Stage() {
     watch.observe(box.current!);
     measure();
     return () => {
+      on.removeEventListener('webglcontextlost', lost);
       watch.disconnect();
       made.dispose();
     };
-  }, []);
+  }, [contexts_lost]);
 
   return (
     <section class="stage" aria-label="Picture">
       <div ref={box} class="stage-box">
-        <canvas ref={canvas} id="picture" tabIndex={0} role="img" hidden
+        <canvas key={contexts_lost} ref={canvas} id="picture" tabIndex={0} role="img" hidden
           aria-label={photo.value ? `${photo.value.name}, with the edit` : 'No photo'}
           aria-busy={preview ? preview.busy.value > 0 : true}
           {...(preview ? pan_and_zoom(preview) : {})} />
