@@ -121,6 +121,7 @@ async function soak(until) {
   const refused = new Set();
   page.on('response', (r) => r.status() >= 400 && refused.add(`${r.status()} ${new URL(r.url()).pathname}`));
   let steps = 0, next = 0;
+  const resident = [];
   console.log('| minute | steps | resident MB | open files | threads |\n|---|---|---|---|---|');
   const start = Date.now();
   while (Date.now() < start + until) {
@@ -137,9 +138,15 @@ async function soak(until) {
     if (Date.now() >= start + next) {
       const h = held();
       console.log(`| ${(next / 60000).toFixed(0)} | ${steps} | ${h.resident.toFixed(0)} | ${h.files} | ${h.threads} |`);
+      resident.push(h.resident);
       next += 60000;
     }
   }
+  const full = resident.slice(Math.min(4, resident.length >> 1)); // the caches are by then
+  const mean = full.reduce((sum, v) => sum + v, 0) / full.length, middle = (full.length - 1) / 2;
+  const along = (f) => full.reduce((sum, v, i) => sum + (i - middle) * f(v, i), 0);
+  const growth = (along((v) => v) / along((_, i) => i)) * (full.length - 1);
+  console.log(`resident: ${mean.toFixed(0)} MB; a line through the minutes rises by ${growth.toFixed(1)} MB (${((100 * growth) / mean).toFixed(1)} %)`);
   console.log(JSON.stringify(done), 'refused:', [...refused], 'faults:', studio.faults);
 }
 
