@@ -12,7 +12,7 @@ if (!photo) throw new Error('usage: node bench/studio.mjs PHOTO [--soak MINUTES]
 const studio = await open_studio();
 const { page } = studio;
 const drop_zone = 'Drop photos here, or choose files';
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const go_to = (screen) => page.getByRole('navigation').getByRole('button', { name: screen, exact: true }).click();
 
 // The same picture under another name, as the studio knows files by their bytes.
