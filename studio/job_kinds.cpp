@@ -84,14 +84,13 @@ std::vector<std::string> ids_of(const nlohmann::json& request, const char* name)
 
 bool learns_from_pairs(const nlohmann::json& request) { return request.contains("before"); }
 
-// The paths of this job's folders stand for nothing to the user.
+}  // namespace
+
 std::string without_folders(std::string text, const std::string& folder) {
   for (const std::string& part : {folder + "/" + inputs + "/", folder + "/" + results + "/", folder + "/"})
     for (std::size_t at; (at = text.find(part)) != std::string::npos;) text.erase(at, part.size());
   return text;
 }
-
-}  // namespace
 
 Job JobKinds::make(const nlohmann::json& request, const std::string& folder) const {
   Job job;

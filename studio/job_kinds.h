@@ -12,6 +12,9 @@
 
 namespace sfumato {
 
+// What the program says, without the paths of a job's folders: they stand for nothing to the user.
+std::string without_folders(std::string text, const std::string& folder);
+
 class JobKinds {
  public:
   JobKinds(const PhotoStore& photos, LookShelf& looks, const Wishes& wishes)

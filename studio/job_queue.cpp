@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kept_name = "job.json";
+constexpr const char *kept_name = "job.json", *preview_name = "preview.jpg";
 
 std::string new_id() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -89,16 +89,27 @@ Job& JobQueue::job(const std::string& id) {
 }
 const Job& JobQueue::job(const std::string& id) const { return const_cast<JobQueue*>(this)->job(id); }
 
+nlohmann::json JobQueue::json_of(const Job& j, bool with_log) const {
+  nlohmann::json json = j.json(with_log);
+  std::error_code none;
+  const auto written = fs::last_write_time(folder_of(j.id) + "/" + preview_name, none);
+  if (!none) {
+    const auto since = std::chrono::file_clock::to_sys(written).time_since_epoch();
+    json["preview"] = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+  }
+  return json;
+}
+
 nlohmann::json JobQueue::list() const {
   std::lock_guard lock(mutex_);
   nlohmann::json all = nlohmann::json::array();
-  for (auto at = jobs_.rbegin(); at != jobs_.rend(); ++at) all.push_back(at->second.json(false));
+  for (auto at = jobs_.rbegin(); at != jobs_.rend(); ++at) all.push_back(json_of(at->second, false));
   return all;
 }
 
 nlohmann::json JobQueue::find(const std::string& id) const {
   std::lock_guard lock(mutex_);
-  return job(id).json(true);
+  return json_of(job(id), true);
 }
 
 void JobQueue::cancel(const std::string& id) {
@@ -139,7 +150,7 @@ std::string JobQueue::result_path(const std::string& id, int n) const {
 
 std::string JobQueue::preview_path(const std::string& id) const {
   std::lock_guard lock(mutex_);
-  return folder_of(job(id).id) + "/preview.jpg";
+  return folder_of(job(id).id) + "/" + preview_name;
 }
 
 void JobQueue::run() {
@@ -199,7 +210,7 @@ void JobQueue::read_line(Job& j, const std::string& line, bool is_error) noexcep
       kinds_.read_record(j, folder_of(j.id), record);
       keep(j);
     } else if (!line.empty()) {
-      j.add_to_log(line);
+      j.add_to_log(without_folders(line, folder_of(j.id)));
     }
   } catch (const std::exception& e) {
     j.add_to_log(e.what());

@@ -33,6 +33,7 @@ class JobQueue {
   std::string preview_path(const std::string& id) const;
 
  private:
+  nlohmann::json json_of(const Job&, bool with_log) const;  // with "preview", when that was written, where there is one
   std::string folder_of(const std::string& id) const { return folder_ + "/" + id; }
   Job& job(const std::string& id);
   const Job& job(const std::string& id) const;

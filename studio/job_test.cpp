@@ -68,6 +68,26 @@ TEST_F(Jobs, LearnsALookFromPairs) {
   EXPECT_EQ(200, page->post("/api/save", {{"photo", before[0]}, {"looks", {"half-gray"}}}).status);
 }
 
+TEST_F(Jobs, SaysWhyItFailedWithoutTheStudiosFolders) {
+  const auto sample = [&](int i) {
+    return page->post("/api/photos/sample/" + std::to_string(i), nlohmann::json::object()).json().at("id");
+  };
+  const auto j = ended(start_job({{"kind", "learn"}, {"before", {sample(0)}}, {"after", {sample(1)}}}));
+  EXPECT_EQ("failed", j.at("state"));
+  EXPECT_THAT(j.at("message").get<std::string>(), HasSubstr("before/"));
+  for (const char* text : {"message", "log"})
+    EXPECT_THAT(j.at(text).get<std::string>(), testing::Not(HasSubstr(folder / "state")));
+}
+
+TEST_F(Jobs, SaysWhenThereIsAPreview) {
+  const std::string id = add("in.png"), style = add("style.png", 200, 150);
+  const auto j = ended(start_job({{"kind", "paint"}, {"photos", {id}}, {"style", style}, {"options", {{"size", 64}}}}));
+  EXPECT_GT(j.value("preview", 0LL), 0);
+  EXPECT_EQ(200, page->get("/api/jobs/" + j.at("id").get<std::string>() + "/preview.jpg").status);
+  const auto none = ended(start_job({{"kind", "batch"}, {"photos", {id}}, {"looks", {"velvia"}}}));
+  EXPECT_FALSE(none.contains("preview"));
+}
+
 TEST_F(Jobs, GoesOnWithItsQueueAfterARestart) {
   const std::string id = add("in.png"), style = add("style.png", 200, 150);
   // The first takes a while; the second waits behind it.

@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* endings[]{".safetensors", ".json"};
-constexpr const char* table_ending = ".cube";
+constexpr const char *table_ending = ".cube", *removed_ending = ".removed";
 
 std::string hash_name(const void* data, std::size_t size) { return fmt::format("{:016x}", fnv1a(data, size)); }
 
@@ -107,7 +107,10 @@ std::string LookShelf::free_name(const std::string& title) const {
   const std::vector<std::string> own = own_names();
   taken.insert(taken.end(), own.begin(), own.end());
   std::string name = base;
-  for (int i = 2; std::find(taken.begin(), taken.end(), name) != taken.end(); ++i) name = fmt::format("{}-{}", base, i);
+  auto is_taken = [&] {
+    return std::find(taken.begin(), taken.end(), name) != taken.end() || fs::exists(new_path(name, removed_ending));
+  };
+  for (int i = 2; is_taken(); ++i) name = fmt::format("{}-{}", base, i);
   return name;
 }
 
@@ -152,6 +155,7 @@ void LookShelf::remove(const std::string& name) {
   std::lock_guard lock(mutex_);
   const std::string path = path_of(name);
   if (path.empty()) throw Error(Code::look, unknown_name("look", name, own_names()));
+  write_file_atomically(new_path(name, removed_ending), "");
   fs::remove(path);
   opened_.erase(name);
 }

@@ -26,7 +26,8 @@ class LookShelf {
   std::shared_ptr<const Look> find(const std::string& name) const;
   // How the program's --look names it.
   std::string argument(const std::string& name) const;
-  // A name for a new look that is not taken, from its title.
+  // A name for a new look that is not taken, from its title. Names of removed looks stay taken: what was made of them
+  // may be in a cache.
   std::string free_name(const std::string& title) const;
   // Where a new look of this name is to be written: ending is ".safetensors" or ".json".
   std::string new_path(const std::string& name, const std::string& ending) const;

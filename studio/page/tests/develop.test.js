@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import {
@@ -260,6 +260,57 @@ test('exports of the look arrive', async () => {
     await page.getByRole('group', { name: 'Export the look' }).getByRole('button', { name: title, exact: true }).click();
     assert.match((await read_download(await arriving)).toString('utf8'), starts);
   }
+});
+
+test('a format that lacks the chosen bits gets its own', async () => {
+  await apply('Velvia');
+  await page.getByLabel('Format').selectOption('png');
+  await page.getByLabel('Bits').selectOption('16');
+  await page.getByLabel('Format').selectOption('jpg');
+  assert.equal(await page.getByLabel('Bits').inputValue(), '0');
+});
+
+test('a kept look comes back with its strength', async () => {
+  await apply('Velvia');
+  const strength = page.getByLabel('Strength, number').first();
+  await strength.fill('0.4');
+  await strength.press('Enter');
+  await page.getByRole('button', { name: 'Keep look' }).click();
+  await apply('Noir');
+  await strength.fill('1');
+  await strength.press('Enter');
+  const kept = page.locator('.look.kept');
+  await kept.click();
+  await settled(page);
+  assert.equal(await strength.inputValue(), '0.40');
+  assert.equal(await kept.getAttribute('aria-pressed'), 'true');
+  await page.getByRole('button', { name: 'Forget Velvia' }).click();
+});
+
+test('a letter is a key with Caps Lock too', async () => {
+  const full = page.getByRole('button', { name: '100 %' });
+  for (const pressed of ['true', 'false']) {
+    await page.keyboard.press('Z');
+    assert.equal(await full.getAttribute('aria-pressed'), pressed);
+  }
+});
+
+test('a folder is opened wherever it is dropped', async () => {
+  const folder = join(studio.folder, 'roll');
+  mkdirSync(join(folder, 'more'), { recursive: true });
+  make_scene(join(folder, 'one.png'), 31);
+  make_scene(join(folder, 'more', 'two.png'), 32);
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  const tools = await studio.context.newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'])
+    await tools.send('Input.dispatchDragEvent', { type, x: 1260, y: 780, data });
+  await page.getByRole('img', { name: 'one.png, with the edit' }).waitFor();
+  await settled(page);
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.locator('.photo', { hasText: 'two.png' }).waitFor();
+  await page.locator('.photo', { hasText: 'scene.png' }).click();
+  await settled(page);
 });
 
 test('a reload loses nothing', async () => {

@@ -90,11 +90,20 @@ test('a reload in the middle of a job loses neither it nor its results', async (
   assert.equal(await job().locator('.result').count(), 4);
 });
 
+test('what was chosen for a job outlives a reload, and ends with the photo', async () => {
+  await page.getByRole('button', { name: 'Render 4 photos' }).waitFor();
+  await go_to('Open');
+  await page.getByRole('button', { name: 'Close large24.png' }).click();
+  await go_to('Batch');
+  await page.getByRole('button', { name: 'Render 3 photos' }).waitFor();
+});
+
 test('a running job can be canceled', async () => {
   await go_to('Paint');
   await page.locator('.picker').nth(0).locator('.pick').first().click();
   await page.locator('.picker').nth(1).locator('.pick').nth(1).click();
   await page.getByRole('button', { name: 'Paint 1 photo' }).click();
+  await job().getByAltText('The painting so far').waitFor();
   await job().getByRole('button', { name: 'Cancel' }).click();
   await done('Canceled');
 });

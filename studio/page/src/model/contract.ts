@@ -118,6 +118,7 @@ export interface Job {
   message: string;
   results: JobResult[];
   look?: string; // the name of what was learned
+  preview?: number; // when the painting so far was written, where there is one
 }
 export interface JobDetail extends Job {
   log: string;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page's state on the server: written shortly after each change and when the page is left, read when it opens.
 import { effect } from '@preact/signals';
-import type { Edit, Layer } from './edit';
+import { choices, choose_only, restore_choices, type Choices } from './choices';
+import type { Edit } from './edit';
 import type { History } from './history';
 import { server } from './server';
-import { histories, kept_looks, photo_id, screen, screens, type Screen } from './studio';
+import { histories, kept_looks, photo_id, photos, screen, screens, type KeptLook, type Screen } from './studio';
 
 interface Kept {
   version: 1;
   screen: Screen;
   photo: string | null;
   histories: Record<string, History<Edit>>;
-  looks: { title: string; layers: Layer[] }[];
+  looks: KeptLook[];
+  choices?: Choices;
 }
 
 const delay_ms = 300;
@@ -23,6 +25,7 @@ const taken = (): Kept => ({
   photo: photo_id.value,
   histories: histories.value,
   looks: kept_looks.value,
+  choices: choices(),
 });
 
 // Where it grows too large the oldest steps back go, of every photo alike.
@@ -42,6 +45,9 @@ export function restore(state: unknown): void {
   histories.value = kept.histories ?? {};
   kept_looks.value = kept.looks ?? [];
   photo_id.value = kept.photo ?? null;
+  restore_choices(kept.choices ?? {});
+  const there = new Set(photos.value.map((p) => p.id));
+  choose_only((id) => there.has(id));
   if (kept.screen && screens.includes(kept.screen)) screen.value = kept.screen;
 }
 

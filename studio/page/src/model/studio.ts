@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state of the page as signals: what the server has, which photo is shown, what was done to it.
 import { computed, signal } from '@preact/signals';
+import { choose_only } from './choices';
 import type { Catalog, CatalogLook, Photo, Step } from './contract';
 import { layer_parameter, look_parameters, untouched, type Edit, type Layer } from './edit';
 import { begun, changed, redone, undone, type History } from './history';
@@ -15,7 +16,12 @@ export const catalog = signal<Catalog | null>(null);
 export const photos = signal<Photo[]>([]);
 export const photo_id = signal<string | null>(null);
 export const histories = signal<Record<string, History<Edit>>>({});
-export const kept_looks = signal<{ title: string; layers: Layer[] }[]>([]);
+export interface KeptLook {
+  title: string;
+  layers: Layer[];
+  strength?: number;
+}
+export const kept_looks = signal<KeptLook[]>([]);
 export const painted = signal<string | null>(null); // the photo whose pixels are on the screen
 export const notice = signal<{ text: string; is_error: boolean } | null>(null);
 
@@ -120,6 +126,7 @@ export function list_opened(opened: Photo[]): void {
 export async function close_photo(id: string): Promise<void> {
   if ((await attempt(() => server.remove_photo(id))) === undefined) return;
   photos.value = photos.value.filter((p) => p.id !== id);
+  choose_only((other) => other !== id);
   const { [id]: _, ...rest } = histories.value;
   histories.value = rest;
   if (photo_id.value === id) photo_id.value = null;

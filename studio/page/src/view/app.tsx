@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { notice, redo, screen, screens, undo, type Screen } from '../model/studio';
 import { DevelopScreen } from './develop_screen';
+import { dropped_files } from './drop_zone';
 import { CloseIcon } from './icons';
 import { BatchScreen, MatchScreen, PaintScreen } from './job_screens';
 import { LearnScreen } from './learn_screen';
@@ -33,7 +34,8 @@ export function App() {
     const over = (e: DragEvent) => e.preventDefault();
     const drop = (e: DragEvent) => {
       e.preventDefault();
-      if (e.dataTransfer?.files.length) void open_and_show([...e.dataTransfer.files]);
+      if (!e.dataTransfer?.files.length) return;
+      void dropped_files(e.dataTransfer).then((files) => { if (files.length) void open_and_show(files); });
     };
     addEventListener('keydown', keys);
     addEventListener('dragover', over);

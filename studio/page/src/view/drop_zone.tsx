@@ -14,7 +14,7 @@ interface Props {
 }
 
 // The files of a drop, those within folders too, in the order of their names.
-async function dropped_files(transfer: DataTransfer): Promise<File[]> {
+export async function dropped_files(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].map((i) => i.webkitGetAsEntry?.()).filter((e): e is FileSystemEntry => !!e);
   if (!entries.some((e) => e.isDirectory)) return [...transfer.files];
   const read = async (entry: FileSystemEntry): Promise<File[]> => {

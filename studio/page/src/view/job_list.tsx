@@ -64,21 +64,14 @@ function JobCard({ job }: { job: Job }) {
         </div>
       )}
       {job.message && <p class="hint" role={is_active ? 'status' : undefined}>{job.message}</p>}
-      {job.kind === 'paint' && job.state === 'running' && job.progress > 0 && <LivePreview job={job} />}
+      {job.state === 'running' && job.preview !== undefined && (
+        <img class="live" src={`${server.job_preview(job.id)}?at=${job.preview}`} alt="The painting so far" />
+      )}
       <ul class="results">
         {job.results.map((r, i) => <Result key={i} job={job} result={r} index={i} />)}
       </ul>
       {!is_active && <Details job={job} />}
     </article>
-  );
-}
-
-// The painting so far, once there is one.
-function LivePreview({ job }: { job: Job }) {
-  const [has_one, set_one] = useState(false);
-  return (
-    <img class="live" src={`${server.job_preview(job.id)}?at=${job.progress}`} alt="The painting so far" hidden={!has_one}
-      onLoad={() => set_one(true)} onError={() => set_one(false)} />
   );
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Match, paint and batch: choose photos, choose what becomes of them, watch.
-import { signal } from '@preact/signals';
+import { batch, match, paint } from '../model/choices';
 import { start_job } from '../model/jobs';
 import { edit, looks } from '../model/studio';
 import { edit_title, is_untouched, look_parameters } from '../model/edit';
@@ -8,10 +8,6 @@ import { FormatSelect } from './format_select';
 import { JobList } from './job_list';
 import { PhotoPicker } from './photo_picker';
 import { Slider } from './slider';
-
-const match = signal({ photos: [] as string[], reference: [] as string[], strength: 1, protection: 0.5 });
-const paint = signal({ photos: [] as string[], style: [] as string[], balance: 0.35, keep_colors: false });
-const batch = signal({ photos: [] as string[], look: '', strength: 1, format: 'jpg' });
 
 const nothing = () => undefined;
 

@@ -42,7 +42,7 @@ export function LayersPanel() {
 
 function keep_look(): void {
   const title = edit_title(edit.value);
-  kept_looks.value = [...kept_looks.value, { title, layers: edit.value.layers }];
+  kept_looks.value = [...kept_looks.value, { title, layers: edit.value.layers, strength: edit.value.strength }];
   say(`Kept as “${title}”, under the picture.`);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A look of one's own: from photos before and after an edit, from one reference picture, or from a LUT file.
-import { signal } from '@preact/signals';
+import { after, before, reference, subjects, title, way, type Way } from '../model/choices';
 import { start_job } from '../model/jobs';
 import { server } from '../model/server';
 import { attempt, catalog, open_files, photos, say } from '../model/studio';
@@ -8,19 +8,11 @@ import { DropZone } from './drop_zone';
 import { JobList } from './job_list';
 import { PhotoPicker } from './photo_picker';
 
-type Way = 'pairs' | 'reference' | 'lut';
 const ways: { name: Way; title: string; about: string }[] = [
   { name: 'pairs', title: 'Pairs', about: 'Photos before and after an edit, with the same names or the same motifs. Five already show a look; more show what it does where.' },
   { name: 'reference', title: 'One reference', about: 'A picture whose color and light you want. The look is what brings your photos there.' },
   { name: 'lut', title: 'LUT', about: 'A .cube, .3dl or HaldCLUT file becomes a look among the others.' },
 ];
-
-const way = signal<Way>('pairs');
-const title = signal('');
-const before = signal<string[]>([]);
-const after = signal<string[]>([]);
-const reference = signal<string[]>([]);
-const subjects = signal<string[]>([]);
 
 export function LearnScreen() {
   const chosen = ways.find((w) => w.name === way.value)!;

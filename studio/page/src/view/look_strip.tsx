@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every look on this very photo. A click applies it; with Shift, or by the plus, it is added to those that are there.
-import { attempt, catalog, change, edit, kept_looks, looks, painted, photo } from '../model/studio';
-import { untouched, with_layers, with_look, with_look_added, type Layer } from '../model/edit';
+import {
+  attempt, catalog, change, edit, kept_looks, looks, painted, photo, type KeptLook as KeptLookText,
+} from '../model/studio';
+import { untouched, with_layers, with_look, with_look_added, type Edit } from '../model/edit';
 import { server } from '../model/server';
 import { CloseIcon, PlusIcon } from './icons';
 import { open_step } from './open_step';
@@ -28,7 +30,7 @@ export function LookStrip() {
             <span>Original</span>
           </button>
         </li>
-        {kept_looks.value.map((kept, i) => <KeptLook key={`kept ${i}`} index={i} title={kept.title} layers={kept.layers} />)}
+        {kept_looks.value.map((kept, i) => <KeptLook key={`kept ${i}`} index={i} kept={kept} />)}
         {looks.value.map((look) => (
           <li key={look.name}>
             <button class="look" title={look.about} aria-pressed={layers.some((l) => l.look === look.name)}
@@ -62,11 +64,14 @@ const remove_look = (name: string) =>
     catalog.value = await server.catalog();
   });
 
-function KeptLook({ index, title, layers }: { index: number; title: string; layers: Layer[] }) {
+// The strength belongs to the whole stack: added to another, a kept look takes on that one's.
+function KeptLook({ index, kept }: { index: number; kept: KeptLookText }) {
+  const { title, layers, strength = 1 } = kept;
+  const alone: Edit = { layers, strength };
   return (
     <li>
-      <button class="look kept" aria-pressed={edit.value.layers === layers}
-        onClick={(e) => change(with_layers(edit.value, e.shiftKey ? [...edit.value.layers, ...layers] : layers))}>
+      <button class="look kept" aria-pressed={JSON.stringify(edit.value) === JSON.stringify(alone)}
+        onClick={(e) => change(e.shiftKey ? with_layers(edit.value, [...edit.value.layers, ...layers]) : alone)}>
         <span class="kept-name">{title}</span>
         <span>Kept</span>
       </button>

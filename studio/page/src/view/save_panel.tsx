@@ -38,6 +38,10 @@ export function SavePanel() {
   const chosen = formats.find((f) => f.name === format);
   const stem = () => `${photo.value!.name.replace(/\.[^.]*$/, '')}_${file_part(edit_title(edit.value))}`;
   const set = (part: Partial<typeof options.value>) => (options.value = { ...options.value, ...part });
+  const with_format = (name: string) => {
+    const can = formats.find((f) => f.name === name)?.bits ?? [];
+    set({ format: name, bits: can.includes(bits) ? bits : 0 });
+  };
   const busy_with = async (task: () => Promise<void>) => {
     set_busy(true);
     await attempt(task);
@@ -62,7 +66,7 @@ export function SavePanel() {
     <section class="panel" aria-labelledby="save-heading">
       <div class="panel-head"><h2 id="save-heading">Save</h2></div>
       <div class="fields">
-        <FormatSelect value={format} on_change={(name) => set({ format: name })} />
+        <FormatSelect value={format} on_change={with_format} />
         <label>Bits
           <select value={String(bits)} onChange={(e) => set({ bits: Number(e.currentTarget.value) })}>
             <option value="0">As is</option>

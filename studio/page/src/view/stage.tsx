@@ -128,12 +128,13 @@ function StageBar({ preview }: { preview: Preview }) {
     const typed = (e: KeyboardEvent) => {
       const target = e.target as HTMLElement;
       if (target.closest('input:not([type=range]), textarea, select, dialog') || e.ctrlKey || e.metaKey || e.altKey) return;
-      if (e.key === 'z') toggle_zoom(preview);
-      else if (e.key === 'c') toggle_split();
-      else if (e.key === 'b') preview.is_held.value = e.type === 'keydown';
+      const key = e.key.toLowerCase(); // also with Caps Lock
+      if (key === 'z') toggle_zoom(preview);
+      else if (key === 'c') toggle_split();
+      else if (key === 'b') preview.is_held.value = e.type === 'keydown';
     };
     const down = (e: KeyboardEvent) => !e.repeat && typed(e);
-    const up = (e: KeyboardEvent) => e.key === 'b' && hold(false)();
+    const up = (e: KeyboardEvent) => e.key.toLowerCase() === 'b' && hold(false)();
     addEventListener('keydown', down);
     addEventListener('keyup', up);
     return () => {
