@@ -26,6 +26,10 @@ async function open_sample(index) {
 await open_sample(2);
 await open_sample(1);
 await open_sample(0);
+await go_to('Open');
+await keep('open');
+await go_to('Develop');
+await settled(page);
 await look_button(page, 'Classic Chrome').click();
 await page.locator('.step summary', { hasText: 'Tone curve' }).click();
 await page.getByRole('slider', { name: 'Contrast' }).focus();
@@ -69,11 +73,28 @@ await page.locator('.report').waitFor({ timeout: 120_000 });
 await page.locator('.job').scrollIntoViewIfNeeded();
 await keep('learn');
 
+const picker = (i) => page.locator('.picker').nth(i);
+const ended = () => page.locator('.job-state', { hasText: 'Done' }).first().waitFor({ timeout: 120_000 });
+await go_to('Match');
+await picker(0).locator('.pick[title="lake.png"]').click();
+await picker(1).locator('.pick[title="night.png"]').click();
+await page.getByRole('img', { name: 'The first photo, matched' }).waitFor();
+await page.getByRole('button', { name: 'Match 1 photo' }).scrollIntoViewIfNeeded();
+await keep('match');
+
+await go_to('Paint');
+await picker(0).locator('.pick[title="lake.png"]').click();
+await picker(1).locator('.pick[title="still-life.png"]').click();
+await page.getByRole('button', { name: 'Paint 1 photo' }).click();
+await ended();
+await page.locator('.job').scrollIntoViewIfNeeded();
+await keep('paint');
+
 await go_to('Batch');
 for (const name of ['lake', 'still-life', 'night']) await page.locator(`.pick[title="${name}.png"]`).click();
 await page.getByRole('combobox', { name: 'Look' }).selectOption('kodachrome');
 await page.getByRole('button', { name: 'Render 3 photos' }).click();
-await page.locator('.job-state', { hasText: 'Done' }).waitFor({ timeout: 120_000 });
+await ended();
 await page.locator('.job').scrollIntoViewIfNeeded();
 await keep('batch');
 await studio.close();

@@ -109,6 +109,7 @@ void Api::add_photo_routes(Router& router) {
                 return json_response(nlohmann::json::object());
               }});
   get("/api/photos/{id}/pixels", [this](const Request& r) { return pixels(r); });
+  get("/api/photos/{id}/matched/{reference}.jpg", [this](const Request& r) { return match_preview(r); });
   get("/api/photos/{id}/thumbnail.jpg",
       [this](const Request& r) { return thumbnail(r, nlohmann::json::array(), 160); });
   get("/api/photos/{id}/looks/{look}.jpg", [this](const Request& r) {
@@ -142,6 +143,18 @@ Response Api::pixels(const Request& request) {
   const Crop crop{request.number("x", -(1 << 20), 1 << 20), request.number("y", -(1 << 20), 1 << 20),
                   request.number("width", 1, longest_preview), request.number("height", 1, longest_preview)};
   return pixel_response(pictures_.crop(photo, crop, Look{}));
+}
+
+Response Api::match_preview(const Request& request) {
+  const StoredPhoto photo = photos_.find(request.parts.at("id")), reference = photos_.find(request.parts.at("reference"));
+  MatchOptions options;
+  options.strength = static_cast<float>(request.number("strength", 0, 100)) / 100;
+  options.protection = static_cast<float>(request.number("protection", 0, 100)) / 100;
+  const Turn turn(heavy_);
+  Response r;
+  r.type = media_type("preview.jpg");
+  r.body = jpeg_bytes(matched(pictures_, photo, reference, options), thumbnail_quality);
+  return r;
 }
 
 Response Api::thumbnail(const Request& request, const nlohmann::json& looks, int height) {

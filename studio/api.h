@@ -34,6 +34,7 @@ class Api {
   Response add_sample(const Request&);
   Response add_look(const Request&);
   Response pixels(const Request&);
+  Response match_preview(const Request&);
   Response thumbnail(const Request&, const nlohmann::json& looks, int height);
 
   const std::string state_;

@@ -12,6 +12,7 @@
 #include "lane/scalar.h"
 #include "measure/histogram.h"
 #include "render/glsl.h"
+#include "transfer/match.h"
 
 namespace sfumato {
 namespace {
@@ -102,6 +103,18 @@ nlohmann::json measured(Wishes& wishes, Pictures& pictures, const Wish& wish) {
   constexpr int longest = 1024;
   const auto before = pictures.reduced(photo_of(wish), longest);
   return {{"before", distributions(*before)}, {"after", distributions(rendered(*before, wishes.resolve(wish)))}};
+}
+
+Picture matched(Pictures& pictures, const StoredPhoto& photo, const StoredPhoto& reference,
+                const MatchOptions& options) {
+  constexpr int longest = 640;
+  const auto before = pictures.reduced(photo, longest), wanted = pictures.reduced(reference, longest);
+  const CubeTable table = match_colors(sample_colors(before->view()), sample_colors(wanted->view()), options);
+  Picture after(before->width(), before->height(), Sample::u16);
+  MatchRender render;
+  render.dither = false;
+  render_match({{std::make_shared<const CubeTable>(table), {}}}, before->view(), after.view(), render);
+  return after;
 }
 
 Response pixel_response(const Picture& picture) {

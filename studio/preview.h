@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "http.h"
+#include "transfer/color_map.h"
 #include "wish.h"
 
 namespace sfumato {
@@ -17,6 +18,9 @@ Response drawn(Wishes&, Pictures&, const Wish&, const nlohmann::json& request);
 
 // Shares and cumulative shares of pixels in 256 bins per channel and of luma, before and after.
 nlohmann::json measured(Wishes&, Pictures&, const Wish&);
+
+// A photo in the colors of a reference, small.
+Picture matched(Pictures&, const StoredPhoto&, const StoredPhoto& reference, const MatchOptions&);
 
 // 16-bit RGBA, its size in headers.
 Response pixel_response(const Picture&);

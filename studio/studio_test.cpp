@@ -175,6 +175,23 @@ TEST_F(StudioTest, DrawsItsSamples) {
   EXPECT_EQ(404, page->post("/api/photos/sample/99", nlohmann::json::object()).status);
 }
 
+TEST_F(StudioTest, ShowsAMatchBeforeItIsMade) {
+  const auto sample = [&](int i) {
+    return page->post("/api/photos/sample/" + std::to_string(i), nlohmann::json::object()).json().at("id");
+  };
+  const std::string photo = sample(0), warm = sample(1), night = sample(2);
+  const auto matched = [&](const std::string& reference, const char* settings) {
+    return page->get("/api/photos/" + photo + "/matched/" + reference + ".jpg" + settings);
+  };
+  const Answer none = matched(warm, "?strength=0&protection=50"), full = matched(warm, "?strength=100&protection=50");
+  EXPECT_EQ("image/jpeg", full.headers.at("content-type"));
+  EXPECT_EQ(none.body, matched(night, "?strength=0&protection=50").body);
+  EXPECT_NE(none.body, full.body);
+  EXPECT_NE(matched(night, "?strength=100&protection=50").body, full.body);
+  EXPECT_EQ(404, matched("missing", "?strength=0&protection=50").status);
+  EXPECT_EQ(400, matched(warm, "?strength=101&protection=50").status);
+}
+
 TEST_F(ProgramTest, StudioPrintsItsAddressAndEndsOnASignal) {
   const Result r = shell(SFUMATO_BINARY
                          " studio --no-open --state s > address & p=$!; "

@@ -99,11 +99,27 @@ class Learner {
     StaticGradeOptions rough = o_.shared;
     rough.most_cells = std::min(rough.most_cells, 1200);
     for (int part = 0; part < parts; ++part) {
-      say(0.05 + 0.75 * part / parts, fmt::format("leaving out {} of {}", part + 1, parts));
+      say(0.05 + 0.75 * part / parts, fmt::format("leaving out {} of {}{}", part + 1, parts, errors_so_far()));
       const Seen seen = without(part, parts);
       try_look(fit_static(seen.samples, rough), 0, part, parts);
       if (may_adapt_) try_look(fit_auto_grade(seen.samples, seen.descriptors, {rough, 5}).look, 1, part, parts);
     }
+  }
+
+  // Of the pairs left out until now.
+  std::string errors_so_far() const {
+    double input = 0, error[2]{};
+    int seen = 0;
+    for (int i = 0; i < count(); ++i) {
+      if (errors_[0][0][i] < 0) continue;
+      input += report_.pairs[i].input;
+      for (int model = 0; model < 2; ++model) error[model] += errors_[model][0][i];
+      ++seen;
+    }
+    if (seen == 0) return {};
+    std::string text = fmt::format("; delta E 2000 so far: untouched {:.2f}, static {:.2f}", input / seen, error[0] / seen);
+    if (may_adapt_) text += fmt::format(", adaptive {:.2f}", error[1] / seen);
+    return text;
   }
 
   static Look fit_static(const std::vector<Samples>& samples, const StaticGradeOptions& o) {

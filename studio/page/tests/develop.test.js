@@ -99,6 +99,18 @@ test('a lost graphics context comes back with the picture', async () => {
   assert.equal(await picture_hash(page), before);
 });
 
+test('letter keys can be switched off', async () => {
+  const keys = page.getByRole('button', { name: 'Keys', exact: true });
+  const split = page.getByRole('button', { name: 'Split before and after' });
+  await keys.click();
+  await page.keyboard.press('c');
+  assert.equal(await split.getAttribute('aria-pressed'), 'false');
+  await keys.click();
+  await page.keyboard.press('c');
+  assert.equal(await split.getAttribute('aria-pressed'), 'true');
+  await page.keyboard.press('c');
+});
+
 test('a slider drag compiles no new program', async () => {
   await apply('Provia');
   const texts = new Set();

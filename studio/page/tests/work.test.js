@@ -100,7 +100,8 @@ test('what was chosen for a job outlives a reload, and ends with the photo', asy
 
 test('a running job can be canceled', async () => {
   await go_to('Paint');
-  await page.locator('.picker').nth(0).locator('.pick').first().click();
+  // Large enough that it is still being painted when its first preview is there.
+  await choose_files(page, 'Drop files or a folder: photos', make_scene(file('large.png'), 9, 1500, 1000));
   await page.locator('.picker').nth(1).locator('.pick').nth(1).click();
   await page.getByRole('button', { name: 'Paint 1 photo' }).click();
   await job().getByAltText('The painting so far').waitFor();
@@ -112,6 +113,16 @@ test('a photo is matched to a reference', async () => {
   await go_to('Match');
   await page.locator('.picker').nth(0).locator('.pick[title="1.png"]').first().click();
   await page.locator('.picker').nth(1).locator('.pick[title="2.png"]').first().click();
+  const preview = page.getByRole('img', { name: 'The first photo, matched' });
+  const shown = async (address) => {
+    await page.waitForFunction(([i, before]) => i.src !== before && i.complete && i.naturalWidth > 0, [await preview.elementHandle(), address]);
+    return preview.getAttribute('src');
+  };
+  const full = await shown('');
+  await page.getByRole('slider', { name: 'Strength' }).focus();
+  for (let i = 0; i < 5; ++i) await page.keyboard.press('ArrowLeft');
+  assert.notEqual(await shown(new URL(full, studio.address).href), full);
+  for (let i = 0; i < 5; ++i) await page.keyboard.press('ArrowRight');
   await page.getByRole('button', { name: 'Match 1 photo' }).click();
   await done('Done');
   assert.equal(await job().locator('.result .pair img').count(), 2);

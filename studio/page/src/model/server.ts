@@ -123,6 +123,8 @@ export const server = {
   job: async (id: string): Promise<JobDetail> => (await ask(`/api/jobs/${encodeURIComponent(id)}`)).json(),
   cancel_job: (id: string) => ask(`/api/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   retry_job: (id: string) => post(`/api/jobs/${encodeURIComponent(id)}/retry`, {}),
+  match_preview: (id: string, reference: string, strength: number, protection: number) =>
+    `${id_path(id)}/matched/${encodeURIComponent(reference)}.jpg?strength=${Math.round(100 * strength)}&protection=${Math.round(100 * protection)}`,
   job_preview: (id: string) => `/api/jobs/${encodeURIComponent(id)}/preview.jpg`,
   job_result: (id: string, index: number) => `/api/jobs/${encodeURIComponent(id)}/results/${index}`,
 

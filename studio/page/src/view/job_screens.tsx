@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Match, paint and batch: choose photos, choose what becomes of them, watch.
+import { useEffect, useState } from 'preact/hooks';
 import { batch, match, paint } from '../model/choices';
 import { start_job } from '../model/jobs';
+import { server } from '../model/server';
 import { edit, looks } from '../model/studio';
 import { edit_title, is_untouched, look_parameters } from '../model/edit';
 import { FormatSelect } from './format_select';
@@ -28,6 +30,10 @@ export function MatchScreen() {
         <Slider label="Protection of skin, sky, whites and shadows" min={0} max={1} value={m.protection} rest={0.5} origin={0}
           on_change={(protection) => set({ protection })} on_end={nothing} />
       </div>
+      {m.photos.length > 0 && m.reference.length > 0 && (
+        <Settling address={server.match_preview(m.photos[0]!, m.reference[0]!, m.strength, m.protection)}
+          alt="The first photo, matched" />
+      )}
       <button class="primary" disabled={!m.photos.length || !m.reference.length}
         onClick={() => start_job('match', { title: `Match ${counted(m.photos.length)}`, photos: m.photos, reference: m.reference[0], options: { strength: m.strength, protection: m.protection } })}>
         Match {counted(m.photos.length)}
@@ -35,6 +41,16 @@ export function MatchScreen() {
       <JobList kind="match" />
     </main>
   );
+}
+
+// A picture whose address may change with every move of a slider: asked for once it rests.
+function Settling({ address, alt }: { address: string; alt: string }) {
+  const [asked, ask] = useState(address);
+  useEffect(() => {
+    const timer = setTimeout(() => ask(address), 80);
+    return () => clearTimeout(timer);
+  }, [address]);
+  return <img class="live" src={asked} alt={alt} />;
 }
 
 export function PaintScreen() {

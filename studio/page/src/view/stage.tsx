@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The picture on neutral gray: fit or 100 %, panned by drag or arrow keys, compared by a split or by holding.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { has_letter_keys } from '../model/choices';
 import { photo, redo, say, undo, history } from '../model/studio';
 import { Preview } from '../picture/preview';
 import type { Point } from '../picture/geometry';
@@ -126,6 +127,7 @@ function StageBar({ preview }: { preview: Preview }) {
   const toggle_split = () => (preview.split.value = preview.split.value === null ? 0.5 : null);
   useEffect(() => {
     const typed = (e: KeyboardEvent) => {
+      if (!has_letter_keys.value) return;
       const target = e.target as HTMLElement;
       if (target.closest('input:not([type=range]), textarea, select, dialog') || e.ctrlKey || e.metaKey || e.altKey) return;
       const key = e.key.toLowerCase(); // also with Caps Lock
@@ -160,6 +162,10 @@ function StageBar({ preview }: { preview: Preview }) {
         onPointerDown={hold(true)} onPointerUp={hold(false)} onPointerLeave={hold(false)}
         onKeyDown={(e) => (e.key === ' ' || e.key === 'Enter') && hold(true)()} onKeyUp={hold(false)} onBlur={hold(false)}>
         <EyeIcon />
+      </button>
+      <button class="tab" aria-pressed={has_letter_keys.value} title="Z, C and B work as keys without Ctrl"
+        onClick={() => (has_letter_keys.value = !has_letter_keys.value)}>
+        Keys
       </button>
     </div>
   );
