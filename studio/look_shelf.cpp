@@ -10,6 +10,7 @@
 #include "base/fnv.h"
 #include "base/text.h"
 #include "files/lut_file.h"
+#include "http.h"
 #include "look/learned_file.h"
 #include "look/table_hash.h"
 #include "look/values.h"
@@ -154,7 +155,7 @@ std::string LookShelf::take(const std::string& path, const std::string& file_nam
 void LookShelf::remove(const std::string& name) {
   std::lock_guard lock(mutex_);
   const std::string path = path_of(name);
-  if (path.empty()) throw Error(Code::look, unknown_name("look", name, own_names()));
+  if (path.empty()) throw HttpError(404, "missing", "there is no look of your own of this name", name);
   write_file_atomically(new_path(name, removed_ending), "");
   fs::remove(path);
   opened_.erase(name);

@@ -95,7 +95,7 @@ StoredPhoto PhotoStore::add(const std::string& path, const std::string& sha256, 
     // The user knows the photo by its name, not by where it was kept.
     std::string what = e.what();
     if (const auto at = what.find(named); at != std::string::npos) what.replace(at, named.size(), name);
-    throw HttpError(422, "input", what, name);
+    throw HttpError(422, "input", what);
   }
 }
 

@@ -67,10 +67,10 @@ const StoredPhoto& photo_of(const Wish& wish) {
 }
 
 int bounded(const nlohmann::json& request, const char* name, int low, int high) {
-  const int value = request.at(name);
-  if (value < low || value > high)
+  const double value = request.at(name);
+  if (!(value >= low && value <= high))
     throw HttpError(400, "usage", fmt::format("found {}; expected {} .. {}", value, low, high), name);
-  return value;
+  return static_cast<int>(value);
 }
 
 }  // namespace

@@ -120,6 +120,8 @@ TEST_F(StudioTest, KeepsTablesOfDroppedLuts) {
   EXPECT_EQ("half-red", page->get("/api/catalog").json().at("looks").at(0).at("name"));
   EXPECT_EQ(200, page->ask("DELETE", "/api/looks/half-red").status);
   EXPECT_EQ(422, page->post("/api/compile", {{"looks", {"half-red"}}}).status);
+  EXPECT_EQ(404, page->ask("DELETE", "/api/looks/half-red").status);
+  EXPECT_EQ(404, page->ask("DELETE", "/api/looks/velvia").status);
   // Pictures of the one that is gone may still be in a cache under its name.
   EXPECT_EQ("half-red-2",
             page->ask("POST", "/api/looks", cube, "application/octet-stream", {{"X-Name", "half%20red.cube"}})

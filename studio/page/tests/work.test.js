@@ -142,7 +142,9 @@ test('a LUT becomes a look', async () => {
 test('a file that is no picture is named and refused', async () => {
   await go_to('Open');
   await choose_files(page, 'Drop photos here, or choose files', file('film.cube'));
-  await page.getByRole('alert').getByText('film.cube').waitFor();
+  const text = page.getByRole('alert').getByText('film.cube');
+  await text.waitFor();
+  assert.equal((await text.textContent()).split('film.cube').length, 2);
 });
 
 test('nothing failed on the way, but for the file that was refused', () =>

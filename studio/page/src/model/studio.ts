@@ -109,7 +109,8 @@ export async function open_files(files: File[]): Promise<Photo[]> {
     try {
       opened.push(await server.add_photo(file));
     } catch (e) {
-      refused.push(`${file.name}: ${(e as Error).message}`);
+      const { message } = e as Error;
+      refused.push(message.includes(file.name) ? message : `${file.name}: ${message}`);
     }
   }
   list_opened(opened);
