@@ -68,6 +68,17 @@ TEST_F(Jobs, LearnsALookFromPairs) {
   EXPECT_EQ(200, page->post("/api/save", {{"photo", before[0]}, {"looks", {"half-gray"}}}).status);
 }
 
+TEST_F(Jobs, LearnsALookFromAReference) {
+  const std::vector<std::string> photos{add("a.png"), add("b.png", 140, 100)};
+  const auto j = ended(start_job({{"kind", "learn"},
+                                  {"title", "As That One"},
+                                  {"photos", photos},
+                                  {"reference", add("reference.png", 200, 150)}}));
+  EXPECT_EQ("done", j.at("state")) << j;
+  EXPECT_EQ("as-that-one", j.at("look"));
+  EXPECT_EQ(200, page->post("/api/save", {{"photo", photos[0]}, {"looks", {"as-that-one"}}}).status);
+}
+
 TEST_F(Jobs, SaysWhyItFailedWithoutTheStudiosFolders) {
   const auto sample = [&](int i) {
     return page->post("/api/photos/sample/" + std::to_string(i), nlohmann::json::object()).json().at("id");
