@@ -26,7 +26,11 @@ void exchange(benchmark::State& state) {
         std::fill_n(change.row(y - y0).channel[c], width, 0.1f);
       }
   };
-  for (auto _ : state) benchmark::DoNotOptimize(exchanged(width, height, {}, rows, 2).row(0, 0)[0]);
+  const ExchangeOptions options;
+  for (auto _ : state) benchmark::DoNotOptimize(exchanged(width, height, options, rows, 2).row(0, 0)[0]);
+  const DomainTransformOptions filter = options.filter(width, height);
+  state.counters["sigma_s"] = filter.sigma_s, state.counters["sigma_r"] = filter.sigma_r;
+  state.counters["iterations"] = filter.iterations;
   state.counters["Mpix/s"] = benchmark::Counter(1e-6 * width * height, benchmark::Counter::kIsIterationInvariantRate);
 }
 BENCHMARK(exchange)->Args({852, 480})->Args({6000, 4000})->Unit(benchmark::kMillisecond)->UseRealTime();

@@ -5,7 +5,7 @@
 // holds while somebody uses all of it at random.
 import { copyFileSync, appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { choose_files, look_button, open_studio, settled } from '../studio/page/tests/studio.js';
+import { choose_files, go_to, look_button, open_studio, settled } from '../studio/page/tests/studio.js';
 
 const [photo, flag, minutes] = process.argv.slice(2);
 if (!photo) throw new Error('usage: node bench/studio.mjs PHOTO [--soak MINUTES]');
@@ -13,7 +13,6 @@ const studio = await open_studio();
 const { page } = studio;
 const drop_zone = 'Drop photos here, or choose files';
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-const go_to = (screen) => page.getByRole('navigation').getByRole('button', { name: screen, exact: true }).click();
 
 // The same picture under another name, as the studio knows files by their bytes.
 function another(i) {
@@ -25,7 +24,7 @@ function another(i) {
 
 async function first_paint(i) {
   const path = another(i);
-  await go_to('Open');
+  await go_to(page, 'Open');
   await page.waitForTimeout(2000); // nothing else is under way
   await page.evaluate((name) => {
     addEventListener('change', () => {
@@ -92,13 +91,13 @@ async function soak(until) {
   await choose_files(page, drop_zone, another(0));
   await settled(page);
   for (const i of [0, 1, 2]) {
-    await go_to('Open');
+    await go_to(page, 'Open');
     await page.getByRole('group', { name: 'Sample scenes' }).getByRole('button').nth(i).click();
     await settled(page);
   }
   const uses = {
     open: async () => {
-      await go_to('Open');
+      await go_to(page, 'Open');
       await page.locator('.photo').nth(random(4)).click();
     },
     look: () => look_button(page, names[random(names.length)]).click(),
@@ -111,7 +110,7 @@ async function soak(until) {
     zoom: () => page.keyboard.press('z'),
     undo: () => page.keyboard.press('Control+z'),
     batch: async () => {
-      await go_to('Batch');
+      await go_to(page, 'Batch');
       await page.locator('.pick[aria-pressed=false]').first().click();
       await page.getByRole('button', { name: /^Render/ }).click();
       if (random(2)) await page.getByRole('button', { name: /^Cancel/ }).first().click({ timeout: 1000 });
@@ -130,7 +129,7 @@ async function soak(until) {
   while (Date.now() < start + until) {
     const kind = kinds[random(kinds.length)];
     try {
-      if (!['open', 'reload'].includes(kind)) await go_to('Develop');
+      if (!['open', 'reload'].includes(kind)) await go_to(page, 'Develop');
       await uses[kind]();
       done[kind] = (done[kind] ?? 0) + 1;
     } catch (e) {

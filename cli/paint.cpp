@@ -11,8 +11,8 @@
 #include "base/fnv.h"
 #include "command.h"
 #include "files/vips.h"
-#include "neural_options.h"
 #include "net/builtin_nets.h"
+#include "neural_options.h"
 #include "paint/net_picture.h"
 #include "paint/patch_picture.h"
 #include "picture_batch.h"
@@ -119,8 +119,7 @@ class PaintCommand {
     std::string text = fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance,
                                    p.options.patch.side, p.options.uniformity, p.options.seed, p.size, p.style_scale,
                                    o_.by_net.exact + 2 * o_.by_net.keeps_detail) +
-                       (is_builtin_net(o_.net) ? o_.net : "") +
-                       (o_.keeps_colors ? " colors" : "") +
+                       (is_builtin_net(o_.net) ? o_.net : "") + (o_.keeps_colors ? " colors" : "") +
                        (o_.with == "neural" ? text_of(o_.neural.paint.options) : "") +
                        fmt::format("{}", fmt::join(o_.style_weights, " "));
     std::uint64_t k = fnv1a(text.data(), text.size());

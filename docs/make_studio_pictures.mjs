@@ -4,20 +4,19 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { choose_files, look_button, open_studio, settled, vips } from '../studio/page/tests/studio.js';
+import { choose_files, go_to, look_button, open_studio, settled, vips } from '../studio/page/tests/studio.js';
 
 const pictures = join(dirname(fileURLToPath(import.meta.url)), 'pictures');
 const studio = await open_studio({ width: 1280, height: 800 });
 const { page } = studio;
 
-const go_to = (screen) => page.getByRole('navigation').getByRole('button', { name: screen, exact: true }).click();
 async function keep(name) {
   await page.waitForTimeout(2500); // thumbnails
   await page.mouse.move(0, 0);
   await page.screenshot({ path: join(pictures, `studio-${name}.jpg`), type: 'jpeg', quality: 84 });
 }
 async function open_sample(index) {
-  await go_to('Open');
+  await go_to(page, 'Open');
   await page.getByRole('group', { name: 'Sample scenes' }).getByRole('button').nth(index).click();
   await page.locator('.develop').waitFor();
   await settled(page);
@@ -26,9 +25,9 @@ async function open_sample(index) {
 await open_sample(2);
 await open_sample(1);
 await open_sample(0);
-await go_to('Open');
+await go_to(page, 'Open');
 await keep('open');
-await go_to('Develop');
+await go_to(page, 'Develop');
 await settled(page);
 await look_button(page, 'Classic Chrome').click();
 await page.locator('.step summary', { hasText: 'Tone curve' }).click();
@@ -62,7 +61,7 @@ names.forEach((_, i) => {
   vips('linear', from, `${to}.v`, '0.8 0.9 1.0', '30 10 0');
   vips('cast', `${to}.v`, to, 'uchar');
 });
-await go_to('Learn');
+await go_to(page, 'Learn');
 await page.getByLabel('Name of the look').fill('Warm and soft');
 await choose_files(page, 'Drop photos before the edit', paths('before'));
 await page.getByText('5 before, 0 after').waitFor();
@@ -75,14 +74,14 @@ await keep('learn');
 
 const picker = (i) => page.locator('.picker').nth(i);
 const ended = () => page.locator('.job-state', { hasText: 'Done' }).first().waitFor({ timeout: 120_000 });
-await go_to('Match');
+await go_to(page, 'Match');
 await picker(0).locator('.pick[title="lake.png"]').click();
 await picker(1).locator('.pick[title="night.png"]').click();
 await page.getByRole('img', { name: 'The first photo, matched' }).waitFor();
 await page.getByRole('button', { name: 'Match 1 photo' }).scrollIntoViewIfNeeded();
 await keep('match');
 
-await go_to('Paint');
+await go_to(page, 'Paint');
 await picker(0).locator('.pick[title="lake.png"]').click();
 await picker(1).locator('.pick[title="still-life.png"]').click();
 await page.getByRole('button', { name: 'Paint 1 photo' }).click();
@@ -90,7 +89,7 @@ await ended();
 await page.locator('.job').scrollIntoViewIfNeeded();
 await keep('paint');
 
-await go_to('Batch');
+await go_to(page, 'Batch');
 for (const name of ['lake', 'still-life', 'night']) await page.locator(`.pick[title="${name}.png"]`).click();
 await page.getByRole('combobox', { name: 'Look' }).selectOption('kodachrome');
 await page.getByRole('button', { name: 'Render 3 photos' }).click();

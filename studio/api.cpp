@@ -146,7 +146,8 @@ Response Api::pixels(const Request& request) {
 }
 
 Response Api::match_preview(const Request& request) {
-  const StoredPhoto photo = photos_.find(request.parts.at("id")), reference = photos_.find(request.parts.at("reference"));
+  const StoredPhoto photo = photos_.find(request.parts.at("id")),
+                    reference = photos_.find(request.parts.at("reference"));
   MatchOptions options;
   options.strength = static_cast<float>(request.number("strength", 0, 100)) / 100;
   options.protection = static_cast<float>(request.number("protection", 0, 100)) / 100;

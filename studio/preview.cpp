@@ -109,11 +109,12 @@ Picture matched(Pictures& pictures, const StoredPhoto& photo, const StoredPhoto&
                 const MatchOptions& options) {
   constexpr int longest = 640;
   const auto before = pictures.reduced(photo, longest), wanted = pictures.reduced(reference, longest);
-  const CubeTable table = match_colors(sample_colors(before->view()), sample_colors(wanted->view()), options);
+  const auto table = std::make_shared<const CubeTable>(
+      match_colors(sample_colors(before->view()), sample_colors(wanted->view()), options));
   Picture after(before->width(), before->height(), Sample::u16);
   MatchRender render;
   render.dither = false;
-  render_match({{std::make_shared<const CubeTable>(table), {}}}, before->view(), after.view(), render);
+  render_match({{table, {}}}, before->view(), after.view(), render);
   return after;
 }
 

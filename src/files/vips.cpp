@@ -60,7 +60,7 @@ void init_vips() {
 
 void set_vips_threads(int threads) {
   init_vips();
-  vips_concurrency_set(threads > 0 ? threads : thread_count(0));
+  vips_concurrency_set(thread_count(threads));
 }
 
 std::string vips_error_text() {

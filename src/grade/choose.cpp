@@ -117,7 +117,8 @@ class Learner {
       ++seen;
     }
     if (seen == 0) return {};
-    std::string text = fmt::format("; delta E 2000 so far: untouched {:.2f}, static {:.2f}", input / seen, error[0] / seen);
+    std::string text =
+        fmt::format("; delta E 2000 so far: untouched {:.2f}, static {:.2f}", input / seen, error[0] / seen);
     if (may_adapt_) text += fmt::format(", adaptive {:.2f}", error[1] / seen);
     return text;
   }

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { sources_hash } from '../sources_hash.js';
-import { choose_files, look_button, make_scene, open_sample, open_studio, settled } from './studio.js';
+import { choose_files, go_to, look_button, make_scene, open_sample, open_studio, settled } from './studio.js';
 
 const most_gzipped = 150_000;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -23,7 +23,6 @@ before(async () => {
 after(() => studio.close());
 
 const screens = ['Open', 'Develop', 'Learn', 'Match', 'Paint', 'Batch'];
-const go_to = (screen) => page.getByRole('navigation').getByRole('button', { name: screen, exact: true }).click();
 
 async function expect_no_violation(where) {
   // The page's policy forbids scripts of others; the inspector's are none of the page's.
@@ -62,13 +61,13 @@ test('every screen is free of axe violations', async () => {
   await page.locator('.command').waitFor();
   await expect_no_violation('Develop, curve');
   for (const screen of screens.filter((s) => s !== 'Develop')) {
-    await go_to(screen);
+    await go_to(page, screen);
     await expect_no_violation(screen);
   }
 });
 
 test('every button can be reached and is seen when it is', async () => {
-  await go_to('Develop');
+  await go_to(page, 'Develop');
   await settled(page);
   const unseen = await page.evaluate(() => {
     const named = [...document.querySelectorAll('button, select, input:not([type=file]), canvas, summary, [role=slider]')];
@@ -83,7 +82,7 @@ test('every button can be reached and is seen when it is', async () => {
 test('a phone\'s width holds every screen', async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const screen of screens) {
-    await go_to(screen);
+    await go_to(page, screen);
     const width = await page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth));
     assert.ok(width <= 390, `${screen}: ${width}`);
     await expect_no_violation(`${screen}, narrow`);
@@ -93,7 +92,7 @@ test('a phone\'s width holds every screen', async () => {
 
 test('100 % shows the photo\'s own pixels, also after a pan', async () => {
   const scene = make_scene(join(studio.folder, 'wide.png'), 5, 2400, 1600);
-  await go_to('Open');
+  await go_to(page, 'Open');
   await choose_files(page, 'Drop photos here, or choose files', scene);
   await page.getByRole('img', { name: 'wide.png, with the edit' }).waitFor();
   await settled(page);
@@ -133,8 +132,8 @@ test('a wide-gamut screen gets the same colors', async () => {
   const srgb = await pixels();
   const session = await studio.context.newCDPSession(page);
   await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'color-gamut', value: 'p3' }] });
-  await go_to('Open');
-  await go_to('Develop');
+  await go_to(page, 'Open');
+  await go_to(page, 'Develop');
   await settled(page);
   const p3 = await pixels();
   assert.deepEqual([srgb.space, p3.space], ['srgb', 'display-p3']);

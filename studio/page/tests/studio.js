@@ -88,6 +88,9 @@ export async function choose_files(page, label, paths) {
   await page.locator(`input[type=file][aria-label="${label}"]`).setInputFiles(paths);
 }
 
+export const go_to = (page, screen) =>
+  page.getByRole('navigation').getByRole('button', { name: screen, exact: true }).click();
+
 // Nothing is under way between the edit and the picture.
 export async function settled(page) {
   await page.locator('#picture:not([hidden])').waitFor();

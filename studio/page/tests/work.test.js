@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, truncateSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { choose_files, look_button, make_scene, open_studio, settled, sfumato, vips } from './studio.js';
+import { choose_files, go_to, look_button, make_scene, open_studio, settled, sfumato, vips } from './studio.js';
 
 let studio, page;
 const file = (...parts) => join(studio.folder, ...parts);
@@ -15,7 +15,6 @@ before(async () => {
 });
 after(() => studio.close());
 
-const go_to = (screen) => page.getByRole('navigation').getByRole('button', { name: screen, exact: true }).click();
 const job = () => page.locator('.job').first();
 const done = (text) => job().locator('.job-state', { hasText: text }).waitFor({ timeout: 60_000 });
 
@@ -31,7 +30,7 @@ test('a look is learned from five pairs and used', async () => {
   for (const side of sides) mkdirSync(side);
   const names = [1, 2, 3, 4, 5].map((i) => `${i}.png`);
   names.forEach((name, i) => edited(make_scene(join(sides[0], name), i + 1), join(sides[1], name)));
-  await go_to('Learn');
+  await go_to(page, 'Learn');
   await page.getByLabel('Name of the look').fill('Warm and soft');
   await choose_files(page, 'Drop photos before the edit', names.map((n) => join(sides[0], n)));
   await page.getByText('5 before, 0 after').waitFor();
@@ -49,7 +48,7 @@ test('a look is learned from five pairs and used', async () => {
 test('a batch goes on past a broken file, and shows results beside originals', async () => {
   const photos = [11, 12, 13].map((i) => make_scene(file(`photo${i}.jpg`), i));
   truncateSync(photos[1], Math.round(statSync(photos[1]).size * 0.6));
-  await go_to('Batch');
+  await go_to(page, 'Batch');
   await choose_files(page, 'Drop files or a folder: photos', photos);
   await page.getByRole('button', { name: 'Render 3 photos' }).waitFor();
   await page.getByRole('combobox', { name: 'Look' }).selectOption('velvia');
@@ -78,7 +77,7 @@ test('what failed can be tried again', async () => {
 
 test('a reload in the middle of a job loses neither it nor its results', async () => {
   const photos = [21, 22, 23, 24].map((i) => make_scene(file(`large${i}.png`), i, 1800, 1200));
-  await go_to('Batch');
+  await go_to(page, 'Batch');
   await page.locator('.pick[aria-pressed="true"]').first().waitFor();
   while (await page.locator('.pick[aria-pressed="true"]').count()) await page.locator('.pick[aria-pressed="true"]').first().click();
   await choose_files(page, 'Drop files or a folder: photos', photos);
@@ -92,14 +91,14 @@ test('a reload in the middle of a job loses neither it nor its results', async (
 
 test('what was chosen for a job outlives a reload, and ends with the photo', async () => {
   await page.getByRole('button', { name: 'Render 4 photos' }).waitFor();
-  await go_to('Open');
+  await go_to(page, 'Open');
   await page.getByRole('button', { name: 'Close large24.png' }).click();
-  await go_to('Batch');
+  await go_to(page, 'Batch');
   await page.getByRole('button', { name: 'Render 3 photos' }).waitFor();
 });
 
 test('a running job can be canceled', async () => {
-  await go_to('Paint');
+  await go_to(page, 'Paint');
   // Large enough that it is still being painted when its first preview is there.
   await choose_files(page, 'Drop files or a folder: photos', make_scene(file('large.png'), 9, 1500, 1000));
   await page.locator('.picker').nth(1).locator('.pick').nth(1).click();
@@ -110,7 +109,7 @@ test('a running job can be canceled', async () => {
 });
 
 test('a photo is matched to a reference', async () => {
-  await go_to('Match');
+  await go_to(page, 'Match');
   await page.locator('.picker').nth(0).locator('.pick[title="1.png"]').first().click();
   await page.locator('.picker').nth(1).locator('.pick[title="2.png"]').first().click();
   const preview = page.getByRole('img', { name: 'The first photo, matched' });
@@ -130,17 +129,17 @@ test('a photo is matched to a reference', async () => {
 
 test('a LUT becomes a look', async () => {
   sfumato('export', '--look', 'velvia', '-o', file('film.cube'));
-  await go_to('Learn');
+  await go_to(page, 'Learn');
   await page.getByRole('button', { name: 'LUT' }).click();
   await page.getByLabel('Name of the look').fill('My film');
   await choose_files(page, 'Drop a LUT or look file, or choose one', file('film.cube'));
   await page.getByText('“My film” is among the looks.').waitFor();
-  await go_to('Develop');
+  await go_to(page, 'Develop');
   await look_button(page, 'My film').waitFor();
 });
 
 test('a file that is no picture is named and refused', async () => {
-  await go_to('Open');
+  await go_to(page, 'Open');
   await choose_files(page, 'Drop photos here, or choose files', file('film.cube'));
   const text = page.getByRole('alert').getByText('film.cube');
   await text.waitFor();

@@ -12,9 +12,9 @@ export const reference = signal<string[]>([]);
 export const subjects = signal<string[]>([]);
 export const match = signal({ photos: [] as string[], reference: [] as string[], strength: 1, protection: 0.5 });
 export const paint = signal({ photos: [] as string[], style: [] as string[], balance: 0.35, keep_colors: false });
+export const batch = signal({ photos: [] as string[], look: '', strength: 1, format: 'jpg' });
 // Keys without Ctrl can be switched off: speech input types letters [WCAG 2.1.4].
 export const has_letter_keys = signal(true);
-export const batch = signal({ photos: [] as string[], look: '', strength: 1, format: 'jpg' });
 
 const all = Object.entries({ way, title, before, after, reference, subjects, match, paint, batch, has_letter_keys }) as [
   string, Signal<unknown>,
