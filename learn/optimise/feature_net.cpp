@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "files/pth_file.h"
+#include "optimise/tiled_features.h"
 #include "sfumato/error.h"
 #include "tensor/device.h"
 
@@ -74,7 +75,8 @@ TensorNet open_net(const NeuralOptions& o, const Recipe& recipe, PixelInput* pix
 }  // namespace
 
 FeatureNet::FeatureNet(const NeuralOptions& o, torch::Device device,
-                       const std::function<void(const std::string&)>& warn) {
+                       const std::function<void(const std::string&)>& warn)
+    : largest_whole_(o.largest_whole), tile_(o.tile) {
   const Recipe recipe = recipe_of(o.distance);
   PixelInput pixels;
   std::vector<std::string> missing;
@@ -108,6 +110,12 @@ FeatureNet::FeatureNet(const NeuralOptions& o, torch::Device device,
 }
 
 Features FeatureNet::operator()(const torch::Tensor& picture) const {
+  if (picture.size(2) * picture.size(3) <= largest_whole_) return seen_whole(picture);
+  return features_in_tiles([this](const torch::Tensor& part) { return seen_whole(part); }, net_->spec(), picture,
+                           tile_);
+}
+
+Features FeatureNet::seen_whole(const torch::Tensor& picture) const {
   Features features = (*net_)({{"image", picture.contiguous(torch::MemoryFormat::ChannelsLast)}}, compute_);
   for (auto& [layer, f] : features) {
     const auto scale = scales_.find(layer);

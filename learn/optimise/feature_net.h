@@ -21,11 +21,14 @@ class FeatureNet {
   Features normalized(const torch::Tensor& style);
 
  private:
+  Features seen_whole(const torch::Tensor& picture) const;
+
   StylePlan plan_;
   std::optional<TensorNet> net_;
   double magnitude_ = 1;
   std::map<std::string, double> scales_;
   torch::Dtype compute_;
+  const int largest_whole_, tile_;
 };
 
 }  // namespace sfumato

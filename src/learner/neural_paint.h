@@ -34,8 +34,10 @@ struct NeuralOptions {
   VggPool pool = VggPool::max;
   std::optional<double> content_weight, smoothness;  // empty: what is usual for the distance
   PaintStart start = PaintStart::content;
-  bool lbfgs = false;  // instead of Adam
-  int size = 512;      // longer side of the last scale; the first has at most `first_size`, each next 1.41 times more
+  bool lbfgs = false;           // instead of Adam
+  int largest_whole = 1 << 20;  // pixels; the network sees larger pictures in tiles
+  int tile = 640;               // of this side
+  int size = 512;  // longer side of the last scale; the first has at most `first_size`, each next 1.41 times more
   int first_size = 128;
   int first_steps = 200, steps = 100;  // of the first scale and of each other
   double rate = 0.02;                  // Adam's
