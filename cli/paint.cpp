@@ -53,7 +53,7 @@ class PaintCommand {
     o_.patches.render = o_.by_net.render = o_.neural.paint.render = render;
     NeuralOptions& neural = o_.neural.paint.options;
     neural.seed = o_.patches.options.seed, neural.style_scale = o_.patches.style_scale, neural.exact = o_.by_net.exact;
-    if (o_.size) o_.patches.size = neural.size = *o_.size;
+    if (o_.size) o_.patches.size = neural.size = o_.by_net.size = *o_.size;
     if (!o_.neural.trace.empty()) write_file_atomically(o_.neural.trace, "");
     set_vips_threads(render.threads);
     for (const std::string& path : o_.styles) styles_.emplace_back(path, pictures.open);
@@ -237,7 +237,7 @@ void declare_paint(CLI::App& app, Options& o) {
   app.add_option(
          "--size", o.size,
          fmt::format("Longer side, in pixels, of the picture that is painted: {} by patches, whose pieces larger "
-                     "photos get finer; {} neurally",
+                     "photos get finer; {} neurally; the photo's by a net, whose strokes a smaller one makes larger",
                      o.patches.size, o.neural.paint.options.size))
       ->check(CLI::Range(32, 8192));
   app.add_option("--style-weight", o.style_weights, "Share of each style, in their order")

@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "base/threads.h"
 #include "files/pth_file.h"
 #include "net/builtin_nets.h"
 #include "net/nets.h"
@@ -127,6 +128,41 @@ FloatPlanes read_whole(const PictureSource& photo) {
   return planes;
 }
 
+FloatPlanes float_planes(const Planes& from) {
+  FloatPlanes to(from[0].width, from[0].height, 3);
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < to.height(); ++y) std::copy_n(from[c].row(y), to.width(), to.row(c, y));
+  return to;
+}
+
+FloatPlanes stretched(const FloatPlanes& from, int width, int height, int threads) {
+  Planes planes(3, Plane(from.width(), from.height()));
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < from.height(); ++y) std::copy_n(from.row(c, y), from.width(), planes[c].row(y));
+  FloatPlanes to(width, height, 3);
+  parallel_for(height, threads, [&](int y) {
+    float* const rgb[3]{to.row(0, y), to.row(1, y), to.row(2, y)};
+    stretched_row(planes, width, height, y, rgb);
+  });
+  return to;
+}
+
+FloatPlanes in_tiles(TileRunner& runner, const FloatPlanes& photo, float grain, int side) {
+  FloatPlanes painted(photo.width(), photo.height(), 3);
+  const int tile = std::max(rounded_up(side), 4);
+  for (int y0 = 0; y0 < photo.height(); y0 += tile)
+    for (int x0 = 0; x0 < photo.width(); x0 += tile) {
+      const int left = std::min(x0, margin), top = std::min(y0, margin);
+      const int width = std::min(tile, photo.width() - x0), height = std::min(tile, photo.height() - y0);
+      // At least as many pixels as reflection needs.
+      const int reach_x = std::max(rounded_up(std::min(x0 + width + margin, photo.width())) - (x0 - left), 16),
+                reach_y = std::max(rounded_up(std::min(y0 + height + margin, photo.height())) - (y0 - top), 16);
+      place(runner.run(cut(photo, grain, x0 - left, y0 - top, reach_x, reach_y)), left, top, x0, y0, width, height,
+            painted);
+    }
+  return painted;
+}
+
 }  // namespace
 
 float with_grain(float value, float grain, int x, int y) {
@@ -163,27 +199,23 @@ NetPicture::NetPicture(const PictureSource& photo, const PictureSource* style, c
     const Size size = fitted(style->width, style->height, o.style_size, 16);
     style_pixels = tensor_of(read_resampled(*style, size.width, size.height));
   }
-  const Size small = std::max(photo.width, photo.height) <= o.thumbnail
-                         ? Size{photo.width, photo.height}
-                         : fitted(photo.width, photo.height, o.thumbnail);
-  std::vector<Tensor> inputs{
-      tensor_of(read_resampled(photo, std::max(small.width, 16), std::max(small.height, 16)), net.grain)};
+  const int longer = std::max(photo.width, photo.height);
+  const bool is_enlarged = o.size > 0 && o.size < longer;
+  const int painted_longer = is_enlarged ? o.size : longer;
+  const Size small = fitted(photo.width, photo.height, std::min(o.thumbnail, painted_longer), 16);
+  std::vector<Tensor> inputs{tensor_of(read_resampled(photo, small.width, small.height), net.grain)};
   if (style) inputs.push_back(std::move(style_pixels));
   TileRunner runner(frozen(net, inputs, engine), engine);
-  const FloatPlanes whole = read_whole(photo);
-  painted_ = FloatPlanes(photo.width, photo.height, 3);
-  const int tile = std::max(rounded_up(o.tile), 4);
-  for (int y0 = 0; y0 < photo.height; y0 += tile)
-    for (int x0 = 0; x0 < photo.width; x0 += tile) {
-      const int left = std::min(x0, margin), top = std::min(y0, margin);
-      const int width = std::min(tile, photo.width - x0), height = std::min(tile, photo.height - y0);
-      // At least as many pixels as reflection needs.
-      const int reach_x = std::max(rounded_up(std::min(x0 + width + margin, photo.width)) - (x0 - left), 16),
-                reach_y = std::max(rounded_up(std::min(y0 + height + margin, photo.height)) - (y0 - top), 16);
-      place(runner.run(cut(whole, net.grain, x0 - left, y0 - top, reach_x, reach_y)), left, top, x0, y0, width, height,
-            painted_);
-    }
-  if (o.keeps_detail || net.is_photographic) take_detail(whole, o);
+  const bool keeps_detail = o.keeps_detail || net.is_photographic;
+  const FloatPlanes whole = is_enlarged && !keeps_detail ? FloatPlanes() : read_whole(photo);
+  if (is_enlarged) {
+    const Size size = fitted(photo.width, photo.height, o.size, 16);
+    const FloatPlanes seen = float_planes(read_resampled(photo, size.width, size.height));
+    painted_ = stretched(in_tiles(runner, seen, net.grain, o.tile), photo.width, photo.height, o.render.threads);
+  } else {
+    painted_ = in_tiles(runner, whole, net.grain, o.tile);
+  }
+  if (keeps_detail) take_detail(whole, o);
 }
 
 // I + RF_I(T - I): edges and texture are the photo's.

@@ -33,6 +33,7 @@ float with_grain(float value, float grain, int x, int y);
 struct NetPaint {
   PaintRender render;
   bool exact = false;    // 32-bit numbers
+  int size = 0;          // longer side of what the net paints, at most the photo's; 0: the photo's. Then enlarged
   int tile = 1024;       // pixels; larger photos go through the net in tiles
   int thumbnail = 1024;  // longer side of the picture that tells tiles what the whole is like
   int style_size = 512;  // longer side of the style as a net sees it

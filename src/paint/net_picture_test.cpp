@@ -137,6 +137,33 @@ TEST(NetPicture, KeepsDetailThatTheNetWouldChange) {
   EXPECT_EQ(largest_difference(kept, photographic), 0);
 }
 
+// Twice as large strokes: what the net makes of the photo at half its size, enlarged.
+TEST(NetPicture, PaintsAtTheSizeAskedFor) {
+  constexpr int width = 160, height = 120;
+  const Picture in = photo(width, height);
+  PaintNet net = random_net();
+  for (float& v : net.weights.tensors.at("out.norm.weight").values) v *= 0.2f;  // nothing leaves 0..1
+  Resampler halves(width, height, 3, width / 2, height / 2);
+  for (int y = 0; y < height; ++y) halves.add(y, in.samples<float>() + 3 * static_cast<std::size_t>(y) * width);
+  const Planes half = halves.take();
+  Picture small(width / 2, height / 2, Sample::f32);
+  for (std::size_t i = 0; i < small.sample_count(); ++i) small.samples<float>()[i] = half[i % 3].values[i / 3];
+  const Picture painting = painted(small, net, {.exact = true});
+  Planes planes(3, Plane(width / 2, height / 2));
+  for (std::size_t i = 0; i < painting.sample_count(); ++i) planes[i % 3].values[i / 3] = painting.samples<float>()[i];
+  const Picture out = painted(in, net, {.exact = true, .size = width / 2});
+  std::vector<float> r(width), g(width), b(width);
+  float* const row[3]{r.data(), g.data(), b.data()};
+  for (int y = 0; y < height; ++y) {
+    stretched_row(planes, width, height, y, row);
+    for (int x = 0; x < width; ++x)
+      for (int c = 0; c < 3; ++c)
+        ASSERT_NEAR(out.samples<float>()[3 * (static_cast<std::size_t>(y) * width + x) + c],
+                    std::clamp(row[c][x], 0.0f, 1.0f), 1e-4);
+  }
+  EXPECT_EQ(largest_difference(painted(in, net, {.exact = true, .size = width}), painted(in, net, {.exact = true})), 0);
+}
+
 TEST(NetPicture, TakesPicturesOfAnyShape) {
   const PaintNet net = random_net();
   for (const auto& [width, height] : {std::pair{1, 1}, {7, 90}, {131, 3}}) painted(photo(width, height), net, {});
