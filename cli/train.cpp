@@ -211,8 +211,8 @@ void declare_train(CLI::App& app, Options& o) {
       ->capture_default_str();
   app.add_flag("--transposed", t.net.transposed, "The published up-convolutions instead of nearest + convolution");
   const UpscaleTrainOptions& u = o.upscale;
-  app.add_option("--by", o.upscale.net.factor, "How many times larger: 2, 4 or 8")
-      ->check(CLI::IsMember({2, 4, 8}))
+  app.add_option("--by", o.upscale.net.factor, "How many times larger")
+      ->check(CLI::IsMember(UpscalerOptions::factors))
       ->capture_default_str();
   app.add_option("--perceptual-weight", o.upscale.perceptual_weight, "To enlarge: how much the VGG's features count")
       ->check(CLI::Range(0.0, 1e6))

@@ -58,7 +58,7 @@ const Registered upscale_command(
        auto o = std::make_shared<Options>();
        o->pictures.declare_inputs(app);
        app.add_option("--by", o->by, "How many times larger each side becomes")
-           ->check(CLI::IsMember({2, 4}))
+           ->check(CLI::IsMember(UpscalerOptions::factors))
            ->capture_default_str();
        app.add_option("--net", o->net, "A network of sfumato train upscale, which knows how much it enlarges")
            ->type_name("FILE");

@@ -3,6 +3,7 @@
 // their weights expect.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "files/safetensors.h"
@@ -121,6 +122,7 @@ TensorFile from_lengstrom(const TensorFile&);
 // for super-resolution of [Johnson2016] are built, without norms; what they find is added to bilinear interpolation.
 // Input "luma", one channel 0..1.
 struct UpscalerOptions {
+  static constexpr std::array factors{2, 4, 8};
   int factor = 4, channels = 32, blocks = 4;
 };
 NetSpec upscaler(const UpscalerOptions& = {});

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "net/net_builder.h"
 #include "sfumato/error.h"
@@ -9,8 +10,8 @@
 namespace sfumato {
 
 NetSpec upscaler(const UpscalerOptions& o) {
-  if (o.factor != 2 && o.factor != 4 && o.factor != 8)
-    throw Error(Code::usage, fmt::format("found a factor of {}; expected 2, 4 or 8", o.factor));
+  if (std::find(o.factors.begin(), o.factors.end(), o.factor) == o.factors.end())
+    throw Error(Code::usage, fmt::format("found a factor of {}; expected {}", o.factor, fmt::join(o.factors, ", ")));
   NetBuilder net("upscaler", {{.name = "luma", .channels = 1}});
   const auto add_conv = [&](const std::string& name, int channels, bool relu = true) {
     net.add({.name = name,

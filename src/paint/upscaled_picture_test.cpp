@@ -86,8 +86,8 @@ TEST_F(UpscaleNets, OfAnotherKindAreRefused) {
   file.metadata["spec"] = net_to_json(vgg());
   write_safetensors(at("vgg.safetensors"), file);
   EXPECT_NE(refusal(Code::look, [&] { UpscaleNet::read(at("vgg.safetensors")); }).find("luma"), std::string::npos);
-  for (const char* name : {"upscale-x2", "upscale-x4"})
-    EXPECT_EQ(UpscaleNet::read(name).factor, std::string(name).ends_with("2") ? 2 : 4);
+  for (const int factor : UpscalerOptions::factors)
+    EXPECT_EQ(UpscaleNet::read("upscale-x" + std::to_string(factor)).factor, factor);
 }
 
 }  // namespace
