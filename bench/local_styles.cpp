@@ -3,7 +3,7 @@
 // learned from 52 photos of 75 and tried on the others; means over several random splits, since one split alone moves
 // the ratio of even the best look for the whole picture from .7 to .9.
 //   sfumato_local_styles PHOTOS_WITH_MASKS OUT [encoder=FILE] [styles=pop-out,...] [local=off,maps,...]
-//                        [steps=N] [splits=3]
+//                        [steps=N] [size=N] [splits=3]
 // PHOTOS: name.jpg beside name_mask.png. OUT gets style/before and style/after.
 #include <fmt/format.h>
 
@@ -89,6 +89,7 @@ int run(int argc, char** argv) {
   std::map<std::string, std::string> option{{"encoder", ""},
                                             {"styles", "pop-out,local-xpro,watercolor,cold,spring"},
                                             {"steps", ""},
+                                            {"size", ""},
                                             {"splits", "3"},
                                             {"local", ""}};
   for (int i = 3; i < argc; ++i) {
@@ -113,7 +114,8 @@ int run(int argc, char** argv) {
       o.finds_grain = o.finds_focus = false;
       o.local.kind = local_kinds().at(std::string(kind));
       o.local.encoder_weights = option["encoder"];
-      if (const auto steps = parse_integer(option["steps"])) o.local.train.steps = static_cast<int>(*steps);
+      if (const auto steps = parse_integer(option["steps"])) o.local.train.steps = o.local.network.steps = static_cast<int>(*steps);
+      if (const auto size = parse_integer(option["size"])) o.local.network.image = static_cast<int>(*size);
       const auto n = static_cast<double>(splits.size());
       Result mean;
       std::string chosen;
@@ -147,7 +149,7 @@ int main(int argc, char** argv) {
   if (argc < 3) {
     fmt::print(stderr,
                "sfumato_local_styles PHOTOS_WITH_MASKS OUT [encoder=FILE] [styles=...] [local=off,maps,...] [steps=N] "
-               "[splits=3]\n");
+               "[size=N] [splits=3]\n");
     return 2;
   }
   try {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/nets.h"
+#include "net/exemplar.h"
 #include "net/torch_reference.h"
 
 namespace sfumato {
 namespace {
 
 ExemplarOptions small_net(bool direct) {
-  return {.channels = {4, 6, 8, 8, 8}, .context = 10, .hidden = 6, .conv6_kernel = 3, .direct = direct};
+  return {.context = vgg_context({.channels = {4, 6, 8, 8, 8}, .context = 10, .conv6_kernel = 3}),
+          .hidden = 6,
+          .features = 2,
+          .direct = direct};
 }
-const Shapes picture{{"image", {1, 3, 64, 48}}, {"lab", {1, 3, 64, 48}}};
+const Shapes picture{{"image", {1, 3, 64, 48}}, {"lab", {1, 3, 64, 48}}, {"features", {1, 2, 16, 12}}};
 
 TEST(ExemplarNet, GivesTheSameWhetherFeaturesOrTheirProjectionsAreUpsampled) {
   const NetSpec direct = exemplar_fcn(small_net(true)), quick = exemplar_fcn(small_net(false));
