@@ -86,12 +86,9 @@ Result tried(const Look& look, const std::vector<const Pair*>& test) {
 }
 
 int run(int argc, char** argv) {
-  std::map<std::string, std::string> option{{"encoder", ""},
-                                            {"styles", "pop-out,local-xpro,watercolor,cold,spring"},
-                                            {"steps", ""},
-                                            {"size", ""},
-                                            {"splits", "3"},
-                                            {"local", ""}};
+  std::map<std::string, std::string> option{{"encoder", ""}, {"styles", "pop-out,local-xpro,watercolor,cold,spring"},
+                                            {"steps", ""},   {"size", ""},
+                                            {"splits", "3"}, {"local", ""}};
   for (int i = 3; i < argc; ++i) {
     const std::string a = argv[i];
     option[a.substr(0, a.find('='))] = a.substr(a.find('=') + 1);
@@ -114,7 +111,8 @@ int run(int argc, char** argv) {
       o.finds_grain = o.finds_focus = false;
       o.local.kind = local_kinds().at(std::string(kind));
       o.local.encoder_weights = option["encoder"];
-      if (const auto steps = parse_integer(option["steps"])) o.local.train.steps = o.local.network.steps = static_cast<int>(*steps);
+      if (const auto steps = parse_integer(option["steps"]))
+        o.local.train.steps = o.local.network.steps = static_cast<int>(*steps);
       if (const auto size = parse_integer(option["size"])) o.local.network.image = static_cast<int>(*size);
       const auto n = static_cast<double>(splits.size());
       Result mean;

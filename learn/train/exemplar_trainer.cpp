@@ -102,7 +102,8 @@ class ExemplarTrainer {
     double count = 0;
     for (std::size_t i = 0; i < std::min(most, samples_.size()); ++i) {
       const torch::Tensor image = planes_of(samples_[i]->image, side_);
-      const torch::Tensor v = start({{start.spec().inputs[0].name, image}}).at(start.spec().outputs[0]).to(torch::kDouble);
+      const torch::Tensor v =
+          start({{start.spec().inputs[0].name, image}}).at(start.spec().outputs[0]).to(torch::kDouble);
       const torch::Tensor one = v.sum({0, 2, 3}), two = v.pow(2).sum({0, 2, 3});
       sum = sum.defined() ? sum + one : one, squares = squares.defined() ? squares + two : two;
       count += static_cast<double>(v.size(2) * v.size(3));
@@ -114,7 +115,8 @@ class ExemplarTrainer {
   }
 
   torch::Tensor loss_of(int step) {
-    const std::int64_t count = static_cast<std::int64_t>(samples_.size()), batch = std::min<std::int64_t>(o_.batch, count);
+    const std::int64_t count = static_cast<std::int64_t>(samples_.size()),
+                       batch = std::min<std::int64_t>(o_.batch, count);
     const torch::Tensor chosen = torch::randperm(count, random_).slice(0, 0, batch);
     const auto bits = [&](std::int64_t i) { return static_cast<std::int64_t>(random_bits(o_.seed, 64u * step + i)); };
     const std::int64_t x = bits(0) & 3, y = bits(1) & 3;
@@ -131,15 +133,16 @@ class ExemplarTrainer {
         features.push_back(planes_of(is_mirrored ? s.mirrored_features : s.features, LocalFeatures::side));
     }
     const auto joined = [&](const std::vector<torch::Tensor>& all) { return torch::cat(all).to(device_); };
-    const auto part = [&](const torch::Tensor& all) { return all.index({Slice(), Slice(), Slice(y, None, 4), Slice(x, None, 4)}); };
+    const auto part = [&](const torch::Tensor& all) {
+      return all.index({Slice(), Slice(), Slice(y, None, 4), Slice(x, None, 4)});
+    };
     const torch::Tensor lab = part(joined(before));
     NamedTensors in{{"image", joined(image)}, {"lab", lab}};
     if (!features.empty()) in["features"] = joined(features);
     const TensorNet::Dropout dropout{shares_, random_};
     const torch::Tensor t = net_(in, torch::kFloat, &dropout).at("transform");
-    const torch::Tensor result = lab + (start_ + t.view({t.size(0), 3, 10, t.size(2), t.size(3)}))
-                                           .mul(quadratic_basis(lab).unsqueeze(1))
-                                           .sum(2);
+    const torch::Tensor result =
+        lab + (start_ + t.view({t.size(0), 3, 10, t.size(2), t.size(3)})).mul(quadratic_basis(lab).unsqueeze(1)).sum(2);
     const torch::Tensor scale = torch::tensor({100.0f, 128.0f, 128.0f}).view({1, 3, 1, 1}).to(device_);
     return ((result - part(joined(after))) * scale).pow(2).sum(1).mean();
   }
@@ -152,11 +155,8 @@ class ExemplarTrainer {
   TensorNet net_;
   torch::Tensor start_;
   NamedTensors head_, fresh_, known_;
-  const std::map<std::string, double> shares_{{"features", 0.1},
-                                              {"small.even", 0.1},
-                                              {"large.even", 0.1},
-                                              {"mix_relu", o_.dropout},
-                                              {"mix2_relu", o_.dropout}};
+  const std::map<std::string, double> shares_{
+      {"features", 0.1}, {"small.even", 0.1}, {"large.even", 0.1}, {"mix_relu", o_.dropout}, {"mix2_relu", o_.dropout}};
 };
 
 }  // namespace

@@ -107,8 +107,7 @@ class LocalWork {
                                    ? compact_context()
                                    : context_of(read_weights(o_.encoder_weights), o_.encoder_weights);
     if (!context.fresh.empty() && !context.weights.tensors.empty())
-      notes_.push_back(
-          fmt::format("{} has no {}: trained afresh", o_.encoder_weights, fmt::join(context.fresh, ", ")));
+      notes_.push_back(fmt::format("{} has no {}: trained afresh", o_.encoder_weights, fmt::join(context.fresh, ", ")));
     ExemplarTrainOptions train = o_.network;
     train.threads = std::max(1, thread_count(train.threads) / 2);  // of two fits at a time
     return {"local network", 1, [=, this](const std::vector<int>& seen, const std::function<bool(double)>& progress) {
@@ -178,9 +177,10 @@ class LocalWork {
 }  // namespace
 
 const std::map<std::string, LocalKind>& local_kinds() {
-  static const std::map<std::string, LocalKind> all{{"auto", LocalKind::automatic},    {"grid", LocalKind::grid},
-                                                    {"maps", LocalKind::maps},         {"unet", LocalKind::unet},
-                                                    {"exemplar", LocalKind::exemplar}, {"network", LocalKind::network}, {"off", LocalKind::off}};
+  static const std::map<std::string, LocalKind> all{
+      {"auto", LocalKind::automatic}, {"grid", LocalKind::grid},         {"maps", LocalKind::maps},
+      {"unet", LocalKind::unet},      {"exemplar", LocalKind::exemplar}, {"network", LocalKind::network},
+      {"off", LocalKind::off}};
   return all;
 }
 

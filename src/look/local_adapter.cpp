@@ -58,8 +58,7 @@ void check_network(const LocalModel& m, const std::string& where) {
       throw Error(Code::look,
                   "found a local network with the input " + input.name + "; expected image, lab and features", where);
   }
-  if (m.network.outputs.size() != 1 ||
-      shapes.at(m.network.outputs[0]) != Shape{1, 30, Analysis::size, Analysis::size})
+  if (m.network.outputs.size() != 1 || shapes.at(m.network.outputs[0]) != Shape{1, 30, Analysis::size, Analysis::size})
     throw Error(Code::look, "found a local network that does not make 30 coefficients for each pixel", where);
   check_weights(m.network, shapes, m.head);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A look whose last steps work where a network sees fit: three maps, predicted from the photo at analysis size; or whose
-// transform of color is predicted for each pixel (look/local_network.h).
+// A look whose last steps work where a network sees fit: three maps, predicted from the photo at analysis size; or
+// whose transform of color is predicted for each pixel (look/local_network.h).
 #pragma once
 
 #include <memory>

@@ -104,6 +104,7 @@ Look with_strength(const Look& look, float strength) {
   Look result = look;
   for (LookStep& step : result.steps) {
     scale_rules(step, strength);
+    if (strength == 0.0f) step.value_tables.clear();
     if (strength != 1.0f)
       for (auto& table : step.value_tables) table = scaled(*table, strength);
     KnobValue* v = step.values.data();

@@ -27,7 +27,7 @@ struct ExemplarOptions {
   NetSpec context = vgg_context();  // from "image" to one output; both scales share its tensors
   int image = 0;                    // the side of the picture it was trained for; 0: any
   int hidden = 128;
-  int features = 0;                          // channels of what else is known of each place
+  int features = 0;                                 // channels of what else is known of each place
   std::vector<float> context_mean, context_spread;  // of the context's channels, which become even by it; empty: left
   // As published: context features brought to full size, then mixed with the pixel's Lab. Otherwise mixed first, which
   // gives the same, since a 1x1 convolution and bilinear interpolation commute, and upsamples `hidden` channels instead

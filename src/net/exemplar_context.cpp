@@ -72,8 +72,8 @@ NetSpec vgg_context_of(const TensorFile& file, const std::string& where) {
 
 // Two depths together, at 1/8 of the size.
 NetSpec squeezenet_context() {
-  NetSpec net =
-      up_to(squeezenet({.version = 1, .pixels = PixelInput::caffe, .classifier = false}), {"features.7", "features.12"});
+  NetSpec net = up_to(squeezenet({.version = 1, .pixels = PixelInput::caffe, .classifier = false}),
+                      {"features.7", "features.12"});
   for (Node& node : net.nodes)
     if (node.pad > 0) node.pad_mode = PadMode::reflect;
   net.nodes.push_back({.name = "deep",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/exemplar.h"
 #include "net/torch_reference.h"
+#include "sfumato/error.h"
 
 namespace sfumato {
 namespace {
@@ -45,6 +46,35 @@ TEST(ExemplarNet, HasTheLayersOfVgg16AtAnEighth) {
     count += values;
   }
   EXPECT_EQ(count, 138357544 - 4097000);  // torchvision's VGG-16 without fc8; both scales share it
+}
+
+Shape context_shape(const ContextNet& c) {
+  return infer_shapes(c.net, {{"image", {1, 3, 128, 128}}}).at(c.net.outputs[0]);
+}
+
+TEST(ExemplarContext, IsWhatAFileHasOfVggAndFreshBeyond) {
+  const NetSpec part = up_to(vgg({.layers = 16}), {"relu3_3"});
+  const TensorFile weights = random_weights(part, infer_shapes(part, input_shapes(part, 64, 64)));
+  const ContextNet c = context_of(weights, "vgg16.safetensors");
+  EXPECT_EQ(c.fresh, (std::vector<std::string>{"conv6", "conv7"}));
+  EXPECT_EQ(c.weights.tensors.size(), weights.tensors.size());
+  EXPECT_EQ(context_shape(c), (Shape{1, 256, 16, 16}));
+}
+
+TEST(ExemplarContext, IsSqueezeNetAtTwoDepths) {
+  const NetSpec net = squeezenet({.version = 1, .classifier = false});
+  const TensorFile weights = random_weights(net, infer_shapes(net, input_shapes(net)));
+  const ContextNet c = context_of(weights, "squeezenet1_1.safetensors");
+  EXPECT_TRUE(c.fresh.empty());
+  EXPECT_EQ(c.weights.tensors.size(), weights.tensors.size());
+  EXPECT_EQ(context_shape(c), (Shape{1, 768, 15, 15}));
+}
+
+TEST(ExemplarContext, RefusesOtherWeights) {
+  EXPECT_THROW(context_of({}, "empty.safetensors"), Error);
+  TensorFile file;
+  file.tensors["features.12.expand3x3.weight"] = {{1}, {0}};
+  EXPECT_THROW(context_of(file, "squeezed.safetensors"), Error);
 }
 
 class ExemplarTorch : public TorchReference {};
