@@ -129,6 +129,8 @@ int run(int argc, char** argv) {
         const LearnedLook learned = learn_look(train, o);
         const Result r = tried(learned.look, test);
         mean.input += r.input / n, mean.error += r.error / n;
+        const GradeReport::Model& last = learned.grade.models.back();
+        if (!last.is_accepted) fmt::print("  {} was not taken: {}\n", last.name, last.reason);
         chosen += (chosen.empty() ? "" : " ") + fmt::format("{} {:.3f}", learned.grade.chosen, r.error / r.input);
       }
       const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / n;

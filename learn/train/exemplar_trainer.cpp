@@ -12,6 +12,7 @@
 #include "measure/local_features.h"
 #include "sfumato/error.h"
 #include "tensor/device.h"
+#include "tensor/lookups.h"
 #include "tensor/net.h"
 #include "train/adam.h"
 #include "train/local_trainer.h"
@@ -114,6 +115,25 @@ class ExemplarTrainer {
     spec.context_mean = to_file_tensor(mean).values, spec.context_spread = to_file_tensor(spread).values;
   }
 
+  // Rendering reads means of transforms over pixels nearby of like lightness (measure/map_table.h): training sees such
+  // means too, from a bilateral grid of cells of 4 x 4 pixels. [n, 30, h, w] and [n, h, w] of lightness 0..1.
+  static torch::Tensor as_rendered(const torch::Tensor& transforms, const torch::Tensor& lightness) {
+    constexpr std::int64_t depth = 16, cell = 4;
+    const std::int64_t n = transforms.size(0), h = transforms.size(2), w = transforms.size(3);
+    const torch::Tensor z = lightness.clamp(0, 1);
+    const torch::Tensor slice = (torch::arange(depth, z.options()) + 0.5).view({1, depth, 1, 1});
+    const torch::Tensor share =
+        (1 - ((z * depth).clamp(0.5, depth - 0.5).unsqueeze(1) - slice).abs()).clamp_min(0).unsqueeze(1);
+    const torch::Tensor all = torch::cat({transforms, torch::ones_like(transforms.slice(1, 0, 1))}, 1).unsqueeze(2);
+    const torch::Tensor grid = torch::avg_pool2d((all * share).flatten(1, 2), cell);
+    const auto places = [&](std::int64_t count) { return (torch::arange(count, z.options()) + 0.5) / count; };
+    const auto everywhere = [&](const torch::Tensor& p) { return p.expand({n, h, w}).flatten(1).contiguous(); };
+    const torch::Tensor read =
+        slice_grid(grid.view({n, all.size(1), depth, h / cell, w / cell}), everywhere(places(w).view({1, 1, w})),
+                   everywhere(places(h).view({1, h, 1})), z.flatten(1).contiguous());
+    return (read.slice(1, 0, 30) / read.slice(1, 30).clamp_min(1e-6)).view({n, 30, h, w});
+  }
+
   torch::Tensor loss_of(int step) {
     const std::int64_t count = static_cast<std::int64_t>(samples_.size()),
                        batch = std::min<std::int64_t>(o_.batch, count);
@@ -141,8 +161,8 @@ class ExemplarTrainer {
     if (!features.empty()) in["features"] = joined(features);
     const TensorNet::Dropout dropout{shares_, random_};
     const torch::Tensor t = net_(in, torch::kFloat, &dropout).at("transform");
-    const torch::Tensor result =
-        lab + (start_ + t.view({t.size(0), 3, 10, t.size(2), t.size(3)})).mul(quadratic_basis(lab).unsqueeze(1)).sum(2);
+    const torch::Tensor read = as_rendered(t, lab.select(1, 0)).view({t.size(0), 3, 10, t.size(2), t.size(3)});
+    const torch::Tensor result = lab + ((start_ + read) * quadratic_basis(lab).unsqueeze(1)).sum(2);
     const torch::Tensor scale = torch::tensor({100.0f, 128.0f, 128.0f}).view({1, 3, 1, 1}).to(device_);
     return ((result - part(joined(after))) * scale).pow(2).sum(1).mean();
   }

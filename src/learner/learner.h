@@ -84,7 +84,7 @@ struct ExemplarSample {
 struct ExemplarTrainOptions {
   int steps = 800, batch = 4, hidden = 64;
   int image = 128;  // side of the picture that the network sees, and of a second one twice as large
-  double rate = 4e-3, decay = 0.3, dropout = 0.5;
+  double rate = 1e-3, decay = 0.3, dropout = 0.5;
   double fresh_share = 0.25, known_share = 0.05;  // of the rate, for a context without and with pretrained weights
   std::vector<float> start;                       // as of LocalTrainOptions: what all pixels share
   std::uint64_t seed = 1;
