@@ -3,7 +3,7 @@
 // learned from 52 photos of 75 and tried on the others; means over several random splits, since one split alone moves
 // the ratio of even the best look for the whole picture from .7 to .9.
 //   sfumato_local_styles PHOTOS_WITH_MASKS OUT [encoder=FILE] [styles=pop-out,...] [local=off,maps,...]
-//                        [steps=N] [size=N] [splits=3]
+//                        [steps=N] [size=N] [squared=1] [splits=3]
 // PHOTOS: name.jpg beside name_mask.png. OUT gets style/before and style/after.
 #include <fmt/format.h>
 
@@ -88,7 +88,8 @@ Result tried(const Look& look, const std::vector<const Pair*>& test) {
 int run(int argc, char** argv) {
   std::map<std::string, std::string> option{{"encoder", ""}, {"styles", "pop-out,local-xpro,watercolor,cold,spring"},
                                             {"steps", ""},   {"size", ""},
-                                            {"splits", "3"}, {"local", ""}};
+                                            {"squared", ""}, {"splits", "3"},
+                                            {"local", ""}};
   for (int i = 3; i < argc; ++i) {
     const std::string a = argv[i];
     option[a.substr(0, a.find('='))] = a.substr(a.find('=') + 1);
@@ -113,6 +114,7 @@ int run(int argc, char** argv) {
       o.local.encoder_weights = option["encoder"];
       if (const auto steps = parse_integer(option["steps"]))
         o.local.train.steps = o.local.network.steps = static_cast<int>(*steps);
+      o.local.network.is_squared = !option["squared"].empty();
       if (const auto size = parse_integer(option["size"])) o.local.network.image = static_cast<int>(*size);
       const auto n = static_cast<double>(splits.size());
       Result mean;

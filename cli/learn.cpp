@@ -218,6 +218,8 @@ const Registered learn_command(
                       fmt::format("Steps of training what --local learns. Default: {}, and {} of a network",
                                   LocalTrainOptions().steps, ExemplarTrainOptions().steps))
            ->check(CLI::Range(1, 1000000));
+       app.add_flag("--local-squared", o->learn.local.network.is_squared,
+                    "--local network minimizes squared distances in Lab, as published, instead of distances");
        app.add_option("--local-size", o->learn.local.network.image,
                       "Side of the picture that --local network sees, and half that of a second one; a multiple of 8")
            ->check(CLI::Range(64, 512))

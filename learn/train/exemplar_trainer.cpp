@@ -164,7 +164,8 @@ class ExemplarTrainer {
     const torch::Tensor read = as_rendered(t, lab.select(1, 0)).view({t.size(0), 3, 10, t.size(2), t.size(3)});
     const torch::Tensor result = lab + ((start_ + read) * quadratic_basis(lab).unsqueeze(1)).sum(2);
     const torch::Tensor scale = torch::tensor({100.0f, 128.0f, 128.0f}).view({1, 3, 1, 1}).to(device_);
-    return ((result - part(joined(after))) * scale).pow(2).sum(1).mean();
+    const torch::Tensor squared = ((result - part(joined(after))) * scale).pow(2).sum(1);
+    return o_.is_squared ? squared.mean() : squared.add(1e-4).sqrt().mean();
   }
 
   const std::vector<const ExemplarSample*>& samples_;

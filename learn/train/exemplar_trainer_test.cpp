@@ -64,7 +64,7 @@ class ExemplarTraining : public testing::Test {
   }
   static ExemplarTrainOptions options(int steps) {
     ExemplarTrainOptions o{.steps = steps, .batch = 4, .hidden = 16, .image = image_side, .dropout = 0, .threads = 1};
-    o.rate = 2e-2, o.fresh_share = 1, o.device = "cpu";
+    o.rate = 2e-2, o.fresh_share = 1, o.is_squared = true, o.device = "cpu";
     o.start.assign(30, 0.0f);
     o.start[6] = -0.1f;
     return o;

@@ -84,7 +84,8 @@ struct ExemplarSample {
 struct ExemplarTrainOptions {
   int steps = 800, batch = 4, hidden = 64;
   int image = 128;  // side of the picture that the network sees, and of a second one twice as large
-  double rate = 1e-3, decay = 0.3, dropout = 0.5;
+  double rate = 1e-3, decay = 0.1, dropout = 0.3;
+  bool is_squared = false;  // the loss is the square of the distance in Lab [Zhu2017], which few far colors rule
   double fresh_share = 0.25, known_share = 0.05;  // of the rate, for a context without and with pretrained weights
   std::vector<float> start;                       // as of LocalTrainOptions: what all pixels share
   std::uint64_t seed = 1;
@@ -95,7 +96,7 @@ struct ExemplarTrainOptions {
 struct ExemplarTrained {
   NetSpec net;  // exemplar_fcn, for images of that side
   TensorFile weights;
-  double loss = 0;  // mean squared distance in Lab over the last tenth of the steps
+  double loss = 0;  // mean over the last tenth of the steps
 };
 
 // Called after each step; returning false stops training after a checkpoint.
