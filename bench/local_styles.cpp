@@ -151,7 +151,7 @@ int main(int argc, char** argv) {
   if (argc < 3) {
     fmt::print(stderr,
                "sfumato_local_styles PHOTOS_WITH_MASKS OUT [encoder=FILE] [styles=...] [local=off,maps,...] [steps=N] "
-               "[size=N] [splits=3]\n");
+               "[size=N] [squared=1] [splits=3]\n");
     return 2;
   }
   try {
