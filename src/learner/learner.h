@@ -82,7 +82,7 @@ struct ExemplarSample {
 };
 
 struct ExemplarTrainOptions {
-  int steps = 800, batch = 4, hidden = 64;
+  int steps = 250, batch = 4, hidden = 64;
   int image = 128;  // side of the picture that the network sees, and of a second one twice as large
   double rate = 1e-3, decay = 0.1, dropout = 0.3;
   bool is_squared = false;  // the loss is the square of the distance in Lab [Zhu2017], which few far colors rule
