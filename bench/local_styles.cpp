@@ -3,7 +3,7 @@
 // learned from 52 photos of 75 and tried on the others; means over several random splits, since one split alone moves
 // the ratio of even the best look for the whole picture from .7 to .9.
 //   sfumato_local_styles PHOTOS_WITH_MASKS OUT [encoder=FILE] [styles=pop-out,...] [local=off,maps,...]
-//                        [steps=N] [splits=3]
+//                        [steps=N] [size=N] [squared=1] [splits=3]
 // PHOTOS: name.jpg beside name_mask.png. OUT gets style/before and style/after.
 #include <fmt/format.h>
 
@@ -86,10 +86,9 @@ Result tried(const Look& look, const std::vector<const Pair*>& test) {
 }
 
 int run(int argc, char** argv) {
-  std::map<std::string, std::string> option{{"encoder", ""},
-                                            {"styles", "pop-out,local-xpro,watercolor,cold,spring"},
-                                            {"steps", ""},
-                                            {"splits", "3"},
+  std::map<std::string, std::string> option{{"encoder", ""}, {"styles", "pop-out,local-xpro,watercolor,cold,spring"},
+                                            {"steps", ""},   {"size", ""},
+                                            {"squared", ""}, {"splits", "3"},
                                             {"local", ""}};
   for (int i = 3; i < argc; ++i) {
     const std::string a = argv[i];
@@ -113,7 +112,10 @@ int run(int argc, char** argv) {
       o.finds_grain = o.finds_focus = false;
       o.local.kind = local_kinds().at(std::string(kind));
       o.local.encoder_weights = option["encoder"];
-      if (const auto steps = parse_integer(option["steps"])) o.local.train.steps = static_cast<int>(*steps);
+      if (const auto steps = parse_integer(option["steps"]))
+        o.local.train.steps = o.local.network.steps = static_cast<int>(*steps);
+      o.local.network.is_squared = !option["squared"].empty();
+      if (const auto size = parse_integer(option["size"])) o.local.network.image = static_cast<int>(*size);
       const auto n = static_cast<double>(splits.size());
       Result mean;
       std::string chosen;
@@ -129,6 +131,8 @@ int run(int argc, char** argv) {
         const LearnedLook learned = learn_look(train, o);
         const Result r = tried(learned.look, test);
         mean.input += r.input / n, mean.error += r.error / n;
+        const GradeReport::Model& last = learned.grade.models.back();
+        if (!last.is_accepted) fmt::print("  {} was not taken: {}\n", last.name, last.reason);
         chosen += (chosen.empty() ? "" : " ") + fmt::format("{} {:.3f}", learned.grade.chosen, r.error / r.input);
       }
       const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / n;
@@ -147,7 +151,7 @@ int main(int argc, char** argv) {
   if (argc < 3) {
     fmt::print(stderr,
                "sfumato_local_styles PHOTOS_WITH_MASKS OUT [encoder=FILE] [styles=...] [local=off,maps,...] [steps=N] "
-               "[splits=3]\n");
+               "[size=N] [squared=1] [splits=3]\n");
     return 2;
   }
   try {

@@ -25,6 +25,7 @@ struct Options {
   LearnOptions learn;
   std::string before, after, output, report, model = "auto", what = "general", title;
   std::string local = "auto", grain = "auto", focus = "auto", progress = "auto";
+  int local_steps = 0;
   bool overwrites = false, json = false;
 };
 
@@ -48,6 +49,9 @@ class LearnCommand {
     learn.model = models.at(o_.model);
     learn.local.kind = local_kinds().at(o_.local);
     learn.local.train.seed = learn.train.seed, learn.local.train.threads = learn.train.threads;
+    learn.local.network.seed = learn.train.seed, learn.local.network.threads = learn.train.threads;
+    learn.local.network.device = learn.train.device;
+    if (o_.local_steps) learn.local.train.steps = learn.local.network.steps = o_.local_steps;
     wants_local(learn.local, 0);  // so that a mistake shows before pairs are read
     learn.network_look = template_look();
     learn.finds_grain = o_.grain == "auto", learn.finds_focus = o_.focus == "auto";
@@ -202,15 +206,23 @@ const Registered learn_command(
               "--local", o->local,
               "Edits that depend on the place: maps: from the photo's own colors, texture and places; unet: also from "
               "what "
-              "is around; exemplar: also from --local-encoder; grid: a bilateral grid; auto: maps or exemplar or grid, "
-              "from 15 pairs on, where pairs left out gain by it")
+              "is around; exemplar: also from --local-encoder; grid: a bilateral grid; network: a transform for each "
+              "pixel by a network that sees two scales, trained end to end from --local-encoder or afresh (takes "
+              "minutes); auto: maps or exemplar or grid, from 15 pairs on, where pairs left out gain by it")
            ->check(CLI::IsMember(&local_kinds()))
            ->capture_default_str();
        app.add_option("--local-encoder", o->learn.local.encoder_weights,
                       "Pretrained weights that help to tell places apart: SqueezeNet 1.1, VGG-16 or VGG-19")
            ->type_name("FILE");
-       app.add_option("--local-steps", o->learn.local.train.steps, "Steps of training local maps")
-           ->check(CLI::Range(1, 1000000))
+       app.add_option("--local-steps", o->local_steps,
+                      fmt::format("Steps of training what --local learns. Default: {}, and {} of a network",
+                                  LocalTrainOptions().steps, ExemplarTrainOptions().steps))
+           ->check(CLI::Range(1, 1000000));
+       app.add_flag("--local-squared", o->learn.local.network.is_squared,
+                    "--local network minimizes squared distances in Lab, as published, instead of distances");
+       app.add_option("--local-size", o->learn.local.network.image,
+                      "Side of the picture that --local network sees, and half that of a second one; a multiple of 8")
+           ->check(CLI::Range(64, 512))
            ->capture_default_str();
        app.add_option("--grain", o->grain, "auto: measured in files near full size")
            ->check(CLI::IsMember({"auto", "off"}))

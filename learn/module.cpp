@@ -4,6 +4,7 @@
 
 #include "optimise/neural_painter.h"
 #include "sfumato/error.h"
+#include "train/exemplar_trainer.h"
 #include "train/local_trainer.h"
 #include "train/net_trainer.h"
 #include "train/trainer.h"
@@ -34,6 +35,11 @@ class TorchLearner : public Learner {
   LocalTrained train_local(const std::vector<const LocalSample*>& samples, int side, const LocalTrainOptions& options,
                            const std::function<bool(double)>& progress) override {
     return guarded([&] { return sfumato::train_local(samples, side, options, progress); });
+  }
+  ExemplarTrained train_exemplar(const std::vector<const ExemplarSample*>& samples, const ContextNet& context,
+                                 const ExemplarTrainOptions& options,
+                                 const std::function<bool(double)>& progress) override {
+    return guarded([&] { return sfumato::train_exemplar(samples, context, options, progress); });
   }
   Planes paint(const NeuralInputs& in, const NeuralOptions& options, const NeuralWatch& watch) override {
     return guarded([&] { return paint_neurally(in, options, watch); });

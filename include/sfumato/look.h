@@ -72,6 +72,9 @@ struct LookStep {
   std::vector<KnobRule> rules;             // of knobs computed from the photo; their values hold where they rest
   StepWhere where = {};
   StepMap map = {};  // `where` for one photo; a step without it is left out
+  // For one photo: what is added to `values` at each pixel, three of them for each table over (lightness, x, y). Empty:
+  // nothing. Only of operations that are MappedOp (ops/op.h).
+  std::vector<std::shared_ptr<const CubeTable>> value_tables = {};
 };
 
 struct Look {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "net/nets.h"
+#include "net/exemplar.h"
 #include "tensor/net.h"
 
 namespace sfumato {
@@ -10,7 +10,9 @@ namespace {
 constexpr int context = 6, hidden = 4;
 
 ExemplarOptions small_net(bool direct) {
-  return {.channels = {3, 4, 4, 4, 4}, .context = context, .hidden = hidden, .conv6_kernel = 3, .direct = direct};
+  return {.context = vgg_context({.channels = {3, 4, 4, 4, 4}, .context = context, .conv6_kernel = 3}),
+          .hidden = hidden,
+          .direct = direct};
 }
 
 // Through the squared loss in Lab of what the transforms make of the colors, as the network is trained.

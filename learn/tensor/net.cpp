@@ -186,21 +186,20 @@ torch::Tensor TensorNet::run(const Node& node, const std::vector<torch::Tensor>&
 }
 
 NamedTensors TensorNet::operator()(const NamedTensors& inputs, torch::Dtype compute, const Dropout* dropout) const {
-  const auto dropped = [&](const torch::Tensor& x, double share) {
-    if (share <= 0) return x;
-    const torch::Tensor kept = torch::rand({x.size(0), x.size(1), 1, 1}, dropout->generator).ge(share);
-    return x * kept.to(x.options()) / (1 - share);
+  const auto dropped = [&](const torch::Tensor& x, const std::string& name) {
+    const auto share = dropout ? dropout->shares.find(name) : decltype(dropout->shares.find(name))();
+    if (!dropout || share == dropout->shares.end() || share->second <= 0) return x;
+    const torch::Tensor kept = torch::rand({x.size(0), x.size(1), 1, 1}, dropout->generator).ge(share->second);
+    return x * kept.to(x.options()) / (1 - share->second);
   };
   NamedTensors values;
   for (const NetInput& input : spec_.inputs) {
-    const torch::Tensor x = inputs.at(input.name).to(compute);
-    values[input.name] = dropout ? dropped(x, dropout->inputs) : x;
+    values[input.name] = dropped(inputs.at(input.name).to(compute), input.name);
   }
   for (const Node& node : spec_.nodes) {
     std::vector<torch::Tensor> in;
     for (const std::string& name : node.inputs) in.push_back(values.at(name));
-    torch::Tensor& out = values[node.name] = run(node, in, compute);
-    if (dropout && node.kind == NodeKind::relu) out = dropped(out, dropout->hidden);
+    values[node.name] = dropped(run(node, in, compute), node.name);
   }
   NamedTensors outputs;
   for (const std::string& name : spec_.outputs) outputs[name] = values.at(name).to(torch::kFloat);

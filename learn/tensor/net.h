@@ -28,10 +28,10 @@ class TensorNet {
   // The part that these outputs need, with its parameters.
   TensorNet cut(const std::vector<std::string>& outputs) const;
 
-  // While training: shares of the channels of inputs, and of what comes out of relu, that are dropped at random
+  // While training: shares of the channels of inputs and nodes, by their names, that are dropped at random
   // [Tompson2015], so that no single observation decides.
   struct Dropout {
-    double inputs = 0, hidden = 0;
+    std::map<std::string, double> shares;
     torch::Generator generator;
   };
   // Any batch size. In `compute` (kFloat or kBFloat16); outputs are float.

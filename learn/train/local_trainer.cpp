@@ -45,6 +45,9 @@ class LocalTrainer {
     // Smaller than usual: features that matter little for all photos together shall start by mattering little.
     for (auto& [name, t] : trained_) t.data().mul_(1 / std::sqrt(6.0));
     trained_.at(net_.spec().nodes.back().prefix() + ".weight").data().zero_();
+    dropped_["features"] = 0.1;
+    for (const Node& node : net_.spec().nodes)
+      if (node.kind == NodeKind::relu) dropped_[node.name] = o.dropout;
     // What tells the transforms apart at first.
     const torch::Tensor noise = 0.02 * torch::randn({map_count, 3, 10}, random_);
     add("transforms", o.start.empty() ? noise : noise + torch::tensor(o.start).view({1, 3, 10}));
@@ -58,7 +61,7 @@ class LocalTrainer {
     for (int step = 0; step < o_.steps; ++step) {
       const torch::Tensor loss = loss_of(step);
       loss.backward();
-      adam.step(rate_share(static_cast<double>(step) / o_.steps));
+      adam.step(rising_and_falling(static_cast<double>(step) / o_.steps));
       if (step * 10 >= o_.steps * 9) result.loss += loss.item<double>(), ++counted;
       if (progress && !progress(static_cast<double>(step + 1) / o_.steps))
         throw Error(Code::stopped, "stopped while training local maps");
@@ -73,13 +76,6 @@ class LocalTrainer {
  private:
   void add(const std::string& name, const torch::Tensor& start) {
     trained_[name] = start.detach().clone().requires_grad_(true);
-  }
-
-  // Up in the first tenth, then down along a cosine.
-  static double rate_share(double t) {
-    constexpr double pi = 3.14159265358979323846, rise = 0.1;
-    if (t < rise) return 0.04 + 0.96 * t / rise;
-    return 0.5 * (1 + std::cos(pi * (t - rise) / (1 - rise)));
   }
 
   // A rising curve from 0 to 1: its heights above evenly spread lumas.
@@ -99,7 +95,7 @@ class LocalTrainer {
 
   // [n, 3, cells of the part] that add up to 1.
   torch::Tensor maps_of(const torch::Tensor& photos, const Part& part) const {
-    const TensorNet::Dropout dropout{0.1, o_.dropout, random_};
+    const TensorNet::Dropout dropout{dropped_, random_};
     const auto logits = [&](const torch::Tensor& features) {
       return net_({{"features", features}}, torch::kFloat, &dropout).at("logits");
     };
@@ -143,6 +139,7 @@ class LocalTrainer {
   const torch::Generator random_;
   torch::Tensor features_, luma_, before_, after_;
   TensorNet net_;
+  std::map<std::string, double> dropped_;
   NamedTensors trained_;  // the net's, the transforms, the guide
 };
 
@@ -150,12 +147,20 @@ class LocalTrainer {
 
 torch::Tensor transformed(torch::Tensor c, const torch::Tensor& maps, const torch::Tensor& transforms) {
   for (std::int64_t k = 0; k < transforms.size(0); ++k) {
-    const torch::Tensor l = c.select(1, 0), a = c.select(1, 1), b = c.select(1, 2);
-    const torch::Tensor basis =
-        torch::stack({l * l, a * a, b * b, l * a, l * b, a * b, l, a, b, torch::ones_like(l)}, 1);
-    c = c + torch::matmul(transforms.select(0, k), basis) * maps.select(1, k).unsqueeze(1);
+    c = c + torch::matmul(transforms.select(0, k), quadratic_basis(c)) * maps.select(1, k).unsqueeze(1);
   }
   return c;
+}
+
+torch::Tensor quadratic_basis(const torch::Tensor& c) {
+  const torch::Tensor l = c.select(1, 0), a = c.select(1, 1), b = c.select(1, 2);
+  return torch::stack({l * l, a * a, b * b, l * a, l * b, a * b, l, a, b, torch::ones_like(l)}, 1);
+}
+
+double rising_and_falling(double t) {
+  constexpr double pi = 3.14159265358979323846, rise = 0.1;
+  if (t < rise) return 0.04 + 0.96 * t / rise;
+  return 0.5 * (1 + std::cos(pi * (t - rise) / (1 - rise)));
 }
 
 LocalTrained train_local(const std::vector<const LocalSample*>& samples, int side, const LocalTrainOptions& options,

@@ -51,6 +51,17 @@ TEST_F(TrainedByProgram, AreJudgedOnWholePictures) {
   EXPECT_LT(models.back().at("left_out_error").get<double>(), 8.0);
 }
 
+TEST_F(TrainedByProgram, IncludeALocalNetworkWhereItIsAskedFor) {
+  make_pairs(4);
+  const Result r = shell(SFUMATO_BINARY
+                         " learn before after -o local.safetensors --model closed --local network --local-steps 2"
+                         " --local-size 64 --grain off --focus off --threads 1 --json --progress none");
+  const auto all = nlohmann::json::parse(r.out);
+  EXPECT_EQ("local network", all.at("models").back().at("name"));
+  // Two steps are not worth keeping.
+  EXPECT_EQ("static", all.at("chosen"));
+}
+
 TEST_F(TrainedByProgram, RendersWithoutTheModule) {
   make_pairs(4);
   ASSERT_EQ(0, shell(SFUMATO_BINARY + std::string(training) + "net.safetensors --steps 30").code);

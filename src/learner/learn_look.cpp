@@ -166,6 +166,7 @@ class Work {
         out_.grade.chosen = local.name;
         is_local_ = true;
       }
+      out_.notes.insert(out_.notes.end(), local.notes.begin(), local.notes.end());
       for (GradeReport::Model& row : local.rows) out_.grade.models.push_back(std::move(row));
     } catch (const Error& e) {
       if (o_.local.kind != LocalKind::automatic || e.code() != Code::resource) throw;

@@ -10,7 +10,7 @@
 #include "files/safetensors.h"
 #include "learner/net_training.h"
 #include "learner/neural_paint.h"
-#include "net/nets.h"
+#include "net/exemplar.h"
 #include "pairs/pair.h"
 #include "sfumato/look.h"
 
@@ -74,6 +74,31 @@ struct LocalTrained {
   double loss = 0;                // mean distance in Lab over the last tenth of the steps
 };
 
+// A photo as a network sees it that predicts a transform for each pixel.
+struct ExemplarSample {
+  std::vector<float> image;                        // RGB 0..1, square
+  std::vector<float> features, mirrored_features;  // channels x LocalFeatures::cells, as in LocalSample
+  std::vector<float> before, after;                // Lab / (100, 128, 128) of the analysis image's pixels
+};
+
+struct ExemplarTrainOptions {
+  int steps = 250, batch = 4, hidden = 64;
+  int image = 128;  // side of the picture that the network sees, and of a second one twice as large
+  double rate = 1e-3, decay = 0.1, dropout = 0.3;
+  bool is_squared = false;  // the loss is the square of the distance in Lab [Zhu2017], which few far colors rule
+  double fresh_share = 0.25, known_share = 0.05;  // of the rate, for a context without and with pretrained weights
+  std::vector<float> start;                       // as of LocalTrainOptions: what all pixels share
+  std::uint64_t seed = 1;
+  int threads = 0;
+  std::string device = "auto";
+};
+
+struct ExemplarTrained {
+  NetSpec net;  // exemplar_fcn, for images of that side
+  TensorFile weights;
+  double loss = 0;  // mean over the last tenth of the steps
+};
+
 // Called after each step; returning false stops training after a checkpoint.
 using TrainProgress = std::function<bool(const TrainPoint&, int steps)>;
 
@@ -89,6 +114,11 @@ class Learner {
   // throws Code::stopped.
   virtual LocalTrained train_local(const std::vector<const LocalSample*>&, int side, const LocalTrainOptions&,
                                    const std::function<bool(double)>& progress) = 0;
+
+  // Trains a network that predicts what is added to `start` for each pixel, the context included; several may be
+  // trained at a time. Without steps it predicts zero. progress as above.
+  virtual ExemplarTrained train_exemplar(const std::vector<const ExemplarSample*>&, const ContextNet&,
+                                         const ExemplarTrainOptions&, const std::function<bool(double)>& progress) = 0;
 
   // The painting at its last scale, or when watch.step ended it. Throws Code::look (weights), Code::resource.
   virtual Planes paint(const NeuralInputs&, const NeuralOptions&, const NeuralWatch&) = 0;

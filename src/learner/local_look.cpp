@@ -2,12 +2,14 @@
 #include "learner/local_look.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <mutex>
 #include <numeric>
 
 #include "base/threads.h"
+#include "files/pth_file.h"
 #include "learner/local_photos.h"
 #include "sfumato/error.h"
 
@@ -45,63 +47,90 @@ class LocalWork {
     for (const Pair& pair : set.pairs)
       for (const GradeReport::PairError& e : grade.pairs)
         if (e.name == pair.name) pairs.push_back(&pair), errors_.push_back(&e);
-    photos_.emplace(pairs, o.kind == LocalKind::maps ? "" : o.encoder_weights, o.components, [&](double share) {
+    photos_.emplace(pairs, reads_encoder(o.kind) ? o.encoder_weights : "", o.components, [&](double share) {
       if (progress && !progress(read_share * share)) throw Error(Code::stopped, "stopped while reading photos");
     });
   }
 
   LocalLearned run() {
-    const std::vector<LocalNet> nets = nets_of(o_.kind);
+    const std::vector<Candidate> all = candidates();
     LocalLearned best;
+    best.notes = notes_;
     double least = 0;
-    for (std::size_t n = 0; n < nets.size(); ++n) {
-      const double from = read_share + (1 - read_share) * static_cast<double>(n) / static_cast<double>(nets.size());
-      std::vector<Look> looks = fit(nets[n], from, from + (1 - read_share) / static_cast<double>(nets.size()));
-      GradeReport::Model row = judged(nets[n], left_out_errors(looks));
+    for (std::size_t n = 0; n < all.size(); ++n) {
+      const double from = read_share + (1 - read_share) * static_cast<double>(n) / static_cast<double>(all.size());
+      std::vector<Look> looks = fit(all[n], from, from + (1 - read_share) / static_cast<double>(all.size()));
+      GradeReport::Model row = judged(all[n], looks);
       const bool is_better = row.is_accepted && (!best.look || row.mean_error < least);
-      if (is_better) best.look = std::move(looks[parts]), best.name = row.name, least = row.mean_error;
+      if (is_better) best.look = std::move(looks.back()), best.name = row.name, least = row.mean_error;
       best.rows.push_back(std::move(row));
     }
     return best;
   }
 
  private:
+  // Something that can be fitted to the photos numbered in `seen`.
+  struct Candidate {
+    std::string name;
+    int judged_parts;  // so many parts are left out, one at a time
+    std::function<Look(const std::vector<int>& seen, const std::function<bool(double)>& progress)> fit;
+  };
+
   int count() const { return photos_->count(); }
 
-  static std::vector<LocalNet> nets_of(LocalKind kind) {
-    switch (kind) {
+  std::vector<Candidate> candidates() {
+    switch (o_.kind) {
       case LocalKind::grid:
-        return {LocalNet::grid};
+        return {maps_by(LocalNet::grid)};
       case LocalKind::unet:
-        return {LocalNet::unet};
+        return {maps_by(LocalNet::unet)};
       case LocalKind::automatic:
-        return {LocalNet::cells, LocalNet::grid};
+        return {maps_by(LocalNet::cells), maps_by(LocalNet::grid)};
+      case LocalKind::network:
+        return {network()};
       default:
-        return {LocalNet::cells};
+        return {maps_by(LocalNet::cells)};
     }
   }
 
-  // Each without one part, and one of all photos.
-  std::vector<Look> fit(LocalNet net, double from, double to) const {
+  Candidate maps_by(LocalNet net) const {
     LocalTrainOptions train = o_.train;
     train.net = net;
     train.threads = 1;  // several fits at a time keep the processors busier than several threads for one
-    SharedProgress progress(parts + 1, from, to, progress_);
-    std::vector<Look> looks(parts + 1);
-    parallel_for(parts + 1, o_.train.threads, [&](int part) {
+    return {name_of(net), parts, [=, this](const std::vector<int>& seen, const std::function<bool(double)>& progress) {
+              return photos_->fitted(seen, train, progress);
+            }};
+  }
+
+  Candidate network() {
+    const ContextNet context = o_.encoder_weights.empty()
+                                   ? compact_context()
+                                   : context_of(read_weights(o_.encoder_weights), o_.encoder_weights);
+    if (!context.fresh.empty() && !context.weights.tensors.empty())
+      notes_.push_back(fmt::format("{} has no {}: trained afresh", o_.encoder_weights, fmt::join(context.fresh, ", ")));
+    ExemplarTrainOptions train = o_.network;
+    train.threads = std::max(1, thread_count(train.threads) / 2);  // of two fits at a time
+    return {"local network", 1, [=, this](const std::vector<int>& seen, const std::function<bool(double)>& progress) {
+              return photos_->fitted(seen, context, train, progress);
+            }};
+  }
+
+  // Each without one part, and one of all photos.
+  std::vector<Look> fit(const Candidate& candidate, double from, double to) const {
+    const int fits = candidate.judged_parts + 1;
+    SharedProgress progress(fits, from, to, progress_);
+    std::vector<Look> looks(fits);
+    parallel_for(fits, o_.train.threads, [&](int part) {
       std::vector<int> seen;
       for (int i = 0; i < count(); ++i)
-        if (i % parts != part) seen.push_back(i);
-      looks[part] = photos_->fitted(seen, train, [&](double share) { return progress(part, share); });
+        if (part == candidate.judged_parts || i % parts != part) seen.push_back(i);
+      looks[part] = candidate.fit(seen, [&](double share) { return progress(part, share); });
     });
     return looks;
   }
 
-  std::vector<double> left_out_errors(const std::vector<Look>& looks) const {
-    std::vector<double> errors(count());
-    parallel_for(count(), 0, [&](int i) { errors[i] = photos_->error_of(looks[i % parts], i); });
-    return errors;
-  }
+  // As it comes: a network has the encoder in it.
+  static bool reads_encoder(LocalKind kind) { return kind != LocalKind::maps && kind != LocalKind::network; }
 
   double without_maps(const GradeReport::PairError& e) const {
     return grade_.chosen == "static" ? e.left_out_static : grade_.chosen == "adaptive" ? e.left_out_adaptive : e.input;
@@ -112,12 +141,19 @@ class LocalWork {
     return net == LocalNet::grid ? "grid" : "unet";
   }
 
-  GradeReport::Model judged(LocalNet net, const std::vector<double>& errors) const {
-    GradeReport::Model row{name_of(net), 1, false, "", 0, 0};
+  GradeReport::Model judged(const Candidate& candidate, const std::vector<Look>& looks) const {
+    GradeReport::Model row{candidate.name, 1, false, "", 0, 0};
+    std::vector<int> left_out;
+    for (int i = 0; i < count(); ++i)
+      if (i % parts < candidate.judged_parts) left_out.push_back(i);
+    std::vector<double> errors(left_out.size());
+    const int n = static_cast<int>(left_out.size());
+    parallel_for(n, 0, [&](int i) { errors[i] = photos_->error_of(looks[left_out[i] % parts], left_out[i]); });
     double other = 0, worst = 0, worst_input = 0.1;
-    for (int i = 0; i < count(); ++i) {
-      row.mean_error += errors[i] / count(), other += without_maps(*errors_[i]) / count();
-      worst = std::max(worst, errors[i]), worst_input = std::max(worst_input, errors_[i]->input);
+    for (int i = 0; i < n; ++i) {
+      const GradeReport::PairError& e = *errors_[left_out[i]];
+      row.mean_error += errors[i] / n, other += without_maps(e) / n;
+      worst = std::max(worst, errors[i]), worst_input = std::max(worst_input, e.input);
     }
     row.worst_ratio = worst / worst_input;
     row.is_accepted =
@@ -135,14 +171,16 @@ class LocalWork {
   const std::function<bool(double)>& progress_;
   std::optional<LocalPhotos> photos_;
   std::vector<const GradeReport::PairError*> errors_;  // of each photo
+  std::vector<std::string> notes_;
 };
 
 }  // namespace
 
 const std::map<std::string, LocalKind>& local_kinds() {
-  static const std::map<std::string, LocalKind> all{{"auto", LocalKind::automatic},    {"grid", LocalKind::grid},
-                                                    {"maps", LocalKind::maps},         {"unet", LocalKind::unet},
-                                                    {"exemplar", LocalKind::exemplar}, {"off", LocalKind::off}};
+  static const std::map<std::string, LocalKind> all{
+      {"auto", LocalKind::automatic}, {"grid", LocalKind::grid},         {"maps", LocalKind::maps},
+      {"unet", LocalKind::unet},      {"exemplar", LocalKind::exemplar}, {"network", LocalKind::network},
+      {"off", LocalKind::off}};
   return all;
 }
 

@@ -21,6 +21,7 @@ enum class LocalKind {
   maps,       // from the photo's own colors, texture and places
   unet,       // maps, also from what is around each place
   exemplar,   // maps, also from an encoder's features
+  network,    // a transform for each pixel, by a network trained end to end [Zhu2017]
   off,
 };
 
@@ -34,6 +35,7 @@ struct LocalOptions {
   std::string encoder_weights;  // SqueezeNet 1.1, VGG-16 or VGG-19; empty: none
   int components = 96;          // of the encoder's features
   LocalTrainOptions train;
+  ExemplarTrainOptions network;
 };
 
 // Whether a learner of maps should be tried for so many pairs. Throws Code::usage: exemplar without an encoder.
@@ -41,13 +43,15 @@ bool wants_local(const LocalOptions&, int pairs);
 
 struct LocalLearned {
   // The best of those accepted: a polynomial of color for the whole picture and three more, with an adapter that maps
-  // them. Nothing: none was.
+  // them, or one with an adapter that changes it from pixel to pixel. Nothing: none was.
   std::optional<Look> look;
   std::string name;                      // of its row
   std::vector<GradeReport::Model> rows;  // of all that were tried
+  std::vector<std::string> notes;
 };
 
-// A row holds the error of pairs left out in five parts, each predicted without having been seen, and whether that is
+// A row holds the error of pairs left out in five parts (of the first part alone for a network, which takes long), each
+// predicted without having been seen, and whether that is
 // enough less than that of the model that `grade` chose. Pairs without a row in `grade` are left alone.
 // progress: share done; returning false stops with Code::stopped.
 LocalLearned learn_local(const PairSet&, const GradeReport& grade, const GradeOptions&, const LocalOptions&,

@@ -32,6 +32,13 @@ Look with_transforms(const Look& global, const std::vector<float>& transforms) {
   return look;
 }
 
+Analysis mirrored(const Analysis& photo) {
+  Analysis result = photo;
+  for (auto row = result.rgb.begin(); row != result.rgb.end(); row += Analysis::size)
+    std::reverse(row, row + Analysis::size);
+  return result;
+}
+
 // What the photos are like, so that others can be told from them.
 void remember(const std::vector<std::vector<float>>& keys, LocalModel& m) {
   const auto n = static_cast<double>(keys.size());
@@ -135,6 +142,36 @@ Look LocalPhotos::fitted(const std::vector<int>& seen, const LocalTrainOptions& 
   }
   remember(keys, model);
   Look look = with_transforms(whole, trained.transforms);
+  look.adapter = std::make_shared<LocalAdapter>(std::move(model));
+  return look;
+}
+
+ExemplarSample LocalPhotos::exemplar_sample(const Photo& p, const LocalModel& model, int image) const {
+  const Analysis& photo = p.trial->analysis;
+  ExemplarSample s{picture_of(photo, image), p.features, local_features(mirrored(photo)), pixel_colors(photo.rgb),
+                   pixel_colors(analyze(p.pair->after.view()).rgb)};
+  normalize(s.features, model), normalize(s.mirrored_features, model);
+  return s;
+}
+
+Look LocalPhotos::fitted(const std::vector<int>& seen, const ContextNet& context, const ExemplarTrainOptions& o,
+                         const std::function<bool(double)>& progress) const {
+  Look look = global(seen);
+  LocalModel model;
+  normalize_over(seen, model);
+  std::vector<ExemplarSample> samples(seen.size());
+  std::vector<const ExemplarSample*> pointers;
+  std::vector<std::vector<float>> keys;
+  for (std::size_t n = 0; n < seen.size(); ++n) {
+    samples[n] = exemplar_sample(photos_[seen[n]], model, o.image);
+    pointers.push_back(&samples[n]), keys.push_back(photo_key(samples[n].features));
+  }
+  ExemplarTrainOptions options = o;
+  for (const KnobValue& v : look.steps[0].values) options.start.push_back(v.preset);
+  ExemplarTrained trained = learner().train_exemplar(pointers, context, options, progress);
+  model.network = std::move(trained.net);
+  model.head = std::move(trained.weights);
+  remember(keys, model);
   look.adapter = std::make_shared<LocalAdapter>(std::move(model));
   return look;
 }

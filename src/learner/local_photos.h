@@ -28,6 +28,10 @@ class LocalPhotos {
   Look fitted(const std::vector<int>& seen, const LocalTrainOptions&,
               const std::function<bool(double)>& progress) const;
 
+  // The polynomial for the whole picture, with an adapter that changes its coefficients from pixel to pixel.
+  Look fitted(const std::vector<int>& seen, const ContextNet&, const ExemplarTrainOptions&,
+              const std::function<bool(double)>& progress) const;
+
   // Mean delta E 2000 of a look with an adapter.
   double error_of(const Look&, int photo) const;
 
@@ -38,6 +42,7 @@ class LocalPhotos {
     std::vector<float> features, luma, before, after;  // as in LocalSample, features not yet normalized
   };
 
+  ExemplarSample exemplar_sample(const Photo&, const LocalModel&, int image) const;
   Look global(const std::vector<int>& seen) const;
   // Moments of each feature over photos and cells.
   void normalize_over(const std::vector<int>& seen, LocalModel&) const;

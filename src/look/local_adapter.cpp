@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "base/fnv.h"
 #include "look/local_grid.h"
+#include "look/local_network.h"
 #include "look/where.h"
 #include "net/engine.h"
 #include "net/nets.h"
@@ -47,13 +49,30 @@ LocalNet local_net_named(const std::string& name, const std::string& where) {
   throw Error(Code::look, "found local maps of the unknown kind \"" + name + "\"; expected cells, unet or grid", where);
 }
 
+void check_network(const LocalModel& m, const std::string& where) {
+  const Shapes shapes = infer_shapes(m.network, transform_inputs(m.network));
+  for (const NetInput& input : m.network.inputs) {
+    const std::map<std::string, int> channels{{"image", 3}, {"lab", 3}, {"features", m.channels()}};
+    const auto known = channels.find(input.name);
+    if (known == channels.end() || known->second != input.channels)
+      throw Error(Code::look,
+                  "found a local network with the input " + input.name + "; expected image, lab and features", where);
+  }
+  if (m.network.outputs.size() != 1 || shapes.at(m.network.outputs[0]) != Shape{1, 30, Analysis::size, Analysis::size})
+    throw Error(Code::look, "found a local network that does not make 30 coefficients for each pixel", where);
+  check_weights(m.network, shapes, m.head);
+}
+
 void check_model(const LocalModel& m, const std::string& where) {
   const std::size_t key = static_cast<std::size_t>(m.key());
   const int expected = LocalFeatures::channels + m.encoder.kept();
   if (m.channels() != expected || m.spread.size() != m.mean.size() || m.key_spread.size() != key ||
       m.photos.size() % key != 0 || (m.net == LocalNet::grid) != (m.guide.size() >= 2))
     throw Error(Code::look, "found local maps whose tensors do not fit together; learn the look again", where);
-  check_weights(head_of(m), infer_shapes(head_of(m), head_input(m)), m.head);
+  if (m.has_maps())
+    check_weights(head_of(m), infer_shapes(head_of(m), head_input(m)), m.head);
+  else
+    check_network(m, where);
 }
 
 }  // namespace
@@ -106,15 +125,19 @@ CubeTable table_of(const LocalModel& m, const LocalMaps& maps, const Analysis& p
   return table_over_photo([&](float luma, float x, float y) { return grid.at(luma, x, y); });
 }
 
-std::vector<float> photo_key(const std::vector<float>& features, const LocalMaps& maps) {
+std::vector<float> photo_key(const std::vector<float>& features) {
   std::vector<float> key;
-  const auto add_mean = [&](const float* v) {
+  for (std::size_t c = 0; c < features.size(); c += cells) {
     double sum = 0;
-    for (int i = 0; i < cells; ++i) sum += v[i];
+    for (int i = 0; i < cells; ++i) sum += features[c + i];
     key.push_back(static_cast<float>(sum / cells));
-  };
-  for (std::size_t c = 0; c < features.size(); c += cells) add_mean(features.data() + c);
-  for (const Plane& p : maps.cells) add_mean(p.values.data());
+  }
+  return key;
+}
+
+std::vector<float> photo_key(const std::vector<float>& features, const LocalMaps& maps) {
+  std::vector<float> key = photo_key(features);
+  for (const Plane& p : maps.cells) key.push_back(photo_key(p.values)[0]);
   return key;
 }
 
@@ -147,6 +170,8 @@ LocalAdapter::LocalAdapter(const TensorFile& file, const std::string& where) {
     e.mean = file.get("local.encoder_mean", {-1}).values;
     e.components = file.get("local.components", {-1, static_cast<std::int64_t>(e.mean.size())}).values;
   }
+  if (const auto net = file.metadata.find("local_network"); net != file.metadata.end())
+    model_.network = net_from_json(net->second, where);
   check_model(model_, where);
 }
 
@@ -160,6 +185,7 @@ void LocalAdapter::write(TensorFile& file) const {
   for (const auto& [name, tensor] : m.head.tensors) file.tensors[head_prefix + name] = tensor;
   file.metadata["local_net"] = net_names[static_cast<int>(m.net)];
   if (!m.guide.empty()) file.tensors["local.guide"] = list(m.guide);
+  if (!m.has_maps()) file.metadata["local_network"] = net_to_json(m.network);
   if (m.encoder.net.name.empty()) return;
   file.metadata["local_encoder"] = net_to_json(m.encoder.net);
   for (const auto& [name, tensor] : m.encoder.weights.tensors) file.tensors[encoder_prefix + name] = tensor;
@@ -171,6 +197,23 @@ void LocalAdapter::write(TensorFile& file) const {
 Adapter::Adapted LocalAdapter::adapt(const Look& look, const Analysis& photo) const {
   std::vector<float> features = features_of(model_.encoder, photo);
   normalize(features, model_);
+  return model_.has_maps() ? with_maps(look, photo, features) : with_network(look, photo, features);
+}
+
+Adapter::Adapted LocalAdapter::with_network(const Look& look, const Analysis& photo,
+                                            const std::vector<float>& features) const {
+  const float confidence = confidence_of(model_, photo_key(features));
+  Adapted result{look, confidence};
+  result.look.adapter = nullptr;
+  const auto step = std::find_if(result.look.steps.begin(), result.look.steps.end(),
+                                 [](const LookStep& s) { return s.op == find_op("quadratic_lab"); });
+  if (step != result.look.steps.end())
+    *step = with_transforms(*step, predict_transforms(model_.network, model_.head, features, photo), photo, confidence);
+  return result;
+}
+
+Adapter::Adapted LocalAdapter::with_maps(const Look& look, const Analysis& photo,
+                                         const std::vector<float>& features) const {
   const LocalMaps maps = predict_maps(model_, features, photo);
   const float confidence = confidence_of(model_, photo_key(features, maps));
   CubeTable table = table_of(model_, maps, photo);

@@ -20,7 +20,7 @@ Shapes input_of(int side) { return {{"image", {1, 3, side, side}}}; }
 // The net that these weights fill up to its last layer they have.
 NetSpec net_for(const TensorFile& weights, const std::string& where) {
   const auto has = [&](const char* name) { return weights.tensors.count(name) > 0; };
-  if (has("features.12.expand3x3.weight"))
+  if (is_squeezenet1_1(weights))
     return up_to(squeezenet({.version = 1, .pixels = PixelInput::caffe, .classifier = false}),
                  {"features.7", "features.12"});
   if (!has("features.2.weight"))
@@ -39,19 +39,23 @@ LocalEncoder encoder_for(TensorFile weights, const std::string& where) {
   return e;
 }
 
-std::vector<float> encoded(const LocalEncoder& e, const Analysis& photo, int threads) {
+std::vector<float> picture_of(const Analysis& photo, int side) {
   constexpr int size = Analysis::size;
+  std::vector<float> image;
+  for (int c = 0; c < 3; ++c) {
+    Plane p(size, size);
+    for (int i = 0; i < size * size; ++i) p.values[i] = std::clamp(photo.rgb[c * size * size + i], 0.0f, 1.0f);
+    const Plane scaled = resized(p, side, side);
+    image.insert(image.end(), scaled.values.begin(), scaled.values.end());
+  }
+  return image;
+}
+
+std::vector<float> encoded(const LocalEncoder& e, const Analysis& photo, int threads) {
   std::vector<float> all;
   for (const int side : sides) {
-    std::vector<float> image;
-    for (int c = 0; c < 3; ++c) {
-      Plane p(size, size);
-      for (int i = 0; i < size * size; ++i) p.values[i] = std::clamp(photo.rgb[c * size * size + i], 0.0f, 1.0f);
-      const Plane large = resized(p, side, side);
-      image.insert(image.end(), large.values.begin(), large.values.end());
-    }
     NetEngine engine(e.net, e.weights, input_of(side), {.threads = threads, .exact = true});
-    for (const Tensor& t : engine.run({Tensor{{1, 3, side, side}, std::move(image)}})) {
+    for (const Tensor& t : engine.run({Tensor{{1, 3, side, side}, picture_of(photo, side)}})) {
       const int h = static_cast<int>(t.shape[2]), w = static_cast<int>(t.shape[3]);
       for (std::int64_t c = 0; c < t.shape[1]; ++c) {
         Plane p(w, h);

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "lane/cube.h"
 #include "look/rules.h"
 #include "sfumato/error.h"
 
@@ -71,6 +72,12 @@ std::vector<float> parse_values(std::string_view setting, std::string_view text,
   return values;
 }
 
+std::shared_ptr<const CubeTable> scaled(const CubeTable& table, float strength) {
+  CubeTable result = table;
+  for (float& v : result.nodes) v *= strength;
+  return std::make_shared<const CubeTable>(std::move(result));
+}
+
 }  // namespace
 
 LookStep initial_step(const OpInfo& op) {
@@ -97,6 +104,9 @@ Look with_strength(const Look& look, float strength) {
   Look result = look;
   for (LookStep& step : result.steps) {
     scale_rules(step, strength);
+    if (strength == 0.0f) step.value_tables.clear();
+    if (strength != 1.0f)
+      for (auto& table : step.value_tables) table = scaled(*table, strength);
     KnobValue* v = step.values.data();
     for (const Knob& k : step.op->knobs)
       for (int i = 0; i < k.count; ++i, ++v)

@@ -226,6 +226,12 @@ std::vector<float> cell_colors(const std::vector<float>& rgb) {
   return all;
 }
 
+std::vector<float> pixel_colors(const std::vector<float>& rgb) {
+  std::vector<float> all;
+  for (const Plane& p : lab_planes(rgb)) all.insert(all.end(), p.values.begin(), p.values.end());
+  return all;
+}
+
 std::vector<float> cell_luma(const std::vector<float>& rgb) {
   constexpr int size = Analysis::size;
   Plane fine(size, size);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "net/exemplar.h"
 #include "net/net_builder.h"
 #include "sfumato/error.h"
 
@@ -9,12 +10,12 @@ namespace {
 
 class Writer {
  public:
-  explicit Writer(const ExemplarOptions& o) : o_(o), net_("exemplar_fcn", {{.name = "image"}, {.name = "lab"}}) {}
+  explicit Writer(const ExemplarOptions& o) : o_(o), net_("exemplar_fcn", inputs_of(o)) {}
 
   NetSpec write() {
-    const std::string image = net_.add_pixels(o_.pixels);
-    const std::string small = add_context(image, "small.");
-    net_.add({.name = "twice", .kind = NodeKind::resize, .inputs = {image}, .factor = 2, .mode = ResizeMode::bilinear});
+    const std::string small = add_context("image", "small.");
+    net_.add(
+        {.name = "twice", .kind = NodeKind::resize, .inputs = {"image"}, .factor = 2, .mode = ResizeMode::bilinear});
     const std::string large = add_context("twice", "large.");
     if (o_.direct)
       mix_features(small, large);
@@ -28,54 +29,28 @@ class Writer {
   }
 
  private:
-  void add_conv(const std::string& name, const std::string& tensors, int channels, int kernel, int dilation) {
-    net_.add({.name = name,
-              .kind = NodeKind::conv,
-              .parameters = tensors,
-              .channels = channels,
-              .kernel = kernel,
-              .dilation = dilation,
-              .pad = dilation * (kernel - 1) / 2,
-              .pad_mode = PadMode::reflect});
-    net_.add({.name = name + "_relu", .kind = NodeKind::relu});
+  static std::vector<NetInput> inputs_of(const ExemplarOptions& o) {
+    std::vector<NetInput> all{{.name = "image", .height = o.image, .width = o.image}, {.name = "lab"}};
+    if (o.features) all.push_back({.name = "features", .channels = o.features});
+    return all;
   }
 
-  // VGG-16 at 1/8 of the size of `input`; both scales read the same tensors.
   std::string add_context(const std::string& input, const std::string& scale) {
-    int feature = 0;
-    for (int block = 1; block <= 5; ++block) {
-      for (int i = 1; i <= (block < 3 ? 2 : 3); ++i, feature += 2) {
-        if (feature == 0)
-          add_first(input, scale);
-        else
-          add_conv(fmt::format("{}conv{}_{}", scale, block, i), fmt::format("features.{}", feature),
-                   o_.channels[block - 1], 3, block == 5 ? 2 : 1);
-      }
-      ++feature;
-      // Below 1/8 the windows move by one pixel (and are 3 wide, so that the size stays), and later kernels reach as
-      // much farther instead.
-      const bool keeps_size = block >= 4;
-      net_.add({.name = fmt::format("{}pool{}", scale, block),
-                .kind = NodeKind::max_pool,
-                .kernel = keeps_size ? 3 : 2,
-                .stride = keeps_size ? 1 : 2,
-                .pad = keeps_size ? 1 : 0});
+    const NetSpec& context = o_.context;
+    for (Node node : context.nodes) {
+      node.parameters = node.prefix();
+      node.name = scale + node.name;
+      for (std::string& from : node.inputs) from = from == context.inputs[0].name ? input : scale + from;
+      net_.add(std::move(node));
     }
-    add_conv(scale + "conv6", "classifier.0", o_.context, o_.conv6_kernel, 4);
-    add_conv(scale + "conv7", "classifier.3", o_.context, 1, 1);
-    return net_.last();
-  }
-
-  void add_first(const std::string& input, const std::string& scale) {
-    net_.add({.name = scale + "conv1_1",
-              .kind = NodeKind::conv,
-              .inputs = {input},
-              .parameters = "features.0",
-              .channels = o_.channels[0],
-              .kernel = 3,
-              .pad = 1,
-              .pad_mode = PadMode::reflect});
-    net_.add({.name = scale + "conv1_1_relu", .kind = NodeKind::relu});
+    const std::string output = scale + context.outputs[0];
+    if (o_.context_mean.empty()) return output;
+    Node even{.name = scale + "even", .kind = NodeKind::scale_shift, .inputs = {output}};
+    for (std::size_t c = 0; c < o_.context_mean.size(); ++c) {
+      even.scale.push_back(1 / o_.context_spread[c]);
+      even.shift.push_back(-o_.context_mean[c] / o_.context_spread[c]);
+    }
+    return net_.add(std::move(even));
   }
 
   std::string full_size(const std::string& what, const std::string& name) {
@@ -83,8 +58,9 @@ class Writer {
   }
 
   void mix_features(const std::string& small, const std::string& large) {
-    const std::string a = full_size(small, "small_full"), b = full_size(large, "large_full");
-    net_.add({.name = "features", .kind = NodeKind::concat, .inputs = {a, b, "lab"}});
+    std::vector<std::string> parts{full_size(small, "small_full"), full_size(large, "large_full"), "lab"};
+    if (o_.features) parts.push_back(full_size("features", "features_full"));
+    net_.add({.name = "mixed_features", .kind = NodeKind::concat, .inputs = parts});
     net_.add({.name = "mix", .kind = NodeKind::conv, .channels = o_.hidden});
   }
 
@@ -93,11 +69,15 @@ class Writer {
       net_.add({.name = "mix." + name, .kind = NodeKind::conv, .inputs = {from}, .channels = o_.hidden, .bias = false});
       return full_size(net_.last(), name + "_full");
     };
+    const auto added = [&](const std::string& name, const std::string& a, const std::string& b) {
+      return net_.add({.name = name, .kind = NodeKind::add, .inputs = {a, b}});
+    };
     const std::string a = projected(small, "small"), b = projected(large, "large");
     const std::string c =
         net_.add({.name = "mix.lab", .kind = NodeKind::conv, .inputs = {"lab"}, .channels = o_.hidden});
-    const std::string ab = net_.add({.name = "context", .kind = NodeKind::add, .inputs = {a, b}});
-    net_.add({.name = "mixed", .kind = NodeKind::add, .inputs = {ab, c}});
+    std::string context = added("context", a, b);
+    if (o_.features) context = added("described", context, projected("features", "features"));
+    added("mixed", context, c);
   }
 
   const ExemplarOptions& o_;
@@ -107,14 +87,15 @@ class Writer {
 }  // namespace
 
 NetSpec exemplar_fcn(const ExemplarOptions& options) {
-  if (options.channels.size() != 5)
-    throw Error(Code::usage, fmt::format("found {} widths; expected five, of VGG's blocks", options.channels.size()));
+  if (options.context.inputs.size() != 1 || options.context.outputs.size() != 1)
+    throw Error(Code::usage, fmt::format("found a context of {} inputs and {} outputs; expected one of each",
+                                         options.context.inputs.size(), options.context.outputs.size()));
   return Writer(options).write();
 }
 
 TensorFile split_mix(TensorFile file, int context) {
-  const Tensor mix = file.get("mix.weight", {-1, 2 * context + 3, 1, 1});
-  const auto part = [&](int from, int count) {
+  const Tensor mix = file.get("mix.weight", {-1, -1, 1, 1});
+  const auto part = [&](std::int64_t from, std::int64_t count) {
     Tensor t{{mix.shape[0], count, 1, 1}, {}};
     for (std::int64_t row = 0; row < mix.shape[0]; ++row) {
       const auto start = mix.values.begin() + row * mix.shape[1] + from;
@@ -122,22 +103,14 @@ TensorFile split_mix(TensorFile file, int context) {
     }
     return t;
   };
+  const std::int64_t known = 2 * context + 3, features = mix.shape[1] - known;
   file.tensors["mix.small.weight"] = part(0, context);
   file.tensors["mix.large.weight"] = part(context, context);
   file.tensors["mix.lab.weight"] = part(2 * context, 3);
   file.tensors["mix.lab.bias"] = file.get("mix.bias", {mix.shape[0]});
+  if (features > 0) file.tensors["mix.features.weight"] = part(known, features);
   file.tensors.erase("mix.weight");
   file.tensors.erase("mix.bias");
-  return file;
-}
-
-TensorFile from_vgg_classifier(TensorFile file) {
-  for (const char* name : {"classifier.0.weight", "classifier.3.weight"}) {
-    Tensor& t = file.tensors.at(name);
-    if (t.shape.size() != 2) continue;
-    const std::int64_t side = std::string(name) == "classifier.0.weight" ? 7 : 1;
-    t.shape = {t.shape[0], t.shape[1] / (side * side), side, side};
-  }
   return file;
 }
 

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/nets.h"
+#include "net/exemplar.h"
 #include "net/torch_reference.h"
+#include "sfumato/error.h"
 
 namespace sfumato {
 namespace {
 
 ExemplarOptions small_net(bool direct) {
-  return {.channels = {4, 6, 8, 8, 8}, .context = 10, .hidden = 6, .conv6_kernel = 3, .direct = direct};
+  return {.context = vgg_context({.channels = {4, 6, 8, 8, 8}, .context = 10, .conv6_kernel = 3}),
+          .hidden = 6,
+          .features = 2,
+          .direct = direct};
 }
-const Shapes picture{{"image", {1, 3, 64, 48}}, {"lab", {1, 3, 64, 48}}};
+const Shapes picture{{"image", {1, 3, 64, 48}}, {"lab", {1, 3, 64, 48}}, {"features", {1, 2, 16, 12}}};
 
 TEST(ExemplarNet, GivesTheSameWhetherFeaturesOrTheirProjectionsAreUpsampled) {
   const NetSpec direct = exemplar_fcn(small_net(true)), quick = exemplar_fcn(small_net(false));
@@ -42,6 +46,35 @@ TEST(ExemplarNet, HasTheLayersOfVgg16AtAnEighth) {
     count += values;
   }
   EXPECT_EQ(count, 138357544 - 4097000);  // torchvision's VGG-16 without fc8; both scales share it
+}
+
+Shape context_shape(const ContextNet& c) {
+  return infer_shapes(c.net, {{"image", {1, 3, 128, 128}}}).at(c.net.outputs[0]);
+}
+
+TEST(ExemplarContext, IsWhatAFileHasOfVggAndFreshBeyond) {
+  const NetSpec part = up_to(vgg({.layers = 16}), {"relu3_3"});
+  const TensorFile weights = random_weights(part, infer_shapes(part, input_shapes(part, 64, 64)));
+  const ContextNet c = context_of(weights, "vgg16.safetensors");
+  EXPECT_EQ(c.fresh, (std::vector<std::string>{"conv6", "conv7"}));
+  EXPECT_EQ(c.weights.tensors.size(), weights.tensors.size());
+  EXPECT_EQ(context_shape(c), (Shape{1, 256, 16, 16}));
+}
+
+TEST(ExemplarContext, IsSqueezeNetAtTwoDepths) {
+  const NetSpec net = squeezenet({.version = 1, .classifier = false});
+  const TensorFile weights = random_weights(net, infer_shapes(net, input_shapes(net)));
+  const ContextNet c = context_of(weights, "squeezenet1_1.safetensors");
+  EXPECT_TRUE(c.fresh.empty());
+  EXPECT_EQ(c.weights.tensors.size(), weights.tensors.size());
+  EXPECT_EQ(context_shape(c), (Shape{1, 768, 15, 15}));
+}
+
+TEST(ExemplarContext, RefusesOtherWeights) {
+  EXPECT_THROW(context_of({}, "empty.safetensors"), Error);
+  TensorFile file;
+  file.tensors["features.12.expand3x3.weight"] = {{1}, {0}};
+  EXPECT_THROW(context_of(file, "squeezed.safetensors"), Error);
 }
 
 class ExemplarTorch : public TorchReference {};

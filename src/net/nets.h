@@ -56,25 +56,6 @@ struct VggFile {
 };
 VggFile vgg_of(const TensorFile&, const std::vector<std::string>& outputs, const std::string& where, VggOptions = {});
 
-// [Zhu2017]: for each pixel the 3 x 10 transform of its color (ops/quadratic_lab.h) from what surrounds it at two
-// scales. VGG-16, fully convolutional at 1/8, with torchvision's names; inputs "image" and "lab" of one size, which the
-// third pool must halve evenly. Output "transform" [n, 30, h, w], row by row.
-struct ExemplarOptions {
-  std::vector<int> channels{64, 128, 256, 512, 512};  // of VGG's blocks
-  int context = 4096, hidden = 128;
-  int conv6_kernel = 7;  // as of fc6; the picture's sides must exceed 96 pixels for it
-  PixelInput pixels = PixelInput::caffe;
-  // As published: context features brought to full size, then mixed with the pixel's Lab. Otherwise mixed first, which
-  // gives the same, since a 1x1 convolution and bilinear interpolation commute, and upsamples `hidden` channels instead
-  // of twice `context`.
-  bool direct = false;
-};
-NetSpec exemplar_fcn(const ExemplarOptions& = {});
-// Weights of the direct form under the names of the other.
-TensorFile split_mix(TensorFile, int context);
-// torchvision's VGG-16: fc6 and fc7 as kernels.
-TensorFile from_vgg_classifier(TensorFile);
-
 // [Iandola2016] with torchvision's names. Outputs: "features", and "classes" [n, 1000, 1, 1] with the classifier.
 struct SqueezeNetOptions {
   int version = 0;  // of 1.0 and 1.1
@@ -83,6 +64,7 @@ struct SqueezeNetOptions {
   int classifier_pad = 0;  // the paper's has 1
 };
 NetSpec squeezenet(const SqueezeNetOptions& = {});
+bool is_squeezenet1_1(const TensorFile&);
 
 // The tiny Darknet as its Keras port names it; outputs "features" (before the classifier) and "classes".
 NetSpec darknet_tiny();

@@ -56,4 +56,6 @@ NetSpec squeezenet(const SqueezeNetOptions& options) {
   return net.finish({net.add({.name = "classes", .kind = NodeKind::global_average_pool})});
 }
 
+bool is_squeezenet1_1(const TensorFile& file) { return file.tensors.count("features.12.expand3x3.weight") > 0; }
+
 }  // namespace sfumato

@@ -29,6 +29,12 @@ concept LocalOp = CanvasOp<Op> || requires {
   requires Op::is_local;
 };
 
+// Whether knobs may vary from pixel to pixel: prepare() hands them on as they are.
+template <class Op>
+concept MappedOp = requires {
+  requires Op::is_mapped;
+};
+
 template <class Op>
 constexpr int value_count() {
   int n = 0;

@@ -9,6 +9,7 @@ inline namespace SFM_ISA {
 // L, a, b each as a quadratic polynomial of L, a, b: the 3x10 transform of [Yan2016].
 struct QuadraticLab {
   static constexpr Card card{"quadratic_lab", "Quadratic Lab", "A polynomial of degree two in CIE L*a*b*.", Space::lab};
+  static constexpr bool is_mapped = true;
   static constexpr Knob knobs[]{
       {"light", -2.0f, 2.0f, 0.0f,
        "L from LL, aa, bb, La, Lb, ab, L, a, b, 1, added to the identity; L/100, a/128, b/128.", 10},

@@ -46,6 +46,8 @@ Look carried_part(const Look& look, std::vector<std::string>* not_carried = null
   for (const LookStep& step : look.steps) {
     if (!step.op->is_local && !step.where.is_set()) {
       carried.steps.push_back(step);
+      if (not_carried && !step.value_tables.empty()) not_carried->emplace_back(step.op->card.id);
+      carried.steps.back().value_tables.clear();
       continue;
     }
     LookStep everywhere = step;

@@ -103,13 +103,23 @@ int Engine::halo_of(int stage) const {
 
 int Engine::halo() const { return halo_of(static_cast<int>(spaces_.size())); }
 
+void Engine::run_mapped(const PointStep& step, const Strip& s, int n, const Place& place) const {
+  thread_local std::vector<const float*> rows;
+  rows.clear();
+  for (const int row : step.offsets) rows.push_back(WeightRoom::of_thread().row(row));
+  kernels_.ops[step.op].mapped(s, n, place, step.coeffs.data(), rows.data());
+}
+
 void Engine::run_points(const std::vector<PointStep>& steps, const Strip& s, int n, const Place& place) const {
   for (const PointStep& step : steps) {
     switch (step.kind) {
       case PointStep::Kind::apply: {
         const Strip before = WeightRoom::of_thread().strip(0);
         if (step.weight >= 0) copy_strip(s, before, n);
-        kernels_.ops[step.op].point(s, n, place, step.coeffs.data(), step.table.get());
+        if (step.offsets.empty())
+          kernels_.ops[step.op].point(s, n, place, step.coeffs.data(), step.table.get());
+        else
+          run_mapped(step, s, n, place);
         if (step.weight >= 0) kernels_.blend(s, before, WeightRoom::of_thread().row(step.weight), n);
         break;
       }

@@ -42,6 +42,7 @@ class Engine {
   struct Scratch;
   // The weights of a strip's pixels, from the input before any step; they stay with the thread.
   void weigh(const Strip& input, int n, const Place&) const;
+  void run_mapped(const PointStep&, const Strip&, int n, const Place&) const;
   void run_points(const std::vector<PointStep>&, const Strip&, int n, const Place&) const;
   // Rows y0..y1-1 after stage k. `in` begins at row in_y0.
   void stage_rows(int k, const View& in, int in_y0, int y0, int y1, PlanarRows& out) const;

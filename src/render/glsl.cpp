@@ -71,6 +71,7 @@ class Printer {
   void add(const PointStep& step) {
     // A table behind curves would need a second kind of texture.
     if (step.weight >= 0 || (step.table && step.table->has_shaper())) return leave_out(step.op);
+    if (!step.offsets.empty()) leave_out(step.op);  // what all pixels share is carried
     std::string name = fmt::format("step{}", count_++);
     if (step.kind == PointStep::Kind::convert) {
       functions_ += print_function(name, [&](const Color& c) { return converted(step.from, step.to, c); });

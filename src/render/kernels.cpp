@@ -66,6 +66,17 @@ SFM_KERNEL void run_point(const Strip& strip, int n, const Place& place, const f
 }
 
 template <class Op>
+SFM_KERNEL void run_mapped(const Strip& strip, int n, const Place& place, const float* coeffs,
+                           const float* const* offsets) {
+  const Strip s = strip;
+  for_sites(n, place, nullptr, [&](int i, const Site<Lane>& at) {
+    CoeffsOf<Op, Lane> k;
+    for (int c = 0; c < k.size; ++c) k[c] = Lane(coeffs[c]) + load<Lane>(offsets[c] + i);
+    store_rgb(Op::apply(load_rgb(s, i), at, k), s, i);
+  });
+}
+
+template <class Op>
 SFM_KERNEL void run_sigma(float* out, int n, const Place& place, const float* coeffs) {
   const auto k = coeffs_of<Op>(coeffs);
   for_sites(n, place, nullptr, [&](int i, const Site<Lane>& at) { store(Lane(Op::sigma(at, k)) / at.pixel, out + i); });
@@ -82,9 +93,11 @@ SFM_KERNEL void run_combine(const Strip& sharp, const Strip& soft, int n, const 
 template <class Op>
 constexpr OpKernels kernels_of() {
   if constexpr (CanvasOp<Op>)
-    return {run_point<Op>, run_sigma<Op>, run_combine<Op>};
+    return {run_point<Op>, nullptr, run_sigma<Op>, run_combine<Op>};
+  else if constexpr (MappedOp<Op>)
+    return {run_point<Op>, run_mapped<Op>, nullptr, nullptr};
   else
-    return {run_point<Op>, nullptr, nullptr};
+    return {run_point<Op>, nullptr, nullptr, nullptr};
 }
 
 template <class Change>

@@ -18,8 +18,12 @@ struct ProfileMap;
 // Applies an operation in place; for a canvas operation: makes what is blurred.
 using PointKernel = void (*)(const Strip&, int n, const Place&, const float* coeffs, const CubeTable*);
 
+// The same where the numbers differ from pixel to pixel: number i is coeffs[i] + offsets[i][pixel].
+using MappedKernel = void (*)(const Strip&, int n, const Place&, const float* coeffs, const float* const* offsets);
+
 struct OpKernels {
   PointKernel point;
+  MappedKernel mapped;  // only of a MappedOp
   // Only for canvas operations, see ops/op.h. Sigma comes in pixels.
   void (*sigma)(float* out, int n, const Place&, const float* coeffs);
   void (*combine)(const Strip& sharp_in_out, const Strip& soft, int n, const Place&, const float* coeffs);

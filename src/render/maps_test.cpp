@@ -64,6 +64,44 @@ TEST(StepMaps, MixTheResultWithWhatCameIn) {
     EXPECT_NEAR(linear(out.samples<float>()[3 * x]), linear(0.2f) * (1 + weight), 1e-5) << x;
 }
 
+// Three values of a step more at every pixel, by a table that is the same everywhere.
+std::shared_ptr<const CubeTable> even_table(float a, float b, float c) {
+  return std::make_shared<const CubeTable>(table_over_photo([=](float, float, float) {
+    return std::array<float, 3>{a, b, c};
+  }));
+}
+
+Look polynomial(float first, float second) {
+  Look look = parse_look(R"({"sfumato": 1, "steps": [{"op": "quadratic_lab"}]})", "q.json");
+  look.steps[0].values[6] = KnobValue::fixed(first);
+  look.steps[0].values[29] = KnobValue::fixed(second);
+  return look;
+}
+
+Look with_offsets(Look look, float first, float second) {
+  for (int t = 0; t < 10; ++t)
+    look.steps[0].value_tables.push_back(even_table(t == 2 ? first : 0, 0, t == 9 ? second : 0));
+  return look;
+}
+
+TEST(ValueTables, ChangeTheKnobsAtEachPixel) {
+  const Picture in = scene(700, 3);
+  const Picture want = rendered(polynomial(0.3f, -0.1f), in),
+                got = rendered(with_offsets(polynomial(0.1f, 0), 0.2f, -0.1f), in),
+                half = rendered(with_strength(with_offsets(polynomial(0.2f, 0), 0.4f, -0.2f), 0.5f), in);
+  for (std::size_t i = 0; i < want.sample_count(); ++i) {
+    ASSERT_NEAR(got.samples<float>()[i], want.samples<float>()[i], 1e-5) << i;
+    ASSERT_NEAR(half.samples<float>()[i], want.samples<float>()[i], 1e-5) << i;
+  }
+}
+
+TEST(ValueTables, ThatHoldZeroChangeNoBit) {
+  const Picture in = scene(700, 3);
+  EXPECT_EQ(rendered(with_offsets(polynomial(0.1f, 0.05f), 0, 0), in).bytes(),
+            rendered(polynomial(0.1f, 0.05f), in).bytes());
+  EXPECT_TRUE(Plan(with_offsets(polynomial(0, 0), 0, 0)).is_local());
+}
+
 TEST(StepMaps, LeaveThePictureAloneWhereNoPhotoFilledThem) {
   const Look look =
       parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": 1, "where": {"map": 0}}]})", "m.json");
@@ -87,6 +125,25 @@ TEST(StepMaps, GiveTheSameBitsForAnySplitAndNumberOfThreads) {
       engine.render_row(in.view().row(77) + 12 * x, in.view(), {x, 77, in.width(), in.height()}, 100, to.data, to);
       EXPECT_EQ(std::memcmp(part.data(), whole.view().row(77) + 12 * x, 1200), 0) << x;
     }
+  }
+}
+
+TEST(ValueTables, GiveTheSameBitsForAnySplit) {
+  const Picture in = scene(1333, 61);
+  Look look = polynomial(0.1f, 0);
+  for (int t = 0; t < 10; ++t)
+    look.steps[0].value_tables.push_back(
+        std::make_shared<const CubeTable>(table_over_photo([=](float l, float x, float y) {
+          return std::array<float, 3>{0.1f * l, 0.1f * x - 0.02f * t, -0.1f * y};
+        })));
+  const Picture whole = rendered(look, in, 1);
+  EXPECT_EQ(rendered(look, in, 4).bytes(), whole.bytes());
+  const Engine engine(Plan(look), in.width(), in.height(), false);
+  std::vector<float> part(3 * 100);
+  for (const int x : {0, 7, 511, 1233}) {
+    const MutableView to{reinterpret_cast<std::byte*>(part.data()), 100, 1, 3, Sample::f32, 1200};
+    engine.render_row(in.view().row(33) + 12 * x, in.view(), {x, 33, in.width(), in.height()}, 100, to.data, to);
+    EXPECT_EQ(std::memcmp(part.data(), whole.view().row(33) + 12 * x, 1200), 0) << x;
   }
 }
 

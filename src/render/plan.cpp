@@ -12,7 +12,7 @@ bool is_neutral(const LookStep& step) {
   for (const Knob& k : step.op->knobs)
     for (int i = 0; i < k.count; ++i, ++v)
       if (k.dial && v->preset != k.neutral) return false;
-  return true;
+  return step.value_tables.empty();
 }
 
 class Planner {
@@ -20,7 +20,7 @@ class Planner {
   Planner(Plan::Steps& steps) : steps_(steps) { steps_.stages.emplace_back(); }
 
   void add(const LookStep& step) {
-    steps_.is_local |= step.where.is_set();
+    steps_.is_local |= step.where.is_set() || !step.value_tables.empty();
     if (step.where.is_set() && !step.map) return;  // no photo: what is left is the part that all pixels share
     const int weight = step.map ? weight_row(step.map) : -1;
     const int op = static_cast<int>(step.op - catalog().data());
@@ -35,7 +35,8 @@ class Planner {
       steps_.canvases.push_back({op, std::move(coeffs), low, high, weight});
       steps_.stages.emplace_back();
     } else {
-      now().push_back({PointStep::Kind::apply, op, std::move(coeffs), step.table, {}, {}, weight});
+      now().push_back(
+          {PointStep::Kind::apply, op, std::move(coeffs), step.table, {}, {}, weight, offset_rows(step.value_tables)});
     }
   }
 
@@ -57,6 +58,13 @@ class Planner {
     steps_.weights.push_back({map.plane, map.table});
     steps_.weight_rows = row + steps_.weights.back().rows();
     return row + map.channel;
+  }
+
+  std::vector<int> offset_rows(const std::vector<std::shared_ptr<const CubeTable>>& tables) {
+    std::vector<int> rows;
+    for (const auto& table : tables)
+      for (int channel = 0; channel < 3; ++channel) rows.push_back(weight_row({nullptr, table, channel}));
+    return rows;
   }
 
   std::vector<PointStep>& now() { return steps_.stages.back(); }

@@ -17,8 +17,9 @@ struct PointStep {
   int op = -1;  // apply: place in the catalog
   std::vector<float> coeffs;
   std::shared_ptr<const CubeTable> table;
-  Space from{}, to{};  // convert
-  int weight = -1;     // apply: row of the weights that mix the result with what came in; -1: all of it
+  Space from{}, to{};             // convert
+  int weight = -1;                // apply: row of the weights that mix the result with what came in; -1: all of it
+  std::vector<int> offsets = {};  // apply: rows of what is added to each coefficient; empty: nothing
 };
 
 struct CanvasStep {
