@@ -6,6 +6,7 @@
 #include "base/fnv.h"
 #include "command.h"
 #include "files/vips.h"
+#include "net/nets.h"
 #include "paint/upscaled_picture.h"
 #include "picture_batch.h"
 #include "sfumato/error.h"
