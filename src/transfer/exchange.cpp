@@ -12,9 +12,10 @@ namespace {
 
 float luma(const Rgb<float>& c) { return 0.299f * c.r + 0.587f * c.g + 0.114f * c.b; }
 
+constexpr float widest = 0.1f;  // from the ends of the range
+
 // A value that fell from `before` toward or below 0 runs out softly instead, so that detail in the dark stays visible.
 float run_out(float before, float after) {
-  constexpr float widest = 0.1f;
   const float knee = min(widest, before);
   return after >= knee ? after : knee * std::exp((after - knee) / max(knee, 1e-6f));
 }
@@ -43,6 +44,7 @@ FloatPlanes exchanged(int width, int height, const ExchangeOptions& o, const Exc
 }
 
 Rgb<float> settled(const Rgb<float>& before, const Rgb<float>& c) {
+  if (min(min(c.r, c.g), c.b) >= widest && max(max(c.r, c.g), c.b) <= 1.0f - widest) return c;
   if (min(min(before.r, before.g), before.b) < 0.0f || max(max(before.r, before.g), before.b) > 1.0f) return c;
   const float luma_before = luma(before);
   const float from = luma(c), dark = run_out(luma_before, from), to = 1.0f - run_out(1.0f - luma_before, 1.0f - dark);
