@@ -105,7 +105,7 @@ MatchPlan plan_with(const Knobs& knob) {
   set("protection", plan.options.protection), set("steepest", plan.options.steepest);
   set("slices", plan.options.slices), set("strength", plan.options.strength), set("method", plan.options.method);
   set("reach", plan.render.exchange.reach), set("edges", plan.render.exchange.edges);
-  set("keeps_edges", plan.render.keeps_edges);
+  set("keeps_edges", plan.render.keeps_edges), set("fits_detail", plan.render.exchange.fits_detail);
   return plan;
 }
 

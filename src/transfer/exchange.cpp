@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <vector>
 
+#include "base/threads.h"
 #include "lane/scalar.h"
 
 namespace sfumato {
@@ -12,12 +14,64 @@ namespace {
 
 float luma(const Rgb<float>& c) { return 0.299f * c.r + 0.587f * c.g + 0.114f * c.b; }
 
-constexpr float widest = 0.1f;  // from the ends of the range
-
 // A value that fell from `before` toward or below 0 runs out softly instead, so that detail in the dark stays visible.
-float run_out(float before, float after) {
+float run_out(float before, float after, float widest) {
   const float knee = min(widest, before);
   return after >= knee ? after : knee * std::exp((after - knee) / max(knee, 1e-6f));
+}
+
+// Deviation of lumas after over before, from sums row by row.
+class Contrast {
+ public:
+  explicit Contrast(int height) : rows_(height) {}
+  void add(int y, float before, float after) {
+    Sums& s = rows_[y];
+    s.before += before, s.before2 += static_cast<double>(before) * before;
+    s.after += after, s.after2 += static_cast<double>(after) * after;
+  }
+  // Never more than before: that would be noise too.
+  float ratio(double pixels) const {
+    constexpr double least = 1.0 / 3;
+    Sums all;
+    for (const Sums& s : rows_)
+      all.before += s.before, all.before2 += s.before2, all.after += s.after, all.after2 += s.after2;
+    const double from = all.before2 - all.before * all.before / pixels,
+                 to = all.after2 - all.after * all.after / pixels;
+    return from > 1e-9 * pixels ? static_cast<float>(std::clamp(std::sqrt(max(to, 0.0) / from), least, 1.0)) : 1.0f;
+  }
+
+ private:
+  struct Sums {
+    double before = 0, before2 = 0, after = 0, after2 = 0;
+  };
+  std::vector<Sums> rows_;
+};
+
+Rgb<float> color_at(const FloatPlanes& p, int x, int y) { return {p.row(0, y)[x], p.row(1, y)[x], p.row(2, y)[x]}; }
+
+constexpr int change_planes = 3;
+
+// `change` has RF(T - I) and RF(L) for the luma L of I, `detail` L itself.
+void fit_detail(Exchange& e, FloatPlanes& detail, const DomainTransform& transform, int threads) {
+  constexpr float room = 1.5f;  // for detail, times its mean size
+  const int width = detail.width(), height = detail.height();
+  parallel_for(height, threads, [&](int y) {
+    const float* smooth = e.change.row(change_planes, y);
+    float* d = detail.row(0, y);
+    for (int x = 0; x < width; ++x) d[x] = std::abs(d[x] - smooth[x]);
+  });
+  transform.filter(DomainFilter::recursive, detail, threads);
+  parallel_for(height, threads, [&](int y) {
+    const float* smooth = e.change.row(change_planes, y);
+    for (int x = 0; x < width; ++x) {
+      const float needed = room * e.contrast * detail.row(0, y)[x], before = smooth[x],
+                  after = before + luma(color_at(e.change, x, y));
+      // No more than the photo has itself.
+      const float low = min(needed, before), high = max(1.0f - needed, before);
+      const float lift = max(low - after, 0.0f) - max(after - high, 0.0f) + (1.0f - e.contrast) * before;
+      for (int c = 0; c < change_planes; ++c) e.change.row(c, y)[x] += lift;
+    }
+  });
 }
 
 }  // namespace
@@ -26,28 +80,49 @@ DomainTransformOptions ExchangeOptions::filter(int width, int height) const {
   return {std::max(1.0f, reach * static_cast<float>(std::max(width, height))), edges, iterations};
 }
 
-FloatPlanes exchanged(int width, int height, const ExchangeOptions& o, const ExchangeRows& rows, int threads) {
-  FloatPlanes planes(width, height, 3);
+Rgb<float> Exchange::at(int x, int y, const Rgb<float>& photo) const {
+  const Rgb<float> d = color_at(change, x, y);
+  const float less = (1.0f - contrast) * luma(photo);
+  return settled(photo, {photo.r + d.r - less, photo.g + d.g - less, photo.b + d.b - less}, knee);
+}
+
+Exchange exchanged(int width, int height, const ExchangeOptions& o, const ExchangeRows& rows, int threads) {
+  Exchange e{FloatPlanes(width, height, change_planes + o.fits_detail), 1, o.fits_detail ? 0.02f : 0.1f};
+  FloatPlanes detail;
+  if (o.fits_detail) detail = FloatPlanes(width, height, 1);
+  Contrast contrast(height);
   // The guide's bands overlap by a row; each change is written by the band that begins at or after it.
   const DomainTransform transform(
       width, height, o.filter(width, height),
       [&](int y0, int y1, PlanarRows& guide) {
         thread_local PlanarRows change;
         rows(y0, y1, guide, change);
-        for (int y = y0 == 0 ? 0 : y0 + 1; y < y1; ++y)
-          for (int c = 0; c < 3; ++c)
-            std::memcpy(planes.row(c, y), change.row(y - y0).channel[c], sizeof(float) * width);
+        for (int y = y0 == 0 ? 0 : y0 + 1; y < y1; ++y) {
+          for (int c = 0; c < change_planes; ++c)
+            std::memcpy(e.change.row(c, y), change.row(y - y0).channel[c], sizeof(float) * width);
+          if (!o.fits_detail) continue;
+          const float* const* g = guide.row(y - y0).channel;
+          for (int x = 0; x < width; ++x) {
+            const float before = luma({g[0][x], g[1][x], g[2][x]});
+            e.change.row(change_planes, y)[x] = detail.row(0, y)[x] = before;
+            contrast.add(y, before, before + luma(color_at(e.change, x, y)));
+          }
+        }
       },
       threads);
-  transform.filter(DomainFilter::recursive, planes, threads);
-  return planes;
+  transform.filter(DomainFilter::recursive, e.change, threads);
+  if (!o.fits_detail) return e;
+  e.contrast = contrast.ratio(static_cast<double>(width) * height);
+  fit_detail(e, detail, transform, threads);
+  return e;
 }
 
-Rgb<float> settled(const Rgb<float>& before, const Rgb<float>& c) {
-  if (min(min(c.r, c.g), c.b) >= widest && max(max(c.r, c.g), c.b) <= 1.0f - widest) return c;
+Rgb<float> settled(const Rgb<float>& before, const Rgb<float>& c, float knee) {
+  if (min(min(c.r, c.g), c.b) >= knee && max(max(c.r, c.g), c.b) <= 1.0f - knee) return c;
   if (min(min(before.r, before.g), before.b) < 0.0f || max(max(before.r, before.g), before.b) > 1.0f) return c;
   const float luma_before = luma(before);
-  const float from = luma(c), dark = run_out(luma_before, from), to = 1.0f - run_out(1.0f - luma_before, 1.0f - dark);
+  const float from = luma(c), dark = run_out(luma_before, from, knee),
+              to = 1.0f - run_out(1.0f - luma_before, 1.0f - dark, knee);
   const float shift = to - from, low = min(min(c.r, c.g), c.b) + shift, high = max(max(c.r, c.g), c.b) + shift;
   float share = 1.0f;
   if (low < 0.0f) share = to / (to - low);

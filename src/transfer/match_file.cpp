@@ -48,9 +48,10 @@ Matcher::Matcher(MatchPlan plan, const OpenOptions& open) : plan_(std::move(plan
                                          masks.size(), plan_.references.size()));
   const MatchOptions& o = plan_.options;
   const ExchangeOptions& e = plan_.render.exchange;
-  std::string text = fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", version(), static_cast<int>(o.method),
-                                 static_cast<int>(o.only), o.strength, o.protection, o.steepest, o.slices,
-                                 plan_.regions, plan_.render.keeps_edges, e.reach, e.edges, e.iterations);
+  std::string text =
+      fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", version(), static_cast<int>(o.method),
+                  static_cast<int>(o.only), o.strength, o.protection, o.steepest, o.slices, plan_.regions,
+                  plan_.render.keeps_edges, e.reach, e.edges, e.iterations, e.fits_detail);
   std::uint64_t key = fnv1a(text.data(), text.size());
   const auto add = [&](const auto& values) { key = fnv1a(values.data(), values.size() * sizeof(values[0]), key); };
   for (const std::string& path : plan_.references) {
