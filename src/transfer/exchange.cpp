@@ -24,10 +24,14 @@ float run_out(float before, float after, float widest) {
 class Contrast {
  public:
   explicit Contrast(int height) : rows_(height) {}
-  void add(int y, float before, float after) {
-    Sums& s = rows_[y];
-    s.before += before, s.before2 += static_cast<double>(before) * before;
-    s.after += after, s.after2 += static_cast<double>(after) * after;
+  // A row's lumas, and how they change.
+  void add(int y, const float* lumas, float* const change[3], int width) {
+    Sums s;
+    for (int x = 0; x < width; ++x) {
+      const double before = lumas[x], after = before + luma({change[0][x], change[1][x], change[2][x]});
+      s.before += before, s.before2 += before * before, s.after += after, s.after2 += after * after;
+    }
+    rows_[y] = s;
   }
   // Never more than before: that would be noise too.
   float ratio(double pixels) const {
@@ -37,7 +41,7 @@ class Contrast {
       all.before += s.before, all.before2 += s.before2, all.after += s.after, all.after2 += s.after2;
     const double from = all.before2 - all.before * all.before / pixels,
                  to = all.after2 - all.after * all.after / pixels;
-    return from > 1e-9 * pixels ? static_cast<float>(std::clamp(std::sqrt(max(to, 0.0) / from), least, 1.0)) : 1.0f;
+    return from > 1e-9 * pixels ? static_cast<float>(std::clamp(std::sqrt(std::fmax(to, 0.0) / from), least, 1.0)) : 1.0f;
   }
 
  private:
@@ -62,14 +66,14 @@ void fit_detail(Exchange& e, FloatPlanes& detail, const DomainTransform& transfo
   });
   transform.filter(DomainFilter::recursive, detail, threads);
   parallel_for(height, threads, [&](int y) {
-    const float* smooth = e.change.row(change_planes, y);
+    const float *smooth = e.change.row(change_planes, y), *size = detail.row(0, y);
+    float *r = e.change.row(0, y), *g = e.change.row(1, y), *b = e.change.row(2, y);
     for (int x = 0; x < width; ++x) {
-      const float needed = room * e.contrast * detail.row(0, y)[x], before = smooth[x],
-                  after = before + luma(color_at(e.change, x, y));
+      const float needed = room * e.contrast * size[x], before = smooth[x], after = before + luma({r[x], g[x], b[x]});
       // No more than the photo has itself.
       const float low = min(needed, before), high = max(1.0f - needed, before);
       const float lift = max(low - after, 0.0f) - max(after - high, 0.0f) + (1.0f - e.contrast) * before;
-      for (int c = 0; c < change_planes; ++c) e.change.row(c, y)[x] += lift;
+      r[x] += lift, g[x] += lift, b[x] += lift;
     }
   });
 }
@@ -98,15 +102,13 @@ Exchange exchanged(int width, int height, const ExchangeOptions& o, const Exchan
         thread_local PlanarRows change;
         rows(y0, y1, guide, change);
         for (int y = y0 == 0 ? 0 : y0 + 1; y < y1; ++y) {
-          for (int c = 0; c < change_planes; ++c)
-            std::memcpy(e.change.row(c, y), change.row(y - y0).channel[c], sizeof(float) * width);
+          const auto d = change.row(y - y0), g = guide.row(y - y0);
+          for (int c = 0; c < change_planes; ++c) std::memcpy(e.change.row(c, y), d.channel[c], sizeof(float) * width);
           if (!o.fits_detail) continue;
-          const float* const* g = guide.row(y - y0).channel;
-          for (int x = 0; x < width; ++x) {
-            const float before = luma({g[0][x], g[1][x], g[2][x]});
-            e.change.row(change_planes, y)[x] = detail.row(0, y)[x] = before;
-            contrast.add(y, before, before + luma(color_at(e.change, x, y)));
-          }
+          float* lumas = detail.row(0, y);
+          for (int x = 0; x < width; ++x) lumas[x] = luma({g.channel[0][x], g.channel[1][x], g.channel[2][x]});
+          std::memcpy(e.change.row(change_planes, y), lumas, sizeof(float) * width);
+          contrast.add(y, lumas, d.channel, width);
         }
       },
       threads);
