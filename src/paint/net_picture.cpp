@@ -196,7 +196,8 @@ void NetPicture::take_detail(const FloatPlanes& photo, const NetPaint& o) {
           for (int c = 0; c < 3; ++c) {
             const float *i = photo.row(c, y), *t = painted_.row(c, y);
             float *g = guide.row(y - y0).channel[c], *d = moved.row(y - y0).channel[c];
-            for (int x = 0; x < photo.width(); ++x) g[x] = i[x], d[x] = t[x] - i[x];
+            // What a net makes of very bright and dark parts may lie far outside.
+            for (int x = 0; x < photo.width(); ++x) g[x] = i[x], d[x] = std::clamp(t[x], 0.0f, 1.0f) - i[x];
           }
       },
       o.render.threads);
