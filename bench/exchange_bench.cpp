@@ -26,8 +26,8 @@ void exchange(benchmark::State& state) {
         std::fill_n(change.row(y - y0).channel[c], width, 0.1f);
       }
   };
-  const ExchangeOptions options;
-  for (auto _ : state) benchmark::DoNotOptimize(exchanged(width, height, options, rows, 2).row(0, 0)[0]);
+  const ExchangeOptions options{.fits_detail = false};
+  for (auto _ : state) benchmark::DoNotOptimize(exchanged(width, height, options, rows, 2).change.row(0, 0)[0]);
   const DomainTransformOptions filter = options.filter(width, height);
   state.counters["sigma_s"] = filter.sigma_s, state.counters["sigma_r"] = filter.sigma_r;
   state.counters["iterations"] = filter.iterations;

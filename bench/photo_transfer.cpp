@@ -4,7 +4,9 @@
 // (3), and of regions in masks, where there are some.
 //   sfumato_photo_transfer TRANSFER_FOLDER [OUTPUT_FOLDER] [knob=value ...]
 // TRANSFER_FOLDER holds seed003/{content,style,final} and dpst/{input,style,segmentation,final_results}. OUTPUT_FOLDER
-// gets the pictures and a contact sheet: a row for each pair of photo, reference, theirs and ours.
+// gets the pictures and a contact sheet: a row for each pair of photo, reference, theirs and ours. Where it has
+// made/NAME/PAIR.png, pictures made otherwise ("seed003 4.png"), NAME is another column; bench/photographic_nets makes
+// such.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -103,7 +105,7 @@ MatchPlan plan_with(const Knobs& knob) {
   set("protection", plan.options.protection), set("steepest", plan.options.steepest);
   set("slices", plan.options.slices), set("strength", plan.options.strength), set("method", plan.options.method);
   set("reach", plan.render.exchange.reach), set("edges", plan.render.exchange.edges);
-  set("keeps_edges", plan.render.keeps_edges);
+  set("keeps_edges", plan.render.keeps_edges), set("fits_detail", plan.render.exchange.fits_detail);
   return plan;
 }
 
@@ -128,7 +130,11 @@ int run(const fs::path& folder, const fs::path& output, const Knobs& knobs) {
   if (!output.empty()) fs::create_directories(output);
   // Sums by set and column, and how many there are.
   std::map<std::string, std::map<std::string, std::pair<Scores, int>>> sums;
-  const std::vector<std::string> columns{"untouched", "theirs", "ours", "found regions", "masks"};
+  std::vector<std::string> columns{"untouched", "theirs", "ours", "found regions", "masks"};
+  const std::size_t own = columns.size();
+  if (fs::exists(output / "made"))
+    for (const auto& e : fs::directory_iterator(output / "made")) columns.push_back(e.path().filename().string());
+  std::sort(columns.begin() + static_cast<std::ptrdiff_t>(own), columns.end());
   fmt::print("{:12}", "");
   for (const std::string& column : columns) fmt::print(" {:>15}", column);
   fmt::print("\n{:12}", "");
@@ -144,7 +150,7 @@ int run(const fs::path& folder, const fs::path& output, const Knobs& knobs) {
       auto& [sum, count] = sums[c.name.substr(0, c.name.find(' '))][column];
       sum += s, ++count;
       sheet.add(picture);
-      if (output.empty()) return;
+      if (output.empty() || std::find(columns.begin() + own, columns.end(), column) != columns.end()) return;
       VipsImage* image = image_of(picture);
       const fs::path path = output / (c.name + " " + column + ".png");
       save_picture(image, path, {}, path);
@@ -161,6 +167,13 @@ int run(const fs::path& folder, const fs::path& output, const Knobs& knobs) {
       fmt::print(" {:15}", ""), sheet.add(photo);
     else
       print(columns[4], made(c, photo, plan, true).picture);
+    for (std::size_t i = own; i < columns.size(); ++i) {
+      const fs::path path = output / "made" / columns[i] / (c.name + ".png");
+      if (fs::exists(path))
+        print(columns[i], pixels(path));
+      else
+        fmt::print(" {:15}", ""), sheet.add(photo);
+    }
     fmt::print(" {:7.0f}\n", ours.ms);
   }
   for (const auto& [name, of_set] : sums) {
@@ -172,7 +185,7 @@ int run(const fs::path& folder, const fs::path& output, const Knobs& knobs) {
       }
     fmt::print("\n");
   }
-  if (!output.empty()) sheet.save(output / "sheet.png", 6);
+  if (!output.empty()) sheet.save(output / "sheet.png", static_cast<int>(columns.size()) + 1);
   return 0;
 }
 

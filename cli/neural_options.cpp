@@ -52,6 +52,12 @@ void NeuralFlags::declare(CLI::App& app) {
   app.add_option("--smoothness", o.smoothness, "How much neighbors shall be alike; default: the distance's own")
       ->check(CLI::Range(0.0, 1e9))
       ->group(group);
+  app.add_option("--matting", o.matting,
+                 "How much the photo's edges count: of a photorealistic painting, local affine maps make its colors of "
+                 "the photo's; 0: not at all")
+      ->check(CLI::Range(0.0, 1e12))
+      ->capture_default_str()
+      ->group(group);
   add_choice(app, "--pool", o.pool, pools, "How the network reduces its pictures");
   add_choice(app, "--optimizer", o.lbfgs, optimizers, "How steps are taken");
   add_choice(app, "--start", o.start, starts, "The first picture");
@@ -86,8 +92,9 @@ void NeuralFlags::declare(CLI::App& app) {
 }
 
 std::string NeuralFlags::trace_line(const NeuralStep& s) {
-  return nlohmann::json{{"scale", s.scale},     {"step", s.step},   {"width", s.width},           {"height", s.height},
-                        {"content", s.content}, {"style", s.style}, {"smoothness", s.smoothness}, {"loss", s.loss}}
+  return nlohmann::json{{"scale", s.scale},           {"step", s.step},       {"width", s.width},
+                        {"height", s.height},         {"content", s.content}, {"style", s.style},
+                        {"smoothness", s.smoothness}, {"matting", s.matting}, {"loss", s.loss}}
              .dump() +
          "\n";
 }

@@ -157,7 +157,7 @@ class TrainCommand {
                                {"similarity", p.similarity},
                                {"critic", p.critic}}
                     .dump()
-             << "\n";
+             << std::endl;
   }
 
   // Means of the first and of the last tenth.

@@ -18,6 +18,12 @@ class MatchProgram : public ProgramTest {
     EXPECT_EQ(1, std::sscanf(r.out.c_str(), "%lf", &most)) << r.err;
     return most;
   }
+  double mean(const std::string& picture, int band) const {
+    const Result r = shell("vips extract_band " + picture + " .b.v " + std::to_string(band) + " && vips avg .b.v");
+    double value = -1;
+    EXPECT_EQ(1, std::sscanf(r.out.c_str(), "%lf", &value)) << r.err;
+    return value;
+  }
   // A photo and a reference of other colors.
   void pair() {
     photo("in.png");
@@ -135,6 +141,49 @@ TEST_F(MatchProgram, HandlesOddReferencesOrSaysWhatIsWrong) {
   EXPECT_EQ(4, sfumato("match in.png --reference none.png -o o.png").code);
   EXPECT_EQ(6, sfumato("match in.png --reference ref.png --max-pixels 10 -o o.png").code);
   EXPECT_FALSE(fs::exists(folder / "o.png"));
+}
+
+// 16 bits say the same as 8, and what is transparent says nothing.
+TEST_F(MatchProgram, SeesTheSameInAReferenceOfOtherForm) {
+  pair();
+  EXPECT_EQ(0, shell("vips colourspace ref.png deep.png rgb16").code);
+  EXPECT_EQ(0, shell("vips black .k.v 100 150 && vips linear .k.v .o.v 1 255 --uchar && vips join .o.v .k.v .a.v "
+                     "horizontal && vips bandjoin 'ref.png .a.v' half.png && vips crop ref.png left.png 0 0 100 150; "
+                     "rm -f .*.v")
+                   .code);
+  for (const char* name : {"ref", "deep", "half", "left"})
+    EXPECT_EQ(
+        0, sfumato(std::string("match in.png --dither off --reference ") + name + ".png -o o_" + name + ".png").code);
+  EXPECT_LE(difference("o_ref.png", "o_deep.png"), 1);
+  // Other grids of samples.
+  EXPECT_LT(difference("o_half.png", "o_left.png"), 0.5 * difference("o_half.png", "o_ref.png"));
+}
+
+TEST_F(MatchProgram, GivesAPhotoTheOneColorOfAReference) {
+  pair();
+  EXPECT_EQ(0, shell("vips black .k.v 64 48 --bands 3 && vips linear .k.v .o.v 1 '200 90 30' --uchar && "
+                     "vips copy .o.v one.png --interpretation srgb; rm -f .*.v")
+                   .code);
+  EXPECT_EQ(0, sfumato("match in.png --reference one.png --edges off --protection 0 -o o.png").code);
+  EXPECT_NEAR(mean("o.png", 0), 200, 12);
+  EXPECT_NEAR(mean("o.png", 1), 90, 12);
+  EXPECT_NEAR(mean("o.png", 2), 30, 12);
+}
+
+// 600 MB of pixels in a small file.
+TEST_F(MatchProgram, ReadsAHugeReferenceInLittleMemory) {
+  photo("in.png");
+  EXPECT_EQ(0, shell("vips black .k.v 2500 625 --bands 3 && vips linear .k.v .r.v 1 '200 90 30' --uchar && "
+                     "vips linear .k.v .b.v 1 '20 60 180' --uchar && vips join .r.v .b.v .j.v vertical && "
+                     "vips copy .j.v .s.v --interpretation srgb && "
+                     "vips replicate .s.v 'huge.tif[compression=packbits]' 8 8; rm -f .*.v")
+                   .code);
+  const Result r = shell(
+      "/usr/bin/python3 -c 'import resource, subprocess, sys; subprocess.check_call(sys.argv[1:]); "
+      "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)' " SFUMATO_BINARY
+      " match in.png --reference huge.tif -o o.png");
+  ASSERT_EQ(0, r.code) << r.err;
+  EXPECT_LT(std::stod(r.err) / 1024, 300) << "MB";
 }
 
 TEST_F(MatchProgram, KeepsTheGrayOfAGrayReference) {

@@ -9,6 +9,7 @@
 
 #include "base/fnv.h"
 #include "base/threads.h"
+#include "losses/matting.h"
 #include "optimise/feature_net.h"
 #include "optimise/picture_optimizer.h"
 #include "tensor/device.h"
@@ -115,6 +116,7 @@ class NeuralPainter {
     StyleSample photo{net_(content), content, 1};
     if (!in_.regions.empty()) photo.regions = tensor_of_regions(in_.regions);
     loss_ = make_style_loss(plan, photo, styles);
+    if (o_.matting > 0) matting_.emplace(content);
     const torch::Tensor start = first_picture(content);
     optimizer_ = optimizer_ ? optimizer_->resized(start) : begun(start);
   }
@@ -139,7 +141,9 @@ class NeuralPainter {
       const bool moves = optimizer_->step([&](const torch::Tensor& picture) {
         const LossParts parts = (*loss_)(net_(picture), picture);
         const torch::Tensor rough = roughness(picture) * smoothness;
-        const torch::Tensor loss = parts.content + parts.style + rough;
+        const torch::Tensor matting =
+            matting_ ? matting_->energy(picture) * o_.matting : torch::zeros({}, picture.device());
+        const torch::Tensor loss = parts.content + parts.style + rough + matting;
         if (told.width == 0)
           told = {scale,
                   scales,
@@ -150,6 +154,7 @@ class NeuralPainter {
                   parts.content.item<double>(),
                   parts.style.item<double>(),
                   rough.item<double>(),
+                  matting.item<double>(),
                   loss.item<double>()};
         return loss;
       });
@@ -166,6 +171,7 @@ class NeuralPainter {
   FeatureNet net_;
   std::string fingerprint_;
   std::unique_ptr<StyleLoss> loss_;
+  std::optional<MattingLaplacian> matting_;
   std::unique_ptr<PictureOptimizer> optimizer_;
 };
 

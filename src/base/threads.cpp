@@ -37,4 +37,10 @@ void parallel_for(int count, int threads, const std::function<void(int)>& work) 
   if (failure) std::rethrow_exception(failure);
 }
 
+void parallel_parts(std::size_t count, const std::function<void(std::size_t, std::size_t)>& work) {
+  constexpr std::size_t part = 4096;
+  parallel_for(static_cast<int>((count + part - 1) / part), 0,
+               [&](int i) { work(i * part, std::min(count, (i + 1) * part)); });
+}
+
 }  // namespace sfumato

@@ -33,6 +33,7 @@ struct NeuralOptions {
   StyleDistance distance = StyleDistance::gaussian;
   VggPool pool = VggPool::max;
   std::optional<double> content_weight, smoothness;  // empty: what is usual for the distance
+  double matting = 0;  // of what no local affine map of the photo's colors can make [Luan2017]; 0: anything goes
   PaintStart start = PaintStart::content;
   bool lbfgs = false;           // instead of Adam
   int largest_whole = 1 << 20;  // pixels; the network sees larger pictures in tiles
@@ -68,7 +69,7 @@ struct NeuralInputs {
 struct NeuralStep {
   int scale, scales, step, steps;  // from 1
   int width, height;
-  double content, style, smoothness, loss;  // before the step
+  double content, style, smoothness, matting, loss;  // before the step
 };
 
 struct NeuralWatch {

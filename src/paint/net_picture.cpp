@@ -220,7 +220,7 @@ NetPicture::NetPicture(const PictureSource& photo, const PictureSource* style, c
 
 // I + RF_I(T - I): edges and texture are the photo's.
 void NetPicture::take_detail(const FloatPlanes& photo, const NetPaint& o) {
-  const FloatPlanes change = exchanged(
+  const Exchange change = exchanged(
       photo.width(), photo.height(), o.exchange,
       [&](int y0, int y1, PlanarRows& guide, PlanarRows& moved) {
         guide.resize(photo.width(), y1 - y0), moved.resize(photo.width(), y1 - y0);
@@ -228,15 +228,14 @@ void NetPicture::take_detail(const FloatPlanes& photo, const NetPaint& o) {
           for (int c = 0; c < 3; ++c) {
             const float *i = photo.row(c, y), *t = painted_.row(c, y);
             float *g = guide.row(y - y0).channel[c], *d = moved.row(y - y0).channel[c];
-            for (int x = 0; x < photo.width(); ++x) g[x] = i[x], d[x] = t[x] - i[x];
+            // What a net makes of very bright and dark parts may lie far outside.
+            for (int x = 0; x < photo.width(); ++x) g[x] = i[x], d[x] = std::clamp(t[x], 0.0f, 1.0f) - i[x];
           }
       },
       o.render.threads);
   for (int y = 0; y < photo.height(); ++y)
     for (int x = 0; x < photo.width(); ++x) {
-      const Rgb<float> before{photo.row(0, y)[x], photo.row(1, y)[x], photo.row(2, y)[x]};
-      const Rgb<float> after = settled(
-          before, {before.r + change.row(0, y)[x], before.g + change.row(1, y)[x], before.b + change.row(2, y)[x]});
+      const Rgb<float> after = change.at(x, y, {photo.row(0, y)[x], photo.row(1, y)[x], photo.row(2, y)[x]});
       painted_.row(0, y)[x] = after.r, painted_.row(1, y)[x] = after.g, painted_.row(2, y)[x] = after.b;
     }
 }

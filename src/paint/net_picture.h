@@ -39,7 +39,7 @@ struct NetPaint {
   int style_size = 512;  // longer side of the style as a net sees it
   // The photo's detail with the net's color and light; also when the net is photographic.
   bool keeps_detail = false;
-  ExchangeOptions exchange{.reach = 60.0f / 852, .edges = 1, .iterations = 3};  // of photographic nets' authors
+  ExchangeOptions exchange{.reach = 60.0f / 852, .edges = 1, .fits_detail = false};  // of photographic nets' authors
 };
 
 class NetPicture : public PaintedPicture {

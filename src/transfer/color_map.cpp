@@ -3,8 +3,8 @@
 
 #include <array>
 #include <cmath>
-#include <functional>
 
+#include "base/threads.h"
 #include "color/lab.h"
 #include "color/transfer.h"
 #include "lane/scalar.h"
@@ -32,9 +32,37 @@ Colors node_colors() {
   return all;
 }
 
-Colors changed(Colors colors, const std::function<Rgb<float>(const Rgb<float>&)>& change) {
-  for (auto& c : colors) c = change(c);
+// change(i) for each color's number, on all processors.
+template <class Change>
+void change_each(Colors& colors, const Change& change) {
+  parallel_parts(colors.size(), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) colors[i] = change(i);
+  });
+}
+
+template <class Change>
+Colors changed(Colors colors, const Change& change) {
+  change_each(colors, [&](std::size_t i) { return change(colors[i]); });
   return colors;
+}
+
+// The encoded color of one in OKLab, its chroma as far as it fits.
+Rgb<float> fitted(const Rgb<float>& lab) {
+  // Of what the transfer curve makes of 1e-4 at both ends, so that it need not be computed.
+  constexpr float below = 1e-4f / 12.92f, above = 1e-4f * 2.4f / 1.055f;
+  auto fits = [](const Rgb<float>& c) {
+    return min(min(c.r, c.g), c.b) >= -below && max(max(c.r, c.g), c.b) <= 1.0f + above;
+  };
+  const Rgb<float> linear = oklab_to_linear(lab);
+  if (fits(linear)) return srgb_encode(linear);
+  if (lab.r >= 1.0f) return {1, 1, 1};
+  if (lab.r <= 0.0f) return {0, 0, 0};
+  float inside = 0, outside = 1;
+  for (int i = 0; i < 12; ++i) {
+    const float share = 0.5f * (inside + outside);
+    (fits(oklab_to_linear(Rgb<float>{lab.r, lab.g * share, lab.b * share})) ? inside : outside) = share;
+  }
+  return to_encoded({lab.r, lab.g * inside, lab.b * inside});
 }
 
 // Channel by channel.
@@ -90,19 +118,9 @@ void smooth(Colors& field) {
 
 Rgb<float> compress_gamut(const Rgb<float>& encoded) {
   constexpr float slack = 1e-4f;
-  auto fits = [](const Rgb<float>& c) {
-    return min(min(c.r, c.g), c.b) >= -slack && max(max(c.r, c.g), c.b) <= 1.0f + slack;
-  };
-  if (fits(encoded)) return encoded;
-  Rgb<float> lab = to_lab(encoded);
-  if (lab.r >= 1.0f) return {1, 1, 1};
-  if (lab.r <= 0.0f) return {0, 0, 0};
-  float inside = 0, outside = 1;
-  for (int i = 0; i < 12; ++i) {
-    const float share = 0.5f * (inside + outside);
-    (fits(to_encoded({lab.r, lab.g * share, lab.b * share})) ? inside : outside) = share;
-  }
-  return to_encoded({lab.r, lab.g * inside, lab.b * inside});
+  if (min(min(encoded.r, encoded.g), encoded.b) >= -slack && max(max(encoded.r, encoded.g), encoded.b) <= 1.0f + slack)
+    return encoded;
+  return fitted(to_lab(encoded));
 }
 
 CubeTable match_colors(const ColorSamples& photo, const ColorSamples& reference, const MatchOptions& o) {
@@ -111,19 +129,19 @@ CubeTable match_colors(const ColorSamples& photo, const ColorSamples& reference,
       throw Error(Code::input, "found no pixels to take colors from: all transparent, outside the mask or not numbers");
   const Colors nodes = node_colors(), from = changed(nodes, to_lab);
   Colors change = matched(photo, reference, o, from);
-  for (std::size_t i = 0; i < change.size(); ++i) {
+  change_each(change, [&](std::size_t i) {
     Rgb<float> to = safeguarded(from[i], change[i], o.protection);
     if (o.only == MatchOnly::luminance) to.g = from[i].g, to.b = from[i].b;
     if (o.only == MatchOnly::color) to.r = from[i].r;
-    change[i] = (to - from[i]) * o.strength;
-  }
+    return (to - from[i]) * o.strength;
+  });
   smooth(change);
   CubeTable table;
   table.size = size;
   for (float& s : table.scale) s = size - 1;
   table.nodes.reserve(4 * change.size());
-  for (std::size_t i = 0; i < change.size(); ++i) {
-    const Rgb<float> c = compress_gamut(to_encoded(from[i] + change[i]));
+  change_each(change, [&](std::size_t i) { return fitted(from[i] + change[i]); });
+  for (const Rgb<float>& c : change) {
     for (const float v : {c.r, c.g, c.b}) table.nodes.push_back(clamp(v, 0.0f, 1.0f));
     table.nodes.push_back(0.0f);
   }

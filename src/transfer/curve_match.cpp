@@ -10,47 +10,6 @@ namespace {
 
 constexpr double rounding = 1e-9;  // of shares
 
-// A distribution function, linear between the edges of equal bins.
-class Distribution {
- public:
-  Distribution(const WeightedValues& v, int bins) : share_(static_cast<std::size_t>(bins) + 1) {
-    const auto [low, high] = std::minmax_element(v.value.begin(), v.value.end());
-    low_ = *low, step_ = (*high - *low) / static_cast<float>(bins);
-    double total = 0;
-    for (std::size_t i = 0; i < v.value.size(); ++i) {
-      const int bin = step_ > 0 ? std::min(bins - 1, static_cast<int>((v.value[i] - low_) / step_)) : 0;
-      share_[static_cast<std::size_t>(bin) + 1] += v.weight[i];
-      total += v.weight[i];
-    }
-    for (std::size_t i = 1; i < share_.size(); ++i) share_[i] = share_[i - 1] + share_[i] / total;
-  }
-  int bins() const { return static_cast<int>(share_.size()) - 1; }
-  float edge(double i) const { return low_ + step_ * static_cast<float>(i); }
-  // At a place counted in bins.
-  double below(double at) const {
-    const double p = std::clamp(at, 0.0, static_cast<double>(bins()));
-    const int i = std::min(bins() - 1, static_cast<int>(p));
-    return share_[i] + (share_[i + 1] - share_[i]) * (p - i);
-  }
-  // The places, counted in bins, where the share below is this: one, or the two ends of a gap.
-  std::pair<double, double> places_of(double share) const {
-    auto at = [&](auto i) {
-      if (i == share_.begin()) return 0.0;
-      if (i == share_.end()) return static_cast<double>(bins());
-      const double before = *(i - 1), span = *i - before;
-      const double part = span > 0 ? std::clamp((share - before) / span, 0.0, 1.0) : 0.5;
-      return static_cast<double>(i - share_.begin()) - 1 + part;
-    };
-    return {at(std::lower_bound(share_.begin(), share_.end(), share - rounding)),
-            at(std::upper_bound(share_.begin(), share_.end(), share + rounding))};
-  }
-  float share_of_bin(int i) const { return static_cast<float>(share_[i + 1] - share_[i]); }
-
- private:
-  float low_ = 0, step_ = 0;
-  std::vector<double> share_;  // below each edge
-};
-
 // G^-1(F(v)) for v at a place counted in bins of f. What lies in a gap of f keeps its place in the gap of g.
 float transferred(const Distribution& f, const Distribution& g, double place) {
   const double share = f.below(place);
@@ -75,11 +34,46 @@ void limit_slopes(MatchCurve& c, const SlopeLimits& limits, const std::vector<fl
 
 }  // namespace
 
+Distribution::Distribution(const WeightedValues& v, int bins) : share_(static_cast<std::size_t>(bins) + 1) {
+  const auto [low, high] = std::minmax_element(v.value.begin(), v.value.end());
+  low_ = *low, step_ = (*high - *low) / static_cast<float>(bins);
+  const float per_value = step_ > 0 ? 1 / step_ : 0;
+  double total = 0;
+  for (std::size_t i = 0; i < v.value.size(); ++i) {
+    const int bin = std::min(bins - 1, static_cast<int>((v.value[i] - low_) * per_value));
+    share_[static_cast<std::size_t>(bin) + 1] += v.weight[i];
+    total += v.weight[i];
+  }
+  for (std::size_t i = 1; i < share_.size(); ++i) share_[i] = share_[i - 1] + share_[i] / total;
+}
+
+double Distribution::below(double at) const {
+  const double p = std::clamp(at, 0.0, static_cast<double>(bins()));
+  const int i = std::min(bins() - 1, static_cast<int>(p));
+  return share_[i] + (share_[i + 1] - share_[i]) * (p - i);
+}
+
+std::pair<double, double> Distribution::places_of(double share) const {
+  auto at = [&](auto i) {
+    if (i == share_.begin()) return 0.0;
+    if (i == share_.end()) return static_cast<double>(bins());
+    const double before = *(i - 1), span = *i - before;
+    const double part = span > 0 ? std::clamp((share - before) / span, 0.0, 1.0) : 0.5;
+    return static_cast<double>(i - share_.begin()) - 1 + part;
+  };
+  return {at(std::lower_bound(share_.begin(), share_.end(), share - rounding)),
+          at(std::upper_bound(share_.begin(), share_.end(), share + rounding))};
+}
+
 MatchCurve match_distributions(const WeightedValues& from, const WeightedValues& to, int knots,
                                const SlopeLimits& limits) {
-  constexpr int bins_per_knot = 8;
-  const int bins = bins_per_knot * (knots - 1);
-  const Distribution f(from, bins), g(to, bins);
+  const int bins = Distribution::bins_for(knots);
+  return match_distributions(Distribution(from, bins), Distribution(to, bins), limits);
+}
+
+MatchCurve match_distributions(const Distribution& f, const Distribution& g, const SlopeLimits& limits) {
+  constexpr int bins_per_knot = Distribution::bins_per_knot;
+  const int bins = f.bins(), knots = bins / bins_per_knot + 1;
   MatchCurve curve;
   curve.low = f.edge(0);
   const float range = f.edge(bins) - f.edge(0);
@@ -92,7 +86,9 @@ MatchCurve match_distributions(const WeightedValues& from, const WeightedValues&
   curve.scale = static_cast<float>(knots - 1) / range;
   std::vector<float> mass;
   for (int k = 0; k < knots; ++k) {
-    curve.knots.push_back(k == 0 ? g.edge(0) : k == knots - 1 ? g.edge(bins) : transferred(f, g, bins_per_knot * k));
+    curve.knots.push_back(k == 0           ? g.edge(0)
+                          : k == knots - 1 ? g.edge(g.bins())
+                                           : transferred(f, g, bins_per_knot * k));
     mass.push_back(0);
     for (int i = bins_per_knot * k - bins_per_knot / 2; i < bins_per_knot * k + bins_per_knot / 2; ++i)
       if (i >= 0 && i < bins) mass.back() += f.share_of_bin(i);

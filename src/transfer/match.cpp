@@ -28,7 +28,7 @@ struct MatchedPicture::Parts {
   Match match;
   Engine plain, out;
   std::vector<Region> regions;
-  FloatPlanes exchanged;  // empty: edges are not kept
+  Exchange exchanged;  // empty: edges are not kept
 };
 
 long long MatchedPicture::Parts::read(const View& rows, int y0, int y1, const MutableView& before,
@@ -91,18 +91,16 @@ long long MatchedPicture::render_band(const View& rows, int y0, int y1, const Mu
   thread_local FloatRows before_rows, after_rows, change_rows;
   const Parts& p = *parts_;
   const MutableView before = before_rows.resized(p.width, y1 - y0, rows.bands);
-  const bool keeps_edges = p.exchanged.count() > 0;
+  const bool keeps_edges = p.exchanged.change.count() > 0;
   const MutableView change = change_rows.resized(p.width, y1 - y0, 3);
   const long long bad =
       keeps_edges ? p.plain.render_band(rows, y0, y1, before) : p.read(rows, y0, y1, before, after_rows, change);
   for (int y = y0; y < y1; ++y) {
     float* v = floats(before, y - y0);
-    const float* planar[3];
-    for (int c = 0; c < 3; ++c) planar[c] = keeps_edges ? p.exchanged.row(c, y) : floats(change, y - y0) + c;
-    const int stride = keeps_edges ? 1 : 3;
-    for (int x = 0; x < p.width; ++x, v += before.bands) {
-      Rgb<float> c{v[0] + planar[0][x * stride], v[1] + planar[1][x * stride], v[2] + planar[2][x * stride]};
-      if (keeps_edges) c = settled({v[0], v[1], v[2]}, c);
+    const float* d = floats(change, y - y0);
+    for (int x = 0; x < p.width; ++x, v += before.bands, d += 3) {
+      const Rgb<float> photo{v[0], v[1], v[2]};
+      const Rgb<float> c = keeps_edges ? p.exchanged.at(x, y, photo) : photo + Rgb<float>{d[0], d[1], d[2]};
       v[0] = c.r, v[1] = c.g, v[2] = c.b;
     }
   }

@@ -16,10 +16,12 @@ namespace {
 
 constexpr int reduced_side = 512;
 
-// A picture as sRGB, decoded no finer than its colors need.
-Picture read_reduced(const std::string& path, OpenOptions open) {
+// A picture as sRGB, read no finer than its colors need. Masks only as far as their file format does it: means of their
+// colors would be other regions.
+Picture read_reduced(const std::string& path, OpenOptions open, bool is_mask = false) {
   open.reduced_to = reduced_side;
-  const OpenPicture picture = open_picture(path, open);
+  OpenPicture picture = open_picture(path, open);
+  if (!is_mask) reduce(picture, reduced_side, path);
   Picture pixels = read_pixels(picture, path);
   if (!picture.profile) return pixels;
   Picture srgb(pixels.width(), pixels.height(), Sample::f32, pixels.bands());
@@ -36,7 +38,7 @@ MatchRegion region_of(const ColorSamples& photo, const ColorSamples& reference, 
 }  // namespace
 
 RegionShares read_regions(const std::string& mask, const OpenOptions& open) {
-  return regions_of_mask(seen(read_reduced(mask, open)));
+  return regions_of_mask(seen(read_reduced(mask, open, true)));
 }
 
 Matcher::Matcher(MatchPlan plan, const OpenOptions& open) : plan_(std::move(plan)), open_(open) {
@@ -46,23 +48,24 @@ Matcher::Matcher(MatchPlan plan, const OpenOptions& open) : plan_(std::move(plan
                                          masks.size(), plan_.references.size()));
   const MatchOptions& o = plan_.options;
   const ExchangeOptions& e = plan_.render.exchange;
-  std::string text = fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", version(), static_cast<int>(o.method),
-                                 static_cast<int>(o.only), o.strength, o.protection, o.steepest, o.slices,
-                                 plan_.regions, plan_.render.keeps_edges, e.reach, e.edges, e.iterations);
+  std::string text =
+      fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", version(), static_cast<int>(o.method),
+                  static_cast<int>(o.only), o.strength, o.protection, o.steepest, o.slices, plan_.regions,
+                  plan_.render.keeps_edges, e.reach, e.edges, e.iterations, e.fits_detail);
   std::uint64_t key = fnv1a(text.data(), text.size());
-  auto read = [&](const std::string& path) {
-    Picture picture = read_reduced(path, open_);
-    key = fnv1a(picture.bytes().data(), picture.bytes().size(), key);
-    return picture;
-  };
+  const auto add = [&](const auto& values) { key = fnv1a(values.data(), values.size() * sizeof(values[0]), key); };
   for (const std::string& path : plan_.references) {
-    references_.push_back(read(path));
+    references_.push_back(read_reduced(path, open_));
     const ColorSamples samples = sample_colors(seen(references_.back()));
     if (!(samples.total() > 0))
       throw Error(Code::input, "found no pixels to take colors from: all are transparent or not numbers", path);
+    add(samples.lab);
     whole_.add(samples, 1.0);
   }
-  for (const std::string& path : masks) shares_.push_back(regions_of_mask(seen(read(path))));
+  for (const std::string& path : masks) {
+    shares_.push_back(read_regions(path, open_));
+    for (const Plane& share : shares_.back()) add(share.values);
+  }
   key_ = fmt::format("{:016x}", key);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "base/random.h"
 #include "base/threads.h"
@@ -62,21 +63,35 @@ Basis random_basis(std::uint32_t seed, int i) {
 
 float dot(const Rgb<float>& a, const Rgb<float>& b) { return a.r * b.r + a.g * b.g + a.b * b.b; }
 
-std::vector<float> projected(const std::vector<Rgb<float>>& points, const Rgb<float>& axis) {
-  std::vector<float> out;
-  out.reserve(points.size());
-  for (const auto& p : points) out.push_back(dot(p, axis));
-  return out;
+Distribution along(const ColorSamples& s, const Rgb<float>& axis, int bins) {
+  std::vector<float> places;
+  places.reserve(s.lab.size());
+  for (const auto& p : s.lab) places.push_back(dot(p, axis));
+  return {{places, s.weight}, bins};
 }
 
-void move(std::vector<Rgb<float>>& points, const Basis& basis, const std::array<MatchCurve, 3>& curves, float share) {
-  for (auto& p : points) {
-    const Rgb<float> at = p;
+// A rotation of the space, and where colors go along its axes.
+struct Slice {
+  Basis basis;
+  std::array<MatchCurve, 3> curves;
+  float share;  // of the way there
+
+  Rgb<float> operator()(const Rgb<float>& at) const {
+    Rgb<float> p = at;
     for (int k = 0; k < 3; ++k) {
       const float v = dot(at, basis[k]);
       p = p + basis[k] * (share * (curves[k](v) - v));
     }
+    return p;
   }
+};
+
+// Through all slices, one after the other.
+void move(std::vector<Rgb<float>>& points, std::span<const Slice> slices) {
+  parallel_parts(points.size(), [&](std::size_t begin, std::size_t end) {
+    for (const Slice& slice : slices)
+      for (std::size_t i = begin; i < end; ++i) points[i] = slice(points[i]);
+  });
 }
 
 }  // namespace
@@ -103,20 +118,25 @@ AffineMap mean_and_deviation(const ColorSamples& photo, const ColorSamples& refe
 
 void transport_slices(ColorSamples photo, const ColorSamples& reference, const MatchOptions& o,
                       std::vector<Rgb<float>>& points) {
-  constexpr int knots = 65;
+  constexpr int bins = Distribution::bins_for(65);
+  std::vector<Slice> slices(o.slices);
+  // The reference stays what it is.
+  std::vector<std::vector<Distribution>> wanted(o.slices);
+  parallel_for(o.slices, 0, [&](int i) {
+    slices[i].basis = random_basis(o.seed, i);
+    for (const Rgb<float>& axis : slices[i].basis) wanted[i].push_back(along(reference, axis, bins));
+  });
   for (int i = 0; i < o.slices; ++i) {
-    const Basis basis = random_basis(o.seed, i);
-    std::array<MatchCurve, 3> curves;
+    Slice& slice = slices[i];
     parallel_for(3, 0, [&](int k) {
-      const std::vector<float> from = projected(photo.lab, basis[k]), to = projected(reference.lab, basis[k]);
-      curves[k] =
-          match_distributions({from, photo.weight}, {to, reference.weight}, knots, {1 / o.steepest, o.steepest});
+      slice.curves[k] =
+          match_distributions(along(photo, slice.basis[k], bins), wanted[i][k], {1 / o.steepest, o.steepest});
     });
     // The last steps are shorter, so that the map settles instead of following one basis.
-    const float share = i + 5 < o.slices ? 1.0f : 0.5f;
-    move(photo.lab, basis, curves, share);
-    move(points, basis, curves, share);
+    slice.share = i + 5 < o.slices ? 1.0f : 0.5f;
+    move(photo.lab, {&slice, 1});
   }
+  move(points, slices);
 }
 
 }  // namespace sfumato
