@@ -27,7 +27,7 @@ Planes painted(const Planes& photo, const Planes& style, const PatchOptions& o, 
 }  // namespace
 
 void add_paintings(NetTrainInputs& in, const PatchOptions& o, int threads) {
-  constexpr float chroma = 1.7f;
+  constexpr float chroma = 1.4f;
   const Planes photo = in.photos.back();
   in.targets.push_back(painted(photo, in.style, o, threads));
   for (int turn = 0; turn < 3; ++turn) {
