@@ -116,12 +116,13 @@ class PaintCommand {
   // Identifies outputs, apart from the photo. Files count by their contents.
   std::string key() const {
     const PatchPaint& p = o_.patches;
-    std::string text = fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance,
-                                   p.options.patch.side, p.options.uniformity, p.options.seed, p.size, p.style_scale,
-                                   o_.by_net.exact + 2 * o_.by_net.keeps_detail) +
-                       (is_builtin_net(o_.net) ? o_.net : "") + (o_.keeps_colors ? " colors" : "") +
-                       (o_.with == "neural" ? text_of(o_.neural.paint.options) : "") +
-                       fmt::format("{}", fmt::join(o_.style_weights, " "));
+    std::string text =
+        fmt::format("{} {} {} {} {} {} {} {} {}", version(), o_.with, p.options.balance, p.options.patch.side,
+                    p.options.uniformity, p.options.seed, o_.with == "net" ? o_.by_net.size : p.size, p.style_scale,
+                    o_.by_net.exact + 2 * o_.by_net.keeps_detail) +
+        (is_builtin_net(o_.net) ? o_.net : "") + (o_.keeps_colors ? " colors" : "") +
+        (o_.with == "neural" ? text_of(o_.neural.paint.options) : "") +
+        fmt::format("{}", fmt::join(o_.style_weights, " "));
     std::uint64_t k = fnv1a(text.data(), text.size());
     auto add = [&](const std::string& path) {
       const std::string bytes = read_file(path, std::size_t{1} << 32);
@@ -236,7 +237,8 @@ void declare_paint(CLI::App& app, Options& o) {
       ->capture_default_str();
   app.add_option(
          "--size", o.size,
-         fmt::format("Longer side, in pixels, of the picture that is painted: {} by patches, whose pieces larger "
+         fmt::format("Longer side, in pixels, of the picture that is painted, at most the photo's: {} by patches, "
+                     "whose pieces larger "
                      "photos get finer; {} neurally; the photo's by a net, whose strokes a smaller one makes larger",
                      o.patches.size, o.neural.paint.options.size))
       ->check(CLI::Range(32, 8192));

@@ -140,7 +140,9 @@ class TrainCommand {
         say(fmt::format("warning: left out: {}", e.what()));
         continue;
       }
-      if (paints) add_paintings(in, {.balance = o_.balance, .seed = o_.train.seed}, o_.train.threads);
+      if (paints)
+        add_paintings(in, {.balance = o_.balance, .seed = o_.train.seed}, o_.train.threads,
+                      [] { return stopping != 0; });
     }
     if (stopping) throw Error(Code::stopped, "stopped while reading photos");
     if (in.photos.empty()) throw Error(Code::input, "found no photo to learn from; expected pictures or folders");

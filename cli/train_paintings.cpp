@@ -26,11 +26,11 @@ Planes painted(const Planes& photo, const Planes& style, const PatchOptions& o, 
 
 }  // namespace
 
-void add_paintings(NetTrainInputs& in, const PatchOptions& o, int threads) {
+void add_paintings(NetTrainInputs& in, const PatchOptions& o, int threads, const std::function<bool()>& stops) {
   constexpr float chroma = 1.4f;
   const Planes photo = in.photos.back();
   in.targets.push_back(painted(photo, in.style, o, threads));
-  for (int turn = 0; turn < 3; ++turn) {
+  for (int turn = 0; turn < 3 && !stops(); ++turn) {
     in.photos.push_back(recolored(photo, turn, chroma));
     in.targets.push_back(painted(in.photos.back(), in.style, o, threads));
   }

@@ -187,8 +187,9 @@ torch::Tensor TensorNet::run(const Node& node, const std::vector<torch::Tensor>&
 
 NamedTensors TensorNet::operator()(const NamedTensors& inputs, torch::Dtype compute, const Dropout* dropout) const {
   const auto dropped = [&](const torch::Tensor& x, const std::string& name) {
-    const auto share = dropout ? dropout->shares.find(name) : decltype(dropout->shares.find(name))();
-    if (!dropout || share == dropout->shares.end() || share->second <= 0) return x;
+    if (!dropout) return x;
+    const auto share = dropout->shares.find(name);
+    if (share == dropout->shares.end() || share->second <= 0) return x;
     const torch::Tensor kept = torch::rand({x.size(0), x.size(1), 1, 1}, dropout->generator).ge(share->second);
     return x * kept.to(x.options()) / (1 - share->second);
   };

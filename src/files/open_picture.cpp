@@ -58,8 +58,7 @@ class Opener {
   void load() {
     LoadedImage loaded = load_image(path_, options_.accept_truncated);
     // Which fraction is known once the size is.
-    if (const int shrink = loaded.format == "jpeg" ? shrink_of(*loaded.image, options_.reduced_to) : 1;
-        shrink > 1) {
+    if (const int shrink = loaded.format == "jpeg" ? shrink_of(*loaded.image, options_.reduced_to) : 1; shrink > 1) {
       check_size(*loaded.image);
       loaded = load_image(path_, options_.accept_truncated, shrink);
     }
@@ -184,12 +183,24 @@ void allow_random_access(OpenPicture& picture, const std::string& path) {
 
 bool fits_in_memory(const OpenPicture& picture) { return fits_in_memory(picture.image.get()); }
 
+namespace {
+
+// Hidden colors under transparency must not come into what is seen.
+int shrunk(VipsImage* in, VipsImage** out, int by) {
+  if (!vips_image_hasalpha(in)) return vips_shrink(in, out, by, by, nullptr);
+  VipsImage *whole = nullptr, *small = nullptr, *plain = nullptr;
+  const bool failed = vips_premultiply(in, &whole, nullptr) || vips_shrink(whole, &small, by, by, nullptr) ||
+                      vips_unpremultiply(small, &plain, nullptr) || vips_cast(plain, out, in->BandFmt, nullptr);
+  for (VipsImage* image : {whole, small, plain})
+    if (image) g_object_unref(image);
+  return failed ? -1 : 0;
+}
+
+}  // namespace
+
 void reduce(OpenPicture& picture, int least_side, const std::string& path) {
   const int shrink = shrink_of(*picture.image, least_side);
-  if (shrink > 1)
-    change(picture.image, path, [&](VipsImage* in, VipsImage** out) {
-      return vips_shrink(in, out, shrink, shrink, nullptr);
-    });
+  if (shrink > 1) change(picture.image, path, [&](VipsImage* in, VipsImage** out) { return shrunk(in, out, shrink); });
 }
 
 OpenPicture open_picture(const std::string& path, const OpenOptions& options) {

@@ -47,6 +47,10 @@ class LocalWork {
     for (const Pair& pair : set.pairs)
       for (const GradeReport::PairError& e : grade.pairs)
         if (e.name == pair.name) pairs.push_back(&pair), errors_.push_back(&e);
+    if (pairs.size() < 2)
+      throw Error(Code::input,
+                  fmt::format("found {} pairs; expected at least two, so that one can be left out", pairs.size()),
+                  "--local");
     photos_.emplace(pairs, reads_encoder(o.kind) ? o.encoder_weights : "", o.components, [&](double share) {
       if (progress && !progress(read_share * share)) throw Error(Code::stopped, "stopped while reading photos");
     });
@@ -103,15 +107,16 @@ class LocalWork {
   }
 
   Candidate network() {
-    const ContextNet context = o_.encoder_weights.empty()
-                                   ? compact_context()
-                                   : context_of(read_weights(o_.encoder_weights), o_.encoder_weights);
-    if (!context.fresh.empty() && !context.weights.tensors.empty())
-      notes_.push_back(fmt::format("{} has no {}: trained afresh", o_.encoder_weights, fmt::join(context.fresh, ", ")));
+    const auto context = std::make_shared<const ContextNet>(
+        o_.encoder_weights.empty() ? compact_context()
+                                   : context_of(read_weights(o_.encoder_weights), o_.encoder_weights));
+    if (!context->fresh.empty() && !context->weights.tensors.empty())
+      notes_.push_back(
+          fmt::format("{} has no {}: trained afresh", o_.encoder_weights, fmt::join(context->fresh, ", ")));
     ExemplarTrainOptions train = o_.network;
     train.threads = std::max(1, thread_count(train.threads) / 2);  // of two fits at a time
     return {"local network", 1, [=, this](const std::vector<int>& seen, const std::function<bool(double)>& progress) {
-              return photos_->fitted(seen, context, train, progress);
+              return photos_->fitted(seen, *context, train, progress);
             }};
   }
 
@@ -188,6 +193,8 @@ bool wants_local(const LocalOptions& o, int pairs) {
   if (o.kind == LocalKind::exemplar && o.encoder_weights.empty())
     throw Error(Code::usage, "needs --local-encoder: the weights of a SqueezeNet 1.1, VGG-16 or VGG-19",
                 "--local exemplar");
+  if (o.network.image % 8 != 0)
+    throw Error(Code::usage, fmt::format("found {}; expected a multiple of 8", o.network.image), "--local-size");
   if (o.kind == LocalKind::off) return false;
   return o.kind != LocalKind::automatic || pairs >= fewest_pairs_for_maps;
 }

@@ -51,9 +51,9 @@ struct LocalLearned {
 };
 
 // A row holds the error of pairs left out in five parts (of the first part alone for a network, which takes long), each
-// predicted without having been seen, and whether that is
-// enough less than that of the model that `grade` chose. Pairs without a row in `grade` are left alone.
-// progress: share done; returning false stops with Code::stopped.
+// predicted without having been seen, and whether that is enough less than that of the model that `grade` chose. Pairs
+// without a row in `grade` are left alone. progress: share done; returning false stops with Code::stopped. Throws
+// Code::input for fewer than two pairs.
 LocalLearned learn_local(const PairSet&, const GradeReport& grade, const GradeOptions&, const LocalOptions&,
                          const std::function<bool(double)>& progress);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "look/local_adapter.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -50,6 +52,18 @@ LocalNet local_net_named(const std::string& name, const std::string& where) {
 }
 
 void check_network(const LocalModel& m, const std::string& where) {
+  constexpr int widest = 1024;
+  constexpr std::int64_t most_values = std::int64_t{1} << 28;  // of one node
+  bool has_image = false;
+  for (const NetInput& input : m.network.inputs) {
+    has_image |= input.name == "image";
+    if (input.height != input.width || input.height < 0 || input.height > widest)
+      throw Error(Code::look,
+                  fmt::format("found a local network for {} x {} pixels; expected a square of at most {}", input.width,
+                              input.height, widest),
+                  where);
+  }
+  if (!has_image) throw Error(Code::look, "found a local network that does not see the photo", where);
   const Shapes shapes = infer_shapes(m.network, transform_inputs(m.network));
   for (const NetInput& input : m.network.inputs) {
     const std::map<std::string, int> channels{{"image", 3}, {"lab", 3}, {"features", m.channels()}};
@@ -60,6 +74,9 @@ void check_network(const LocalModel& m, const std::string& where) {
   }
   if (m.network.outputs.size() != 1 || shapes.at(m.network.outputs[0]) != Shape{1, 30, Analysis::size, Analysis::size})
     throw Error(Code::look, "found a local network that does not make 30 coefficients for each pixel", where);
+  for (const auto& [name, shape] : shapes)
+    if (shape.count() > most_values)
+      throw Error(Code::look, "found a local network that is too large at " + name, where);
   check_weights(m.network, shapes, m.head);
 }
 
@@ -231,6 +248,7 @@ std::uint64_t LocalAdapter::hash() const {
   std::uint64_t h = fnv1a("local", 5);
   for (const auto& [name, tensor] : file.tensors)
     h = fnv1a(tensor.values.data(), tensor.values.size() * sizeof(float), h);
+  for (const auto& [name, text] : file.metadata) h = fnv1a(text.data(), text.size(), h);
   return h;
 }
 

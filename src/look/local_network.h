@@ -23,7 +23,7 @@ std::vector<Plane> predict_transforms(const NetSpec&, const TensorFile& weights,
                                       const Analysis&);
 
 // The step, at each pixel with as large a share of that. Every node of its tables is a mean of what was predicted
-// nearby, see map_table, within the knobs' ranges.
+// nearby, see map_table, within the knobs' ranges at strength 1.
 LookStep with_transforms(const LookStep&, const std::vector<Plane>&, const Analysis&, float share);
 
 }  // namespace sfumato

@@ -37,7 +37,7 @@ void limit_slopes(MatchCurve& c, const SlopeLimits& limits, const std::vector<fl
 Distribution::Distribution(const WeightedValues& v, int bins) : share_(static_cast<std::size_t>(bins) + 1) {
   const auto [low, high] = std::minmax_element(v.value.begin(), v.value.end());
   low_ = *low, step_ = (*high - *low) / static_cast<float>(bins);
-  const float per_value = step_ > 0 ? 1 / step_ : 0;
+  const float per_value = std::isfinite(1 / step_) ? 1 / step_ : 0;
   double total = 0;
   for (std::size_t i = 0; i < v.value.size(); ++i) {
     const int bin = std::min(bins - 1, static_cast<int>((v.value[i] - low_) * per_value));

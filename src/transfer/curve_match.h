@@ -15,7 +15,7 @@ struct MatchCurve {
   std::vector<float> knots;
 
   float operator()(float v) const {
-    const float last = static_cast<float>(knots.size() - 1), p = (v - low) * scale, in = std::clamp(p, 0.0f, last);
+    const float last = static_cast<float>(knots.size() - 1), p = (v - low) * scale, in = p > 0 ? std::min(p, last) : 0;
     const int i = std::min(static_cast<int>(in), static_cast<int>(knots.size()) - 2);
     return knots[i] + (knots[i + 1] - knots[i]) * (in - static_cast<float>(i)) + (p - in) / scale;
   }

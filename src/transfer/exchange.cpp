@@ -12,8 +12,6 @@
 namespace sfumato {
 namespace {
 
-float luma(const Rgb<float>& c) { return 0.299f * c.r + 0.587f * c.g + 0.114f * c.b; }
-
 // A value that fell from `before` toward or below 0 runs out softly instead, so that detail in the dark stays visible.
 float run_out(float before, float after, float widest) {
   const float knee = min(widest, before);
@@ -28,7 +26,9 @@ class Contrast {
   void add(int y, const float* lumas, float* const change[3], int width) {
     Sums s;
     for (int x = 0; x < width; ++x) {
-      const double before = lumas[x], after = before + luma({change[0][x], change[1][x], change[2][x]});
+      // Highlights beyond white would outweigh all the rest.
+      const float moved = lumas[x] + luma(Rgb<float>{change[0][x], change[1][x], change[2][x]});
+      const double before = clamp(lumas[x], 0.0f, 1.0f), after = clamp(moved, 0.0f, 1.0f);
       s.before += before, s.before2 += before * before, s.after += after, s.after2 += after * after;
     }
     rows_[y] = s;
@@ -41,7 +41,8 @@ class Contrast {
       all.before += s.before, all.before2 += s.before2, all.after += s.after, all.after2 += s.after2;
     const double from = all.before2 - all.before * all.before / pixels,
                  to = all.after2 - all.after * all.after / pixels;
-    return from > 1e-9 * pixels ? static_cast<float>(std::clamp(std::sqrt(std::fmax(to, 0.0) / from), least, 1.0)) : 1.0f;
+    return from > 1e-9 * pixels ? static_cast<float>(std::clamp(std::sqrt(std::fmax(to, 0.0) / from), least, 1.0))
+                                : 1.0f;
   }
 
  private:
@@ -69,7 +70,8 @@ void fit_detail(Exchange& e, FloatPlanes& detail, const DomainTransform& transfo
     const float *smooth = e.change.row(change_planes, y), *size = detail.row(0, y);
     float *r = e.change.row(0, y), *g = e.change.row(1, y), *b = e.change.row(2, y);
     for (int x = 0; x < width; ++x) {
-      const float needed = room * e.contrast * size[x], before = smooth[x], after = before + luma({r[x], g[x], b[x]});
+      const float needed = room * e.contrast * size[x], before = smooth[x],
+                  after = before + luma(Rgb<float>{r[x], g[x], b[x]});
       // No more than the photo has itself.
       const float low = min(needed, before), high = max(1.0f - needed, before);
       const float lift = max(low - after, 0.0f) - max(after - high, 0.0f) + (1.0f - e.contrast) * before;
@@ -91,7 +93,7 @@ Rgb<float> Exchange::at(int x, int y, const Rgb<float>& photo) const {
 }
 
 Exchange exchanged(int width, int height, const ExchangeOptions& o, const ExchangeRows& rows, int threads) {
-  Exchange e{FloatPlanes(width, height, change_planes + o.fits_detail), 1, o.fits_detail ? 0.02f : 0.1f};
+  Exchange e{FloatPlanes(width, height, change_planes + o.fits_detail), 1, o.fits_detail ? 0.02f : usual_knee};
   FloatPlanes detail;
   if (o.fits_detail) detail = FloatPlanes(width, height, 1);
   Contrast contrast(height);
@@ -106,7 +108,8 @@ Exchange exchanged(int width, int height, const ExchangeOptions& o, const Exchan
           for (int c = 0; c < change_planes; ++c) std::memcpy(e.change.row(c, y), d.channel[c], sizeof(float) * width);
           if (!o.fits_detail) continue;
           float* lumas = detail.row(0, y);
-          for (int x = 0; x < width; ++x) lumas[x] = luma({g.channel[0][x], g.channel[1][x], g.channel[2][x]});
+          for (int x = 0; x < width; ++x)
+            lumas[x] = luma(Rgb<float>{g.channel[0][x], g.channel[1][x], g.channel[2][x]});
           std::memcpy(e.change.row(change_planes, y), lumas, sizeof(float) * width);
           contrast.add(y, lumas, d.channel, width);
         }

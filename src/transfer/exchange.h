@@ -21,6 +21,8 @@ struct ExchangeOptions {
   DomainTransformOptions filter(int width, int height) const;
 };
 
+constexpr float usual_knee = 0.1f;  // see settled()
+
 // I - RF_I(I) + RF_I(T) in the linear form I + RF_I(T - I), where RF_I is the recursive domain transform guided by I.
 struct Exchange {
   FloatPlanes change;  // three planes, or more of which three count
@@ -39,6 +41,6 @@ Exchange exchanged(int width, int height, const ExchangeOptions&, const Exchange
 // What an exchange made of color `before`, brought into 0..1: its luma softly, so that detail in the dark does not go
 // under, its chroma as far as it fits. Equal colors stay, and so do wide gamuts and highlights outside 0..1. `knee`:
 // how near to an end lumas begin to be moved.
-Rgb<float> settled(const Rgb<float>& before, const Rgb<float>& after, float knee = 0.1f);
+Rgb<float> settled(const Rgb<float>& before, const Rgb<float>& after, float knee = usual_knee);
 
 }  // namespace sfumato

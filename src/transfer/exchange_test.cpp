@@ -20,7 +20,8 @@ float gray(int x, int y) {
   return 0.3f + 0.2f * static_cast<float>(y) / height + (x > width / 2 ? 0.3f : 0.0f) + 0.12f * grain;
 }
 
-Exchange exchange_with(const std::function<float(float)>& change, bool fits_detail, int threads = 0) {
+Exchange exchange_with(const std::function<float(float)>& change, bool fits_detail, int threads = 0,
+                       const std::function<float(int, int)>& photo = gray) {
   const ExchangeOptions o{.fits_detail = fits_detail};
   return exchanged(
       width, height, o,
@@ -29,8 +30,8 @@ Exchange exchange_with(const std::function<float(float)>& change, bool fits_deta
         for (int y = y0; y < y1; ++y)
           for (int c = 0; c < 3; ++c)
             for (int x = 0; x < width; ++x) {
-              guide.row(y - y0).channel[c][x] = gray(x, y);
-              moved.row(y - y0).channel[c][x] = change(gray(x, y)) - gray(x, y);
+              guide.row(y - y0).channel[c][x] = photo(x, y);
+              moved.row(y - y0).channel[c][x] = change(photo(x, y)) - photo(x, y);
             }
       },
       threads);
@@ -62,6 +63,12 @@ TEST(Exchange, KeepsDetailInProportionToTheContrast) {
 
 TEST(Exchange, NeverMakesDetailStronger) {
   EXPECT_EQ(exchange_with([](float v) { return 1.5f * v - 0.3f; }, true).contrast, 1.0f);
+}
+
+// Tables end at white. What lights beyond lose by that says nothing of the rest.
+TEST(Exchange, JudgesContrastWithoutLightsBeyondWhite) {
+  const auto lit = [](int x, int y) { return x < 4 && y < 4 ? 7.0f : gray(x, y); };
+  EXPECT_GT(exchange_with([](float v) { return std::min(v, 1.0f); }, true, 0, lit).contrast, 0.999f);
 }
 
 // All but black: half of the texture would lie below it.
