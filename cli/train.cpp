@@ -14,9 +14,9 @@
 #include "files/vips.h"
 #include "learner/learner.h"
 #include "paint/painted_picture.h"
+#include "paint/patch_painter.h"
 #include "progress.h"
 #include "sfumato/error.h"
-#include "train_paintings.h"
 
 namespace sfumato {
 namespace {
@@ -140,13 +140,20 @@ class TrainCommand {
         say(fmt::format("warning: left out: {}", e.what()));
         continue;
       }
-      if (paints)
-        add_paintings(in, {.balance = o_.balance, .seed = o_.train.seed}, o_.train.threads,
-                      [] { return stopping != 0; });
+      if (paints) in.targets.push_back(painted(in.photos.back(), in.style));
     }
     if (stopping) throw Error(Code::stopped, "stopped while reading photos");
     if (in.photos.empty()) throw Error(Code::input, "found no photo to learn from; expected pictures or folders");
     return in;
+  }
+
+  Planes painted(const Planes& photo, const Planes& style) const {
+    PatchOptions o;
+    o.balance = o_.balance;
+    o.seed = o_.train.seed;
+    Planes last;
+    paint_patches(photo, style, o, o_.train.threads, [&](const Planes& p, double) { last = p; });
+    return last;
   }
 
   void show(const NetTrainPoint& p, int steps) {
@@ -170,7 +177,7 @@ class TrainCommand {
       return to > from ? sum / static_cast<double>(to - from) : 0.0;
     };
     const std::size_t n = trained.history.size(), tenth = std::max<std::size_t>(n / 10, 1);
-    fmt::print("{}: {} steps on {} pictures\n", o_.output, trained.history.size(), photos);
+    fmt::print("{}: {} steps on {} photos\n", o_.output, trained.history.size(), photos);
     for (const auto& [name, part] :
          {std::pair{"loss", &NetTrainPoint::loss}, std::pair{"content", &NetTrainPoint::content},
           std::pair{"style", &NetTrainPoint::style}, std::pair{"similarity", &NetTrainPoint::similarity},

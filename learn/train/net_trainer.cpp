@@ -28,14 +28,6 @@ torch::Tensor bytes_of(const Planes& planes) {
 
 torch::Tensor mean_square(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).square().mean(); }
 
-// How much neighbors differ around each place.
-torch::Tensor stroke_strength(const torch::Tensor& t) {
-  constexpr int around = 16;  // pixels
-  const torch::Tensor across = (t.slice(3, 1) - t.slice(3, 0, -1)).abs(),
-                      down = (t.slice(2, 1) - t.slice(2, 0, -1)).abs();
-  return torch::avg_pool2d(across.slice(2, 1) + down.slice(3, 1), around);
-}
-
 }  // namespace
 
 NetTrainer::NetTrainer(const NetTrainInputs& in, const NetTrainOptions& o)
@@ -134,7 +126,7 @@ NetTrainer::Parts NetTrainer::perceptual(const torch::Tensor& made, const Batch&
 }
 
 // Where strokes lie nobody can tell from the photo: pixel by pixel they would become their mean. So colors are compared
-// without them, and strokes by their strength around each place, by patches and by the critic, wherever they lie.
+// without them, and strokes by patches and by the critic, wherever they lie.
 NetTrainer::Parts NetTrainer::distilled(const torch::Tensor& made, const Batch& batch, std::int64_t step,
                                         double rate_share) {
   auto random = at::detail::createCPUGenerator(options_.seed + static_cast<std::uint64_t>(step));
@@ -143,9 +135,8 @@ NetTrainer::Parts NetTrainer::distilled(const torch::Tensor& made, const Batch& 
   const auto colors = [](const torch::Tensor& t) { return torch::avg_pool2d(t, stroke); };
   const torch::Tensor beyond = (made - made.clamp(0, 1)).abs().mean() * out_of_range;
   const torch::Tensor none = torch::zeros({}, device_);
-  const torch::Tensor strength = (stroke_strength(made) - stroke_strength(batch.targets)).abs().mean();
-  Parts parts{(colors(made) - colors(batch.targets)).abs().mean() + strength + beyond,
-              patch_distance(made, batch.targets, random), none, none, none};
+  Parts parts{(colors(made) - colors(batch.targets)).abs().mean() + beyond, patch_distance(made, batch.targets, random),
+              none, none, none};
   parts.critic_loss = critic_->learn(made, batch.targets, rate_share).item<double>();
   parts.critic = critic_->judge(made);
   return parts;
