@@ -203,14 +203,16 @@ NetPicture::NetPicture(const PictureSource& photo, const PictureSource* style, c
   const bool is_enlarged = o.size > 0 && o.size < longer;
   const int painted_longer = is_enlarged ? o.size : longer;
   const Size small = fitted(photo.width, photo.height, std::min(o.thumbnail, painted_longer), 16);
-  std::vector<Tensor> inputs{tensor_of(read_resampled(photo, small.width, small.height), net.grain)};
+  const Planes thumbnail = read_resampled(photo, small.width, small.height);
+  std::vector<Tensor> inputs{tensor_of(thumbnail, net.grain)};
   if (style) inputs.push_back(std::move(style_pixels));
   TileRunner runner(frozen(net, inputs, engine), engine);
   const bool keeps_detail = o.keeps_detail || net.is_photographic;
   const FloatPlanes whole = is_enlarged && !keeps_detail ? FloatPlanes() : read_whole(photo);
   if (is_enlarged) {
     const Size size = fitted(photo.width, photo.height, o.size, 16);
-    const FloatPlanes seen = float_planes(read_resampled(photo, size.width, size.height));
+    const bool is_thumbnail = o.size <= o.thumbnail;  // which need not be read again
+    const FloatPlanes seen = float_planes(is_thumbnail ? thumbnail : read_resampled(photo, size.width, size.height));
     painted_ = stretched(in_tiles(runner, seen, net.grain, o.tile), photo.width, photo.height, o.render.threads);
   } else {
     painted_ = in_tiles(runner, whole, net.grain, o.tile);
