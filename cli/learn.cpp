@@ -13,6 +13,7 @@
 #include "learner/learn_look.h"
 #include "look/learned_file.h"
 #include "look/rules.h"
+#include "only_where.h"
 #include "progress.h"
 #include "sfumato/error.h"
 
@@ -118,8 +119,10 @@ class LearnCommand {
   Options o_;
 };
 
+constexpr const char* network_group = "Network";
+
 void declare_training(CLI::App& app, TrainOptions& t) {
-  const char* group = "Network";
+  const char* group = network_group;
   app.add_option("--steps", t.steps, "Steps of training")
       ->check(CLI::Range(1, 10000000))
       ->capture_default_str()
@@ -133,7 +136,7 @@ void declare_training(CLI::App& app, TrainOptions& t) {
       ->capture_default_str()
       ->group(group);
   app.add_option("--rate", t.rate, "Learning rate")->check(CLI::Range(1e-7, 1.0))->capture_default_str()->group(group);
-  app.add_option("--seed", t.seed, "The same seed gives the same weights")->capture_default_str()->group(group);
+  app.add_option("--seed", t.seed, "The same seed gives the same weights")->capture_default_str();
   app.add_option("--held-out", t.held_out, "Share of pairs kept out of training, by which it stops")
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str()
@@ -144,8 +147,7 @@ void declare_training(CLI::App& app, TrainOptions& t) {
       ->group(group);
   app.add_option("--device", t.device, "auto: CUDA when LibTorch has it")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-      ->capture_default_str()
-      ->group(group);
+      ->capture_default_str();
   app.add_flag("--bf16", t.bf16, "The network computes in bfloat16")->group(group);
   app.add_option("--encoder", t.encoder, "What reads the photo")
       ->check(CLI::IsMember({"compact", "resnet18"}))
@@ -245,6 +247,9 @@ const Registered learn_command(
            ->check(CLI::IsMember({"auto", "bar", "lines", "none"}))
            ->capture_default_str();
        declare_training(app, o->learn.train);
+       only_where(app, "--model", {"auto", "network"}, network_group);
+       only_where(app, "--local", {"auto", "exemplar", "grid", "unet", "network"}, {"--local-encoder"});
+       only_where(app, "--local", {"network"}, {"--local-squared", "--local-size"});
        return [o] { return LearnCommand(*o).run(); };
      }});
 

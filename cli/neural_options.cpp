@@ -34,14 +34,13 @@ void add_choice(CLI::App& app, const std::string& flag, Value& value, const std:
          flag, [&value, &words](const std::string& name) { value = words.at(name); }, help)
       ->check(CLI::IsMember(names))
       ->default_str(preset)
-      ->group("Neural");
+      ->group(NeuralFlags::group);
 }
 
 }  // namespace
 
 void NeuralFlags::declare(CLI::App& app) {
   NeuralOptions& o = paint.options;
-  const char* group = "Neural";
   app.add_option("--weights", o.weights, "A VGG-16 or VGG-19 (safetensors or PyTorch); without it kernels are random")
       ->type_name("FILE")
       ->group(group);

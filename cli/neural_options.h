@@ -9,6 +9,7 @@
 namespace sfumato {
 
 struct NeuralFlags {
+  static constexpr const char* group = "Neural";  // in the help
   NeuralPaint paint;
   std::string trace, mask;
   std::vector<std::string> style_masks;

@@ -13,6 +13,7 @@
 #include "files/vips.h"
 #include "net/builtin_nets.h"
 #include "neural_options.h"
+#include "only_where.h"
 #include "paint/net_picture.h"
 #include "paint/patch_picture.h"
 #include "picture_batch.h"
@@ -73,8 +74,6 @@ class PaintCommand {
 
  private:
   void check() const {
-    if (o_.with != "net" && !o_.net.empty())
-      throw Error(Code::usage, fmt::format("found --net with --with {}; expected --with net", o_.with), o_.net);
     if (o_.with != "net" && o_.styles.empty())
       throw Error(Code::usage, "found no style; expected --style and a picture");
     if (o_.with != "neural" && o_.styles.size() > 1)
@@ -89,8 +88,6 @@ class PaintCommand {
   void check_regions(const Batch& batch) const {
     const std::vector<std::string>& masks = o_.neural.style_masks;
     if (o_.neural.mask.empty() && masks.empty()) return;
-    if (o_.with != "neural")
-      throw Error(Code::usage, fmt::format("found regions with --with {}; expected --with neural", o_.with));
     if (o_.neural.mask.empty() || masks.size() != o_.styles.size())
       throw Error(Code::usage, fmt::format("found {} style masks for {} styles; expected --mask and one --style-mask "
                                            "for each style",
@@ -256,6 +253,12 @@ void declare_paint(CLI::App& app, Options& o) {
   app.add_flag("--exact", o.by_net.exact, "Networks in 32-bit numbers, also where the processor has shorter ones");
   app.add_option("--preview", o.preview, "Write the painting so far into this file after each scale");
   o.neural.declare(app);
+  only_where(app, "--with", {"patches"}, {"--balance", "--brush", "--uniformity"});
+  only_where(app, "--with", {"net"}, {"--net", "--keep-detail"});
+  only_where(app, "--with", {"neural"}, {"--style-weight"});
+  only_where(app, "--with", {"neural"}, NeuralFlags::group);
+  only_where(app, "--with", {"patches", "neural"}, {"--style-scale", "--seed", "--preview"});
+  only_where(app, "--with", {"net", "neural"}, {"--exact"});
 }
 
 const Registered paint_command(

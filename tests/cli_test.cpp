@@ -49,6 +49,21 @@ TEST_F(Cli, NamesTheNearestLookAndFlag) {
   EXPECT_NE(sfumato("render in.jpg --stregth 1").err.find("--strength"), std::string::npos);
 }
 
+TEST_F(Cli, RefusesOptionsThatMeanNothingWithAnother) {
+  for (const auto& [command, option, expected] :
+       {std::tuple{"paint a.jpg --style b.jpg --balance 0.5 --with neural", "--balance", "--with patches"},
+        std::tuple{"paint a.jpg --style b.jpg --steps 9", "--steps", "--with neural"},
+        std::tuple{"learn a b --local maps --local-size 64", "--local-size", "--local network"},
+        std::tuple{"learn a b --bf16 --model closed", "--bf16", "--model auto or network"},
+        std::tuple{"train upscale a --style b.jpg", "--style", "kind fast or photographic"}}) {
+    const Result r = sfumato(std::string(command) + " -o out.safetensors");
+    EXPECT_EQ(2, r.code) << command;
+    EXPECT_NE(r.err.find(std::string(option) + ": found with "), std::string::npos) << r.err;
+    EXPECT_NE(r.err.find(std::string("expected ") + expected), std::string::npos) << r.err;
+  }
+  EXPECT_NE(sfumato("paint --help").out.find("Neural (--with neural):"), std::string::npos);
+}
+
 TEST_F(Cli, GoesOnAfterABrokenFile) {
   photo("a.jpg");
   photo("c.jpg");
