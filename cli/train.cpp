@@ -13,6 +13,7 @@
 #include "command.h"
 #include "files/vips.h"
 #include "learner/learner.h"
+#include "only_where.h"
 #include "paint/painted_picture.h"
 #include "paint/patch_painter.h"
 #include "progress.h"
@@ -49,7 +50,7 @@ class TrainCommand {
     NetTrainOptions& train = o_.train;
     take_given(train);
     train.photographic = o_.kind == "photographic";
-    if (train.photographic) train.grain = 0;
+    if (train.photographic) train.grain = train.most_deviation = 0;
     train.similarity = similarities.at(o_.similarity);
     if (!enlarges()) train.checkpoint = o_.output + ".checkpoint";
     for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stopping = 1; });
@@ -65,7 +66,9 @@ class TrainCommand {
     for (const std::string& note : trained.notes) say("warning: " + note);
     TensorFile file = trained.weights;
     file.metadata = {{"spec", net_to_json(trained.spec)}, {"kind", o_.kind}, {"made_by", command_line()}};
-    if (!enlarges() && train.grain > 0) file.metadata["grain"] = fmt::format("{}", train.grain);
+    if (!enlarges())
+      for (const auto& [name, number] : {std::pair{"grain", train.grain}, {"most_deviation", train.most_deviation}})
+        if (number > 0) file.metadata[name] = fmt::format("{}", number);
     // What paints needs no more digits.
     write_safetensors(o_.output, file, enlarges() ? StoredAs::f32 : StoredAs::bf16);
     if (!train.checkpoint.empty()) fs::remove(train.checkpoint);
@@ -93,8 +96,7 @@ class TrainCommand {
   }
 
   void check() const {
-    if (enlarges() != o_.style.empty())
-      throw Error(Code::usage, enlarges() ? "found --style; a net that enlarges has none" : "found no --style");
+    if (!enlarges() && o_.style.empty()) throw Error(Code::usage, "found no --style");
     if (fs::path(o_.output).extension() != ".safetensors")
       throw Error(Code::usage, "found another ending; expected .safetensors", o_.output);
     if (!o_.overwrites && fs::exists(o_.output))
@@ -223,7 +225,7 @@ void declare_train(CLI::App& app, Options& o) {
   app.add_option("--by", o.upscale.net.factor, "How many times larger")
       ->check(CLI::IsMember(UpscalerOptions::factors))
       ->capture_default_str();
-  app.add_option("--perceptual-weight", o.upscale.perceptual_weight, "To enlarge: how much the VGG's features count")
+  app.add_option("--perceptual-weight", o.upscale.perceptual_weight, "How much the VGG's features count")
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
   app.add_option("--steps", o.steps, fmt::format("Steps; {}, {} to enlarge", t.steps, u.steps))
@@ -245,8 +247,7 @@ void declare_train(CLI::App& app, Options& o) {
                  "How much the opinion counts of a critic that learns to tell the net's paintings from others")
       ->check(CLI::Range(0.0, 1e9))
       ->capture_default_str();
-  app.add_option("--grain", t.grain,
-                 "Noise in photos, where strokes begin in smooth parts; photographic nets have none")
+  app.add_option("--grain", t.grain, "Noise in photos, where strokes begin in smooth parts")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   app.add_option("--smoothness", t.smoothness, "How much neighbors shall be alike")
@@ -274,6 +275,11 @@ void declare_train(CLI::App& app, Options& o) {
   app.add_option("--progress", o.progress, "auto: a bar on terminals; bar; none")
       ->check(CLI::IsMember({"auto", "bar", "none"}))
       ->capture_default_str();
+  only_where(app, "kind", {"fast"}, {"--grain", "--critic-weight", "--balance"});
+  only_where(app, "kind", {"fast", "photographic"},
+             {"--style", "--width", "--transposed", "--content-weight", "--style-weight", "--smoothness",
+              "--similarity", "--similarity-weight", "--style-size", "--resume"});
+  only_where(app, "kind", {"upscale"}, {"--by", "--perceptual-weight"});
 }
 
 const Registered train_command(

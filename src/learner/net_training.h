@@ -27,7 +27,8 @@ struct NetTrainOptions {
   double rate = 1e-3;
   double content_weight = 1, style_weight = 5, smoothness = 1e-6;  // smoothness: of sums of squares of 0..255
   double critic_weight = 0.15;                                     // of a critic's opinion of paintings, see Critic
-  float grain = 0.17f;  // of the noise in photos that are painted, see with_grain() in paint/net_picture.h
+  float grain = 0.17f;          // of the noise in photos that are painted, see with_grain() in paint/net_picture.h
+  float most_deviation = 2.5f;  // of colors in photos that are painted, see ColorLimit in paint/net_picture.h
   Similarity similarity = Similarity::none;
   double similarity_weight = 1e6;  // of differences 0..1, beside features as large as Caffe's
   int style_size = 384;

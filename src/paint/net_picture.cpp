@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "base/random.h"
@@ -58,25 +59,34 @@ PaintNet johnson_of(TensorFile file, const std::string& path) {
 
 int rounded_up(int n) { return (n + 3) / 4 * 4; }
 
+// A photo's values as the net expects them.
+struct Expected {
+  ColorLimit limit;
+  float grain;
+  float operator()(float value, int channel, int x, int y) const {
+    return with_grain(limit(value, channel), grain, x, y);
+  }
+};
+
 // Columns x0.. of rows y0.. of planes, `size` of each; the picture goes on with its edge.
-Tensor cut(const FloatPlanes& p, float grain, int x0, int y0, int width, int height) {
+Tensor cut(const FloatPlanes& p, const Expected& expected, int x0, int y0, int width, int height) {
   Tensor t{{1, 3, height, width}, std::vector<float>(3 * static_cast<std::size_t>(width) * height)};
   float* to = t.values.data();
   for (int c = 0; c < 3; ++c)
     for (int y = y0; y < y0 + height; ++y) {
       const float* row = p.row(c, std::clamp(y, 0, p.height() - 1));
-      for (int x = x0; x < x0 + width; ++x) *to++ = with_grain(row[std::clamp(x, 0, p.width() - 1)], grain, x, y);
+      for (int x = x0; x < x0 + width; ++x) *to++ = expected(row[std::clamp(x, 0, p.width() - 1)], c, x, y);
     }
   return t;
 }
 
-Tensor tensor_of(const Planes& p, float grain = 0) {
+Tensor tensor_of(const Planes& p, const Expected& expected) {
   const int width = p[0].width, height = p[0].height;
   Tensor t{{1, 3, rounded_up(height), rounded_up(width)}, {}};
-  for (const Plane& c : p)
+  for (int c = 0; c < 3; ++c)
     for (int y = 0; y < t.shape[2]; ++y) {
-      const float* row = c.row(std::min(y, height - 1));
-      for (int x = 0; x < t.shape[3]; ++x) t.values.push_back(with_grain(row[std::min(x, width - 1)], grain, x, y));
+      const float* row = p[c].row(std::min(y, height - 1));
+      for (int x = 0; x < t.shape[3]; ++x) t.values.push_back(expected(row[std::min(x, width - 1)], c, x, y));
     }
   return t;
 }
@@ -147,7 +157,7 @@ FloatPlanes stretched(const FloatPlanes& from, int width, int height, int thread
   return to;
 }
 
-FloatPlanes in_tiles(TileRunner& runner, const FloatPlanes& photo, float grain, int side) {
+FloatPlanes in_tiles(TileRunner& runner, const FloatPlanes& photo, const Expected& expected, int side) {
   FloatPlanes painted(photo.width(), photo.height(), 3);
   const int tile = std::max(rounded_up(side), 4);
   for (int y0 = 0; y0 < photo.height(); y0 += tile)
@@ -157,7 +167,7 @@ FloatPlanes in_tiles(TileRunner& runner, const FloatPlanes& photo, float grain, 
       // At least as many pixels as reflection needs.
       const int reach_x = std::max(rounded_up(std::min(x0 + width + margin, photo.width())) - (x0 - left), 16),
                 reach_y = std::max(rounded_up(std::min(y0 + height + margin, photo.height())) - (y0 - top), 16);
-      place(runner.run(cut(photo, grain, x0 - left, y0 - top, reach_x, reach_y)), left, top, x0, y0, width, height,
+      place(runner.run(cut(photo, expected, x0 - left, y0 - top, reach_x, reach_y)), left, top, x0, y0, width, height,
             painted);
     }
   return painted;
@@ -171,6 +181,25 @@ float with_grain(float value, float grain, int x, int y) {
   return value + grain * static_cast<float>(2 * random_uniform(0, place) - 1);
 }
 
+ColorLimit::ColorLimit(const Planes& photo, float most) : most_(most) {
+  for (std::size_t c = 0; c < photo.size(); ++c) {
+    double sum = 0, squares = 0;
+    for (const float v : photo[c].values) sum += v, squares += static_cast<double>(v) * v;
+    const double count = static_cast<double>(photo[c].values.size()), mean = sum / count;
+    mean_[c] = static_cast<float>(mean);
+    deviation_[c] = static_cast<float>(std::sqrt(std::max(squares / count - mean * mean, 0.0)));
+  }
+}
+
+// Straight on to where the bend begins, then ever slower toward the most.
+float ColorLimit::operator()(float value, int channel) const {
+  constexpr float bend = 0.5f;
+  const float away = value - mean_[channel], unit = deviation_[channel];
+  if (most_ == 0 || std::abs(away) <= (most_ - bend) * unit) return value;
+  const float past = std::abs(away) / unit - (most_ - bend);
+  return mean_[channel] + std::copysign((most_ - bend * std::exp(-past / bend)) * unit, away);
+}
+
 PaintNet PaintNet::read(const std::string& path) {
   if (fs::is_directory(path)) return read_micro_ast(path);
   TensorFile file = read_net_file(path);
@@ -181,9 +210,12 @@ PaintNet PaintNet::read(const std::string& path) {
     const bool takes_style = net.inputs.size() == 2;
     const auto kind = file.metadata.find("kind");
     const bool is_photographic = kind != file.metadata.end() && kind->second == "photographic";
-    const auto grain = file.metadata.find("grain");
-    const float noise = grain == file.metadata.end() ? 0 : parse_float(grain->second).value_or(0.0f);
-    return {std::move(net), std::move(file), takes_style, is_photographic, noise};
+    const auto number = [&](const char* name) {
+      const auto text = file.metadata.find(name);
+      return text == file.metadata.end() ? 0.0f : parse_float(text->second).value_or(0.0f);
+    };
+    const float grain = number("grain"), most_deviation = number("most_deviation");
+    return {std::move(net), std::move(file), takes_style, is_photographic, grain, most_deviation};
   }
   return johnson_of(std::move(file), path);
 }
@@ -197,14 +229,16 @@ NetPicture::NetPicture(const PictureSource& photo, const PictureSource* style, c
   Tensor style_pixels;
   if (style) {
     const Size size = fitted(style->width, style->height, o.style_size, 16);
-    style_pixels = tensor_of(read_resampled(*style, size.width, size.height));
+    const Planes pixels = read_resampled(*style, size.width, size.height);
+    style_pixels = tensor_of(pixels, {ColorLimit(pixels, 0), 0});
   }
   const int longer = std::max(photo.width, photo.height);
   const bool is_enlarged = o.size > 0 && o.size < longer;
   const int painted_longer = is_enlarged ? o.size : longer;
   const Size small = fitted(photo.width, photo.height, std::min(o.thumbnail, painted_longer), 16);
   const Planes thumbnail = read_resampled(photo, small.width, small.height);
-  std::vector<Tensor> inputs{tensor_of(thumbnail, net.grain)};
+  const Expected expected{ColorLimit(thumbnail, net.most_deviation), net.grain};
+  std::vector<Tensor> inputs{tensor_of(thumbnail, expected)};
   if (style) inputs.push_back(std::move(style_pixels));
   TileRunner runner(frozen(net, inputs, engine), engine);
   const bool keeps_detail = o.keeps_detail || net.is_photographic;
@@ -213,9 +247,9 @@ NetPicture::NetPicture(const PictureSource& photo, const PictureSource* style, c
     const Size size = fitted(photo.width, photo.height, o.size, 16);
     const bool is_thumbnail = o.size <= o.thumbnail;  // which need not be read again
     const FloatPlanes seen = float_planes(is_thumbnail ? thumbnail : read_resampled(photo, size.width, size.height));
-    painted_ = stretched(in_tiles(runner, seen, net.grain, o.tile), photo.width, photo.height, o.render.threads);
+    painted_ = stretched(in_tiles(runner, seen, expected, o.tile), photo.width, photo.height, o.render.threads);
   } else {
-    painted_ = in_tiles(runner, whole, net.grain, o.tile);
+    painted_ = in_tiles(runner, whole, expected, o.tile);
   }
   if (keeps_detail) take_detail(whole, o);
 }

@@ -20,6 +20,7 @@ struct PaintNet {
   bool takes_style = false;      // has an input "style" beside the photo
   bool is_photographic = false;  // trained to change color and light only; metadata "kind" says so
   float grain = 0;               // noise that the net expects in photos, see with_grain(); metadata "grain" says so
+  float most_deviation = 0;      // of a photo's colors, see ColorLimit; 0: any; metadata "most_deviation" says so
 
   // Of fast-style-transfer's variables, safetensors with a spec in their metadata or a Johnson net's tensors, PyTorch's
   // too; a folder with MicroAST's four files. Throws Code::look.
@@ -29,6 +30,18 @@ struct PaintNet {
 // A value of the photo with noise of up to +-grain, equal in its three channels: where a photo is smooth, strokes begin
 // at the noise. A function of the place alone.
 float with_grain(float value, float grain, int x, int y);
+
+// Brings colors that lie far from a photo's mean, in units of its deviation, within `most` of them: what normalizes by
+// the instance sees such colors beyond all that it was trained on. Near the mean nothing changes.
+class ColorLimit {
+ public:
+  ColorLimit(const Planes& photo, float most);
+  float operator()(float value, int channel) const;
+
+ private:
+  float most_;
+  float mean_[3]{}, deviation_[3]{};
+};
 
 struct NetPaint {
   PaintRender render;

@@ -92,6 +92,41 @@ TEST(NetPicture, HasGrainThatIsUniformAndWhite) {
   EXPECT_EQ(with_grain(0.5f, 0, 3, 4), 0.5f);
 }
 
+// Values of mean 0.5 and deviation 0.1: near the mean as they are, else in order, and never beyond.
+TEST(NetPicture, LimitsColorsThatAreFarFromTheOthers) {
+  Planes photo(3, Plane(40, 40));
+  for (Plane& plane : photo)
+    for (std::size_t i = 0; i < plane.values.size(); ++i) plane.values[i] = i % 2 ? 0.4f : 0.6f;
+  const ColorLimit limit(photo, 2.5f), none(photo, 0);
+  EXPECT_EQ(limit(0.69f, 0), 0.69f);
+  float last = 0;
+  for (float v = 0; v <= 1; v += 0.01f) {
+    const float limited = limit(v, 1);
+    EXPECT_GE(limited, last);
+    EXPECT_GE(limited, 0.25f - 1e-6f);
+    EXPECT_LE(limited, 0.75f + 1e-6f);
+    EXPECT_NEAR(limited, 1 - limit(1 - v, 2), 1e-6);
+    EXPECT_EQ(none(v, 0), v);
+    last = limited;
+  }
+}
+
+// A net that normalizes by the instance sees a small dark part of a bright picture as no darker than the limit: tiles
+// agree with the whole there, too.
+TEST(NetPicture, TilesAreTheWholeWithALimit) {
+  Picture in = photo(301, 203);
+  for (std::size_t i = 0; i < in.sample_count(); ++i)
+    in.samples<float>()[i] = i < in.sample_count() / 50 ? 0.02f : 0.9f + 0.1f * in.samples<float>()[i];
+  PaintNet net = random_net();
+  net.most_deviation = 2.5f;
+  NetPaint whole{.exact = true}, tiles = whole;
+  tiles.tile = 100;
+  EXPECT_LT(largest_difference(painted(in, net, whole), painted(in, net, tiles)), 1e-4);
+  PaintNet unlimited = net;
+  unlimited.most_deviation = 0;
+  EXPECT_GT(largest_difference(painted(in, net, whole), painted(in, unlimited, whole)), 1e-2);
+}
+
 // The statistics are those that instance norms compute: the net run as it is says the same.
 TEST(NetPicture, IsWhatTheNetMakesOfTheWholePicture) {
   const Picture in = photo(160, 120);
