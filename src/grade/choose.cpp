@@ -25,6 +25,10 @@ constexpr int strength_count = std::size(strengths);
 // errors[strength][pair] of pairs left out.
 using Errors = std::vector<std::vector<double>>;
 
+// Up to so many pairs each one's share of its input's error counts: none may suffer. Of more, some are near their
+// target already: errors count as they are.
+constexpr int few = 10;
+
 class Learner {
  public:
   Learner(const PairSet& set, const GradeOptions& o, const GradeProgress& progress)
@@ -140,12 +144,15 @@ class Learner {
     return sum / count();
   }
 
+  // A pair that changes nothing must not decide everything.
+  double input(int i) const { return std::max(report_.pairs[i].input, 0.1); }
+
   // A milder look that is worse by no more than chance would have it: the one-standard-error rule [Hastie2009] 7.10.
   bool is_as_good(const std::vector<double>& milder, const std::vector<double>& best) const {
     if (count() < 3) return false;
     double sum = 0, squares = 0;
     for (int i = 0; i < count(); ++i) {
-      const double d = milder[i] - best[i];
+      const double d = (milder[i] - best[i]) / (count() > few ? 1 : input(i));
       sum += d;
       squares += d * d;
     }
@@ -175,12 +182,10 @@ class Learner {
     double worst_error = 0, worst_input = 0.1;
     for (int i = 0; i < count(); ++i) {
       m.mean_error += errors[s][i] / count();
-      m.worst_ratio = std::max(m.worst_ratio, errors[s][i] / std::max(report_.pairs[i].input, 0.1));
+      m.worst_ratio = std::max(m.worst_ratio, errors[s][i] / input(i));
       worst_error = std::max(worst_error, errors[s][i]);
       worst_input = std::max(worst_input, report_.pairs[i].input);
     }
-    // Of few pairs none may suffer. Of many, some are near their target already: the worst result counts instead.
-    constexpr int few = 10;
     if (count() > few) m.worst_ratio = worst_error / worst_input;
     return m;
   }

@@ -34,6 +34,10 @@ Equations equations_of(const CubeTable& mean, const Samples& s, const Expectatio
   Equations e{Matrix::Zero(static_cast<Eigen::Index>(3 * s.size()), prior.count),
               Matrix(static_cast<Eigen::Index>(3 * s.size()), 1)};
   parallel_for(static_cast<int>(s.size()), 0, [&](int i) {
+    if (!s.is_whole(i)) {
+      for (int c = 0; c < 3; ++c) e.target(3 * i + c, 0) = 0;
+      return;
+    }
     const float weight = 1.0f / std::sqrt(o.misfit * o.misfit + o.pixel_noise * o.pixel_noise / s.count[i]);
     const Corners corners = corners_of(mean, s.before[i]);
     for (int k = 0; k < 4; ++k) {

@@ -48,7 +48,7 @@ Cells detail_of(const Picture& picture, const Pair& pair) {
   const float* v = picture.samples<float>();
   Cells sum{};
   for (std::size_t i = 1; i < width * height; ++i) {
-    if (i % width == 0 || (!pair.usable.empty() && !(pair.usable[i] && pair.usable[i - 1]))) continue;
+    if (i % width == 0 || !pair.is_whole(i) || !pair.is_whole(i - 1)) continue;
     for (std::size_t c = 3 * i; c < 3 * i + 3; ++c)
       sum[i / width * cells / height] += (v[c] - v[c - 3]) * (v[c] - v[c - 3]);
   }
@@ -81,7 +81,7 @@ Cells errors_of(const Look& look, const Pair& pair) {
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       const std::size_t i = static_cast<std::size_t>(y) * width + x;
-      if (!pair.usable.empty() && !pair.usable[i]) continue;
+      if (!pair.is_whole(i)) continue;
       for (std::size_t c = 3 * i; c < 3 * i + 3; ++c) sum[y * cells / height] += (a[c] - b[c]) * (a[c] - b[c]);
     }
   return sum;

@@ -20,10 +20,6 @@ float part(const Color& c, int channel) { return channel == 0 ? c.r : channel ==
 
 Eigen::Vector3d vector_of(const Color& c) { return {c.r, c.g, c.b}; }
 
-Color light(const Color& encoded) {
-  return srgb_decode(Color{clamp(encoded.r, 0.0f, 1.0f), clamp(encoded.g, 0.0f, 1.0f), clamp(encoded.b, 0.0f, 1.0f)});
-}
-
 }  // namespace
 
 Front::Front(const CubeTable& table, const Samples& samples) : matrix_{1, 0, 0, 0, 1, 0, 0, 0, 1}, inverse_(matrix_) {
@@ -37,7 +33,7 @@ Front::Front(const CubeTable& table, const Samples& samples) : matrix_{1, 0, 0, 
 void Front::fit_curves(const CubeTable& table) {
   for (int i = 0; i < knots; ++i) {
     const float tone = static_cast<float>(i) / (knots - 1);
-    const Color wanted = srgb_encode(times(inverse_.data(), light(table3(&table, Color{tone, tone, tone}))));
+    const Color wanted = srgb_encode(times(inverse_.data(), srgb_decode(table3(&table, Color{tone, tone, tone}))));
     for (int channel = 0; channel < 3; ++channel) {
       float v = clamp(part(wanted, channel), tone - 0.5f, tone + 0.5f);
       if (i > 0) v = std::max(v, curve_[channel][i - 1] + least_slope / (knots - 1));
@@ -65,7 +61,7 @@ void Front::fit_matrix(const CubeTable& table, const Samples& samples) {
   Eigen::Matrix3d squares = Eigen::Matrix3d::Zero(), cross = Eigen::Matrix3d::Zero();
   for (std::size_t i = 0; i < curved.size(); ++i) {
     const double w = std::min(samples.count[i], 50.0f);
-    const Eigen::Vector3d x = vector_of(curved[i]), y = vector_of(light(table3(&table, samples.before[i])));
+    const Eigen::Vector3d x = vector_of(curved[i]), y = vector_of(srgb_decode(table3(&table, samples.before[i])));
     squares += w * x * x.transpose();
     cross += w * y * x.transpose();
     all += w;

@@ -99,6 +99,30 @@ TEST(Grade, IsNotTakenWhenPairsContradictEachOther) {
   EXPECT_LE(worst, 1.001);
 }
 
+// Half of the pixels are clipped; beyond the ends the look goes on, so that near them its slope is not lost.
+TEST(Grade, LearnsLooksThatClip) {
+  const Look truth = look_of(
+      R"({"op": "exposure", "stops": 0.9}, {"op": "saturation", "amount": 0.3}, {"op": "tone_curve", "contrast": 0.3})");
+  std::vector<Samples> samples;
+  for (unsigned seed = 1; seed < 6; ++seed)
+    samples.push_back(sample_pair(pair_of(photo(seed, 0.8f), truth), sample_grid));
+  const Look learned = fit_static_grade(samples);
+  double error[2]{}, count[2]{};
+  for (unsigned seed = 10; seed < 14; ++seed) {
+    const TrialPair test(pair_of(photo(seed, 0.8f), truth));
+    const std::vector<Color> made = render_colors(Plan(learned), test.before);
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      const float* wanted = &test.after[i].r;
+      const bool is_clipped = *std::max_element(wanted, wanted + 3) >= 1;
+      for (int c = 0; c < 3; ++c)
+        error[is_clipped] += std::abs(clamp((&made[i].r)[c], 0.0f, 1.0f) - wanted[c]), ++count[is_clipped];
+    }
+  }
+  EXPECT_GT(count[1], 0.2 * count[0]);
+  EXPECT_LT(255 * error[0] / count[0], 0.45);
+  EXPECT_LT(255 * error[1] / count[1], 0.3);
+}
+
 TEST(Grade, HonorsTheUsableMask) {
   const Look truth = look_of(curve_and_matrix);
   Pair spoiled = pair_of(photo(1, 0.9f), truth);

@@ -52,7 +52,7 @@ std::vector<Block> smooth_blocks(const Picture& p, const Pair& pair) {
       for (int y = y0; y < y0 + block; ++y)
         for (int x = x0; x < x0 + block; ++x) {
           const std::size_t i = static_cast<std::size_t>(y) * p.width() + x;
-          usable = usable && (pair.usable.empty() || pair.usable[i]);
+          usable = usable && pair.is_whole(i);
           const double green = p.samples<float>()[3 * i + 1];
           sum += green, squares += green * green;
         }

@@ -30,11 +30,13 @@ Color quotient(const Color& p, const Color& q) {
 // The normal equations of one round, applied without being written down.
 class Problem {
  public:
-  Problem(const CubeTable& table, const Samples& samples, const ResidualOptions& o) : size_(table.size), o_(o) {
+  Problem(const CubeTable& table, const Samples& samples, const ResidualOptions& o)
+      : size_(table.size), o_(o), samples_(samples) {
     for (std::size_t i = 0; i < samples.size(); ++i) {
       corners_.push_back(corners_of(table, samples.before[i]));
       weight_.push_back(std::min(samples.count[i], o.full_count));
-      missing_.push_back(samples.after[i] - table3(&table, samples.before[i]));
+      start_.push_back(table3(&table, samples.before[i]));
+      missing_.push_back(samples.missing(i, start_[i]));
     }
     base_weight_ = weight_;
   }
@@ -73,10 +75,11 @@ class Problem {
     }
   }
 
-  // Lessens the weight of samples that the change leaves far off.
+  // Lessens the weight of samples that the change leaves far off; it may go beyond those that are clipped.
   void reweight(const Nodes& change) {
     for (std::size_t i = 0; i < corners_.size(); ++i) {
-      const Color e = missing_[i] - at(change, corners_[i]);
+      const Color made = at(change, corners_[i]), e = samples_.missing(i, start_[i] + made);
+      missing_[i] = made + e;
       const float distance = std::sqrt(e.r * e.r + e.g * e.g + e.b * e.b);
       weight_[i] = base_weight_[i] * std::min(1.0f, o_.huber / std::max(distance, 1e-9f));
     }
@@ -114,9 +117,10 @@ class Problem {
 
   int size_;
   ResidualOptions o_;
+  const Samples& samples_;
   std::vector<Corners> corners_;
   std::vector<float> weight_, base_weight_;
-  Nodes missing_;
+  Nodes start_, missing_;
 };
 
 }  // namespace

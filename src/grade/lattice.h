@@ -27,14 +27,14 @@ CubeTable box_table(int size, const Color& low, const Color& high);
 
 // What the table is expected to be where no samples are: a look made of the random looks' deviations from their mean,
 // each with a normal prior weight (a Gaussian process whose covariance is that of the random looks
-// [Rasmussen2006] 2.1).
+// [Rasmussen2006] 2.1). Samples that are clipped tell nothing.
 struct ExpectationOptions {
   float misfit = 0.004f;       // of what random looks cannot express, standard deviation
   float pixel_noise = 0.008f;  // of one pixel, falls with the count
 };
 CubeTable expected_table(const Samples&, const ExpectationOptions& = {});
 
-// Moves `table` toward the samples: minimizes the sum of w huber(table(before) - after) + smoothness |second
+// Moves `table` toward the samples: minimizes the sum of w huber(what they miss) + smoothness |second
 // differences of the change|^2 + loyalty |change|^2, by reweighted conjugate gradients. w: count, up to `full_count`.
 struct ResidualOptions {
   float smoothness = 0.4f, loyalty = 0.02f;

@@ -36,6 +36,7 @@ Look fit_quadratic_grade(std::span<const Samples> pairs) {
   std::vector<Row> rows;
   for (const Samples& s : pairs)
     for (std::size_t i = 0; i < s.size(); ++i) {
+      if (!s.is_whole(i)) continue;
       const Eigen::Vector3d before = lab_of(s.before[i]);
       rows.push_back({basis_of(before), lab_of(s.after[i]) - before, s.count[i]});
     }

@@ -12,14 +12,20 @@ namespace sfumato {
 
 using Color = Rgb<float>;
 
-// Mean colors of the occupied cells of a grid over the input color. count: pixels, scaled so that every pair weighs
-// the same as a picture of `pixels_per_pair`.
+// Mean colors of the occupied cells of a grid over the input color, apart for each way in which the edit was clipped.
+// count: pixels, scaled so that every pair weighs the same as a picture of `pixels_per_pair`.
 struct Samples {
   static constexpr float pixels_per_pair = 200000;
   std::vector<Color> before, after;
   std::vector<float> count;
+  // Per channel of `after`: 1 at the upper end, -1 at the lower, where it tells only that the look goes so far at
+  // least; else 0.
+  std::vector<Rgb<std::int8_t>> clipped;
 
   std::size_t size() const { return before.size(); }
+  bool is_whole(std::size_t i) const { return clipped[i].r == 0 && clipped[i].g == 0 && clipped[i].b == 0; }
+  // What `after` wants of a look that gives `color`.
+  Color missing(std::size_t i, const Color& color) const;
 };
 
 // `grid`: cells per axis of the unit cube; colors beyond it fall into the outer cells. Only usable pixels.

@@ -32,7 +32,7 @@ TrialPair::TrialPair(const Pair& pair)
   const std::size_t step = std::max<std::size_t>(1, pixels / most_pixels) | 1;
   const float *x = pair.before.samples<float>(), *y = pair.after.samples<float>();
   for (std::size_t i = 0; i < pixels; i += step) {
-    if (!pair.usable.empty() && !pair.usable[i]) continue;
+    if (!pair.is_usable(i)) continue;
     before.push_back({x[3 * i], x[3 * i + 1], x[3 * i + 2]});
     places.push_back(i);
     after.push_back({y[3 * i], y[3 * i + 1], y[3 * i + 2]});

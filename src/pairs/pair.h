@@ -10,14 +10,21 @@
 
 namespace sfumato {
 
+// Encoded values less than one step of 8 bits from an end: there may have been more before they were clipped.
+constexpr float clip_low = 0.003f, clip_high = 0.997f;
+
 // Both pictures have the same size, 3 bands of f32, sRGB-encoded.
 struct Pair {
   std::string name;  // the before file's name without folder and extension
   std::string before_path, after_path;
   Picture before, after;
-  std::vector<std::uint8_t> usable;  // per pixel, row by row: 0 where clipped, retouched or outside the overlap
-  double usable_share = 1;           // of the pixels
-  std::vector<std::string> notes;    // what was done to bring them together: "turned by 90 degrees", "cropped ..."
+  // Per pixel, row by row: 0 where retouched, outside the overlap, or clipped unlike the rest; 2 where clipped else.
+  std::vector<std::uint8_t> usable;
+  double usable_share = 1;         // of the pixels
+  std::vector<std::string> notes;  // what was done to bring them together: "turned by 90 degrees", "cropped ..."
+
+  bool is_usable(std::size_t i) const { return usable.empty() || usable[i] != 0; }
+  bool is_whole(std::size_t i) const { return usable.empty() || usable[i] == 1; }  // nor clipped
 };
 
 struct RefusedPair {

@@ -67,6 +67,7 @@ struct SceneTake {
   int width = 300, height = 200;
   double x = 0, y = 0, zoom = 1, turn = 0;  // the scene at the corner, scene units per pixel, radians
   std::function<SceneColor(const SceneColor&)> edit = unchanged;
+  double most = 0.98;  // where channels are clipped
 };
 
 inline Picture picture_of(int seed, const SceneTake& t = {}) {
@@ -80,7 +81,7 @@ inline Picture picture_of(int seed, const SceneTake& t = {}) {
       std::uint8_t* to = p.samples<std::uint8_t>() + 3 * (y * t.width + x);
       const double v[3]{c.r, c.g, c.b};
       for (int k = 0; k < 3; ++k)
-        to[k] = static_cast<std::uint8_t>(std::lround(255 * std::fmin(0.98, std::fmax(0.02, v[k]))));
+        to[k] = static_cast<std::uint8_t>(std::lround(255 * std::fmin(t.most, std::fmax(0.02, v[k]))));
     }
   return p;
 }

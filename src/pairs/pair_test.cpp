@@ -146,6 +146,35 @@ TEST_F(PairTest, MasksRetouchedPatchAndClippedPixels) {
   EXPECT_THAT(notes_of(set.pairs[0]), AllOf(HasSubstr("retouched"), HasSubstr("clipped"), HasSubstr("usable: ")));
 }
 
+// What was clipped tells how far the look goes at least; what was replaced by white tells nothing.
+TEST_F(PairTest, KeepsPixelsThatTheLookClips) {
+  put("before/a.png", picture_of(1));
+  const auto brighter = [](const SceneColor& c) { return SceneColor{1.5 * c.r, 1.4 * c.g, 1.3 * c.b}; };
+  Picture after = picture_of(1, {.edit = brighter, .most = 1});
+  const Picture before = picture_of(1);
+  std::vector<bool> replaced(300 * 200);
+  for (int i = 0; i < 300 * 200; ++i) {
+    const std::uint8_t* from = before.samples<std::uint8_t>() + 3 * i;
+    replaced[i] = i % 300 >= 280 && *std::max_element(from, from + 3) < 128;
+    for (int c = 0; c < 3 && replaced[i]; ++c) after.samples<std::uint8_t>()[3 * i + c] = 255;
+  }
+  put("after/a.png", after);
+  const PairSet set = read();
+  ASSERT_EQ(1u, set.pairs.size());
+  int clipped = 0, kept = 0;
+  for (int i = 0; i < 300 * 200; ++i) {
+    const std::uint8_t* to = after.samples<std::uint8_t>() + 3 * i;
+    if (replaced[i]) {
+      EXPECT_FALSE(set.pairs[0].is_usable(i)) << i;
+    } else if (*std::max_element(to, to + 3) == 255) {
+      EXPECT_FALSE(set.pairs[0].is_whole(i)) << i;
+      ++clipped, kept += set.pairs[0].is_usable(i);
+    }
+  }
+  EXPECT_GT(clipped, 0.1 * 300 * 200);
+  EXPECT_GT(kept, 0.95 * clipped);
+}
+
 TEST_F(PairTest, RefusesWithAReason) {
   put("before/good.png", picture_of(1));
   put("after/good.png", picture_of(1, {.edit = strong_edit}));

@@ -6,13 +6,13 @@
 #include <array>
 #include <cmath>
 
+#include "pairs/pair.h"
 #include "pairs/structure.h"
 
 namespace sfumato {
 namespace {
 
-constexpr float clip_low = 0.003f, clip_high = 0.997f;  // encoded: less than one step of 8 bits from the end
-constexpr double least_residual = 0.06;                 // encoded; what compression and grain do is below
+constexpr double least_residual = 0.06;  // encoded; what compression and grain do is below
 constexpr double mads = 3.0, mad_to_sigma = 1.4826;
 constexpr double stands_out = 2.0;       // times the threshold: somewhere in each patch
 constexpr double smallest_patch = 1e-3;  // of the pixels
@@ -44,9 +44,15 @@ class Residual {
     for (int i = 0; i < 5; ++i) scale = fit(scale, i == 0);
   }
 
+  // Zero beyond an end where the picture was clipped.
   Eigen::Vector3d at(std::size_t i) const {
     const float* q = after_.samples<float>() + 3 * i;
-    return Eigen::Vector3d(q[0], q[1], q[2]) - coefficients_.transpose() * basis_at(i);
+    Eigen::Vector3d rest = Eigen::Vector3d(q[0], q[1], q[2]) - coefficients_.transpose() * basis_at(i);
+    for (int c = 0; c < 3; ++c) {
+      if (q[c] >= clip_high) rest[c] = std::max(rest[c], 0.0);
+      if (q[c] <= clip_low) rest[c] = std::min(rest[c], 0.0);
+    }
+    return rest;
   }
 
  private:
@@ -65,12 +71,11 @@ class Residual {
     std::vector<double> sizes;
     for (std::size_t i = 0; i < mask_.size(); i += step) {
       if (!mask_[i]) continue;
-      const double size = is_first ? 0 : at(i).norm(), relative = size / (4 * scale),
-                   weight = 1 / (1 + relative * relative);
+      const Eigen::Vector3d rest = at(i);
+      const double relative = is_first ? 0 : rest.norm() / (4 * scale), weight = 1 / (1 + relative * relative);
       const auto t = basis_at(i);
-      const float* q = after_.samples<float>() + 3 * i;
       normal.selfadjointView<Eigen::Lower>().rankUpdate(t, weight);
-      right += weight * t * Eigen::RowVector3d(q[0], q[1], q[2]);
+      right += weight * t * (rest + coefficients_.transpose() * t).transpose();
     }
     normal = normal.selfadjointView<Eigen::Lower>();
     coefficients_ = normal.ldlt().solve(right);
@@ -151,7 +156,7 @@ double threshold_of(const StructureMap& residual, const std::vector<std::uint8_t
   std::vector<float> sizes;
   for (std::size_t i = 0; i < mask.size(); ++i)
     if (mask[i]) sizes.push_back(residual.value[i]);
-  if (sizes.empty()) return 1;
+  if (sizes.empty()) return least_residual;
   std::nth_element(sizes.begin(), sizes.begin() + sizes.size() / 2, sizes.end());
   return std::max(least_residual, mads * mad_to_sigma * sizes[sizes.size() / 2]);
 }
@@ -183,15 +188,14 @@ void drop_weak(std::vector<std::uint8_t>& spot, int width, std::size_t least) {
 Usable find_usable(const Picture& before, const Picture& after, const std::vector<std::uint8_t>& inside) {
   Usable u{inside};
   const std::size_t count = inside.size();
-  std::size_t clipped = 0, retouched = 0;
+  std::vector<std::size_t> clipped;
   for (std::size_t i = 0; i < count; ++i)
     if (inside[i] && (is_clipped(before.samples<float>() + 3 * i) || is_clipped(after.samples<float>() + 3 * i))) {
       u.mask[i] = 0;
-      ++clipped;
+      clipped.push_back(i);
     }
-  u.clipped_share = static_cast<double>(clipped) / static_cast<double>(count);
 
-  const Residual residual(before, after, u.mask);
+  const Residual residual(before, after, inside);
   std::vector<StructureMap> raw(3, StructureMap(before.width(), before.height()));
   for (std::size_t i = 0; i < count; ++i)
     if (u.mask[i]) {
@@ -200,6 +204,14 @@ Usable find_usable(const Picture& before, const Picture& after, const std::vecto
     }
   const StructureMap smooth = norm_of(raw), consistent = norm_of(color_consistent(residual, before, u.mask));
   const double smooth_most = threshold_of(smooth, u.mask), consistent_most = threshold_of(consistent, u.mask);
+  std::size_t unlike = 0, retouched = 0;
+  for (const std::size_t i : clipped)
+    if (residual.at(i).norm() < stands_out * smooth_most)
+      u.mask[i] = 2;
+    else
+      ++unlike;
+  u.clipped_share = static_cast<double>(unlike) / static_cast<double>(count);
+
   const std::vector<std::uint8_t> other = other_structure(before, after);
   std::vector<std::uint8_t> spot(count);
   for (std::size_t i = 0; i < count; ++i) {

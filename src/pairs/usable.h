@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which pixels of a pair tell about the look: not those that are clipped, nor what was retouched or replaced.
+// Which pixels of a pair tell about the look: not what was retouched or replaced; what is clipped only where a smooth
+// look would make it so.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,7 @@
 namespace sfumato {
 
 struct Usable {
-  std::vector<std::uint8_t> mask;
+  std::vector<std::uint8_t> mask;  // as Pair::usable
   double clipped_share = 0, retouched_share = 0;
 };
 
