@@ -24,57 +24,105 @@ void add_product(bool transpose_a, const Matrix& a, const Matrix& b, float beta,
     throw Error(Code::resource, "a matrix product failed; expected enough memory");
 }
 
-// One row per sample and channel: what each random look deviates there, and what the samples deviate from their mean.
+// A channel of a sample.
+struct Place {
+  int sample, channel;
+};
+
+float part(const Color& c, int channel) { return channel == 0 ? c.r : channel == 1 ? c.g : c.b; }
+
+// One row per place: what each random look deviates there, and what the samples deviate from the looks' mean.
 struct Equations {
   Matrix looks, target;
 };
 
-Equations equations_of(const CubeTable& mean, const Samples& s, const ExpectationOptions& o) {
+Equations equations_of(const CubeTable& mean, const Samples& s, const std::vector<Place>& places,
+                       const ExpectationOptions& o) {
   const LookSample& prior = look_sample();
-  Equations e{Matrix::Zero(static_cast<Eigen::Index>(3 * s.size()), prior.count),
-              Matrix(static_cast<Eigen::Index>(3 * s.size()), 1)};
-  parallel_for(static_cast<int>(s.size()), 0, [&](int i) {
-    if (!s.is_whole(i)) {
-      for (int c = 0; c < 3; ++c) e.target(3 * i + c, 0) = 0;
-      return;
-    }
+  const int rows = static_cast<int>(places.size());
+  Equations e{Matrix::Zero(rows, prior.count), Matrix(rows, 1)};
+  parallel_for(rows, 0, [&](int row) {
+    const auto [i, channel] = places[row];
     const float weight = 1.0f / std::sqrt(o.misfit * o.misfit + o.pixel_noise * o.pixel_noise / s.count[i]);
     const Corners corners = corners_of(mean, s.before[i]);
+    float* to = e.looks.data() + static_cast<std::size_t>(row) * prior.count;
     for (int k = 0; k < 4; ++k) {
-      const float* from = prior.values.data() + static_cast<std::size_t>(corners.node[k]) * 3 * prior.count;
-      float* to = e.looks.data() + static_cast<std::size_t>(i) * 3 * prior.count;
+      const float* from = prior.values.data() + (static_cast<std::size_t>(corners.node[k]) * 3 + channel) * prior.count;
       const float share = corners.share[k] * weight;
-      for (int j = 0; j < 3 * prior.count; ++j) to[j] += share * from[j];
+      for (int j = 0; j < prior.count; ++j) to[j] += share * from[j];
     }
-    const Color missing = (s.after[i] - table3(&mean, s.before[i])) * weight;
-    e.target(3 * i, 0) = missing.r, e.target(3 * i + 1, 0) = missing.g, e.target(3 * i + 2, 0) = missing.b;
+    e.target(row, 0) = part(s.after[i] - table3(&mean, s.before[i]), channel) * weight;
   });
   return e;
 }
 
+class Expectation {
+ public:
+  Expectation(const Samples& samples, const ExpectationOptions& o)
+      : samples_(samples),
+        o_(o),
+        mean_(identity_cube(LookSample::nodes_per_axis)),
+        // Each look's weight has the variance 1 / count, so that the prior covariance is that of the looks.
+        normal_(Matrix::Identity(prior_.count, prior_.count) * static_cast<float>(prior_.count)),
+        right_(Matrix::Zero(prior_.count, 1)) {
+    for (std::size_t i = 0; i < prior_.mean.size(); ++i) mean_.nodes[i / 3 * 4 + i % 3] = prior_.mean[i];
+  }
+
+  // With what is not clipped, then also with what is and, by that, would not go nearly so far: of pairs that
+  // contradict each other those that are not clipped must not decide alone.
+  CubeTable table() {
+    std::vector<Place> whole, clipped;
+    for (int i = 0; i < static_cast<int>(samples_.size()); ++i)
+      for (int c = 0; c < 3; ++c) (is_clipped(i, c) ? clipped : whole).push_back({i, c});
+    add(whole);
+    const CubeTable first = solved();
+    constexpr float far = 0.05f;  // encoded
+    std::erase_if(clipped, [&](const Place& p) {
+      return std::abs(part(samples_.missing(p.sample, table3(&first, samples_.before[p.sample])), p.channel)) < far;
+    });
+    if (clipped.empty()) return first;
+    add(clipped);
+    return solved();
+  }
+
+ private:
+  bool is_clipped(int i, int channel) const {
+    const auto& ends = samples_.clipped[i];
+    return (channel == 0 ? ends.r : channel == 1 ? ends.g : ends.b) != 0;
+  }
+
+  void add(const std::vector<Place>& places) {
+    if (places.empty()) return;
+    const Equations e = equations_of(mean_, samples_, places, o_);
+    add_product(true, e.looks, e.looks, 1.0f, normal_);
+    add_product(true, e.looks, e.target, 1.0f, right_);
+  }
+
+  CubeTable solved() const {
+    const Eigen::LLT<Matrix> factors(normal_);
+    Eigen::VectorXf weights = factors.solve(right_.col(0));
+    // Once more for what single precision left.
+    weights += factors.solve(right_.col(0) - normal_.selfadjointView<Eigen::Lower>() * weights);
+    CubeTable table = mean_;
+    parallel_for(static_cast<int>(prior_.mean.size()), 0, [&](int i) {
+      const Eigen::Map<const Eigen::VectorXf> values(prior_.values.data() + static_cast<std::size_t>(i) * prior_.count,
+                                                     prior_.count);
+      table.nodes[i / 3 * 4 + i % 3] += values.dot(weights);
+    });
+    return table;
+  }
+
+  const Samples& samples_;
+  const ExpectationOptions o_;
+  const LookSample& prior_ = look_sample();
+  CubeTable mean_;
+  Matrix normal_, right_;
+};
+
 }  // namespace
 
 CubeTable expected_table(const Samples& samples, const ExpectationOptions& options) {
-  const LookSample& prior = look_sample();
-  CubeTable table = identity_cube(LookSample::nodes_per_axis);
-  for (std::size_t i = 0; i < prior.mean.size(); ++i) table.nodes[i / 3 * 4 + i % 3] = prior.mean[i];
-
-  const Equations e = equations_of(table, samples, options);
-  // Each look's weight has the variance 1 / count, so that the prior covariance is that of the looks.
-  Matrix normal = Matrix::Identity(prior.count, prior.count) * static_cast<float>(prior.count),
-         right = Matrix::Zero(prior.count, 1);
-  add_product(true, e.looks, e.looks, 1.0f, normal);
-  add_product(true, e.looks, e.target, 1.0f, right);
-  const Eigen::LLT<Matrix> factors(normal);
-  Eigen::VectorXf weights = factors.solve(right.col(0));
-  // Once more for what single precision left.
-  weights += factors.solve(right.col(0) - normal.selfadjointView<Eigen::Lower>() * weights);
-  parallel_for(static_cast<int>(prior.mean.size()), 0, [&](int i) {
-    const Eigen::Map<const Eigen::VectorXf> values(prior.values.data() + static_cast<std::size_t>(i) * prior.count,
-                                                   prior.count);
-    table.nodes[i / 3 * 4 + i % 3] += values.dot(weights);
-  });
-  return table;
+  return Expectation(samples, options).table();
 }
 
 }  // namespace sfumato

@@ -27,7 +27,7 @@ CubeTable box_table(int size, const Color& low, const Color& high);
 
 // What the table is expected to be where no samples are: a look made of the random looks' deviations from their mean,
 // each with a normal prior weight (a Gaussian process whose covariance is that of the random looks
-// [Rasmussen2006] 2.1). Samples that are clipped tell nothing.
+// [Rasmussen2006] 2.1). Clipped samples count where the others would not lead nearly so far.
 struct ExpectationOptions {
   float misfit = 0.004f;       // of what random looks cannot express, standard deviation
   float pixel_noise = 0.008f;  // of one pixel, falls with the count

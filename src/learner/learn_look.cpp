@@ -67,7 +67,7 @@ class Work {
 
   void say(double share, const std::string& what) const {
     if (progress_ && !progress_(share, what))
-      throw Error(Code::stopped, "stopped while " + what + "; the same command with --resume goes on");
+      throw Error(Code::stopped, "stopped while " + what + "; the same command starts anew");
   }
 
   bool has(const char* op) const {
