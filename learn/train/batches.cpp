@@ -28,13 +28,12 @@ int below(std::mt19937_64& random, std::int64_t n) {
 
 TrainItem::TrainItem(const Pair& pair) : name(pair.name), before(tensor_of(pair.before)), after(tensor_of(pair.after)) {
   const std::int64_t n = before.size(1) * before.size(2);
-  usable = torch::arange(n);
-  if (!pair.usable.empty()) {
-    // What is clipped pulls toward the end itself; better than nothing where there is nothing else.
-    const torch::Tensor kinds = torch::from_blob(const_cast<std::uint8_t*>(pair.usable.data()), {n}, torch::kByte);
-    usable = kinds.eq(1).nonzero().flatten();
-    if (usable.numel() == 0) usable = kinds.nonzero().flatten();
-  }
+  // What is clipped would pull toward the end itself.
+  usable = pair.usable.empty() ? torch::arange(n)
+                               : torch::from_blob(const_cast<std::uint8_t*>(pair.usable.data()), {n}, torch::kByte)
+                                     .eq(1)
+                                     .nonzero()
+                                     .flatten();
   const Analysis photo = analyze(pair.before.view());
   const std::vector<float> pixels = image_input(photo), numbers = describe(photo);
   image = torch::tensor(pixels).view({3, Analysis::size, Analysis::size});

@@ -73,7 +73,7 @@ class Expectation {
   CubeTable table() {
     std::vector<Place> whole, clipped;
     for (int i = 0; i < static_cast<int>(samples_.size()); ++i)
-      for (int c = 0; c < 3; ++c) (is_clipped(i, c) ? clipped : whole).push_back({i, c});
+      for (int c = 0; c < 3; ++c) (end_of(part(samples_.after[i], c)) ? clipped : whole).push_back({i, c});
     add(whole);
     const CubeTable first = solved();
     constexpr float far = 0.05f;  // encoded
@@ -86,11 +86,6 @@ class Expectation {
   }
 
  private:
-  bool is_clipped(int i, int channel) const {
-    const auto& ends = samples_.clipped[i];
-    return (channel == 0 ? ends.r : channel == 1 ? ends.g : ends.b) != 0;
-  }
-
   void add(const std::vector<Place>& places) {
     if (places.empty()) return;
     const Equations e = equations_of(mean_, samples_, places, o_);

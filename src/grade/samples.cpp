@@ -7,22 +7,13 @@
 namespace sfumato {
 namespace {
 
-using Ends = Rgb<std::int8_t>;
-
-std::int8_t end_of(float v) { return static_cast<std::int8_t>(v >= clip_high ? 1 : v <= clip_low ? -1 : 0); }
-bool is_same(const Ends& p, const Ends& q) { return p.r == q.r && p.g == q.g && p.b == q.b; }
-
-float missing(float wanted, float is, std::int8_t end) {
-  const float d = wanted - is;
-  return end > 0 ? std::max(d, 0.0f) : end < 0 ? std::min(d, 0.0f) : d;
-}
-
 class Cells {
  public:
   explicit Cells(int grid) : grid_(grid), first_(static_cast<std::size_t>(grid) * grid * grid, -1) {}
 
-  void add(const Color& before, const Color& after, const Ends& clipped, double count) {
-    Cell& c = cell(first_[(index(before.b) * grid_ + index(before.g)) * grid_ + index(before.r)], clipped);
+  void add(const Color& before, const Color& after, double count) {
+    Cell& c = cell(first_[(index(before.b) * grid_ + index(before.g)) * grid_ + index(before.r)],
+                   9 * end_of(after.r) + 3 * end_of(after.g) + end_of(after.b));
     const double v[6]{before.r, before.g, before.b, after.r, after.g, after.b};
     for (int i = 0; i < 6; ++i) c.sum[i] += v[i] * count;
     c.count += count;
@@ -36,22 +27,21 @@ class Cells {
       s.before.push_back({m[0], m[1], m[2]});
       s.after.push_back({m[3], m[4], m[5]});
       s.count.push_back(static_cast<float>(c.count * scale));
-      s.clipped.push_back(c.clipped);
     }
     return s;
   }
 
  private:
   struct Cell {
-    Ends clipped;
-    int next = -1;  // of the same place, clipped otherwise
+    int ends;
+    int next;  // of the same place, with other ends
     double sum[6]{}, count = 0;
   };
 
-  Cell& cell(int& first, const Ends& clipped) {
+  Cell& cell(int& first, int ends) {
     for (int i = first; i >= 0; i = cells_[i].next)
-      if (is_same(cells_[i].clipped, clipped)) return cells_[i];
-    cells_.push_back({clipped, first});
+      if (cells_[i].ends == ends) return cells_[i];
+    cells_.push_back({ends, first});
     first = static_cast<int>(cells_.size()) - 1;
     return cells_.back();
   }
@@ -70,8 +60,8 @@ bool is_finite(const float* v) { return std::isfinite(v[0]) && std::isfinite(v[1
 }  // namespace
 
 Color Samples::missing(std::size_t i, const Color& color) const {
-  return {sfumato::missing(after[i].r, color.r, clipped[i].r), sfumato::missing(after[i].g, color.g, clipped[i].g),
-          sfumato::missing(after[i].b, color.b, clipped[i].b)};
+  return {sfumato::missing(after[i].r, color.r), sfumato::missing(after[i].g, color.g),
+          sfumato::missing(after[i].b, color.b)};
 }
 
 Samples sample_pair(const Pair& pair, int grid) {
@@ -81,7 +71,7 @@ Samples sample_pair(const Pair& pair, int grid) {
   double used = 0;
   for (std::size_t i = 0; i < pixels; ++i, x += 3, y += 3) {
     if (!pair.is_usable(i) || !is_finite(x) || !is_finite(y)) continue;
-    cells.add({x[0], x[1], x[2]}, {y[0], y[1], y[2]}, {end_of(y[0]), end_of(y[1]), end_of(y[2])}, 1);
+    cells.add({x[0], x[1], x[2]}, {y[0], y[1], y[2]}, 1);
     ++used;
   }
   return cells.finish(Samples::pixels_per_pair / std::max(1.0, used));
@@ -90,7 +80,7 @@ Samples sample_pair(const Pair& pair, int grid) {
 Samples pool(std::span<const Samples> all, int grid) {
   Cells cells(grid);
   for (const Samples& s : all)
-    for (std::size_t i = 0; i < s.size(); ++i) cells.add(s.before[i], s.after[i], s.clipped[i], s.count[i]);
+    for (std::size_t i = 0; i < s.size(); ++i) cells.add(s.before[i], s.after[i], s.count[i]);
   return cells.finish(1);
 }
 

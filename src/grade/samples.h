@@ -18,12 +18,9 @@ struct Samples {
   static constexpr float pixels_per_pair = 200000;
   std::vector<Color> before, after;
   std::vector<float> count;
-  // Per channel of `after`: 1 at the upper end, -1 at the lower, where it tells only that the look goes so far at
-  // least; else 0.
-  std::vector<Rgb<std::int8_t>> clipped;
 
   std::size_t size() const { return before.size(); }
-  bool is_whole(std::size_t i) const { return clipped[i].r == 0 && clipped[i].g == 0 && clipped[i].b == 0; }
+  bool is_whole(std::size_t i) const { return !end_of(after[i].r) && !end_of(after[i].g) && !end_of(after[i].b); }
   // What `after` wants of a look that gives `color`.
   Color missing(std::size_t i, const Color& color) const;
 };

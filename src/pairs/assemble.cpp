@@ -164,10 +164,10 @@ class Assembler {
   Assembled judge() {
     Usable usable = find_usable(out_.pair.before, out_.pair.after, inside_);
     std::size_t count = 0;
-    for (const std::uint8_t u : usable.mask) count += u != 0;
+    for (const std::uint8_t u : usable.mask) count += u == 1;
     out_.pair.usable_share = static_cast<double>(count) / static_cast<double>(usable.mask.size());
     if (usable.clipped_share > 0.005)
-      note(fmt::format("clipped, and not as the look would: {:.1f} %", 100 * usable.clipped_share));
+      note(fmt::format("clipped in one of the two: {:.1f} %", 100 * usable.clipped_share));
     if (usable.retouched_share > 0) note(fmt::format("retouched or replaced: {:.1f} %", 100 * usable.retouched_share));
     note(fmt::format("usable: {:.1f} %", 100 * out_.pair.usable_share));
     if (out_.pair.usable_share < least_usable)

@@ -80,7 +80,7 @@ Pair augment(const Pair& pair, std::uint64_t seed, std::uint64_t counter, const 
     for (int x = 0; x < d.width; ++x) {
       const int sx = d.x0 + (d.is_flipped ? d.width - 1 - x : x);
       out.usable.push_back(pair.usable[static_cast<std::size_t>(d.y0 + y) * pair.before.width() + sx]);
-      usable += out.usable.back() != 0;
+      usable += out.usable.back() == 1;
     }
   out.usable_share = static_cast<double>(usable) / static_cast<double>(out.usable.size());
   shift_input(out.before, d);

@@ -2,6 +2,7 @@
 // A photo before and after an edit, pixel upon pixel.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,8 +11,20 @@
 
 namespace sfumato {
 
-// Encoded values less than one step of 8 bits from an end: there may have been more before they were clipped.
-constexpr float clip_low = 0.003f, clip_high = 0.997f;
+// At which end an encoded value lies, within one step of 8 bits: -1, 1 or 0. It may have been more before it was
+// clipped.
+template <class Number>
+int end_of(Number v) {
+  return v >= Number(0.997) ? 1 : v <= Number(0.003) ? -1 : 0;
+}
+
+// What is missing to an edited value where a look gives `is`: nothing beyond an end.
+template <class Number>
+Number missing(Number edited, Number is) {
+  const Number d = edited - is, none = 0;
+  const int end = end_of(edited);
+  return end > 0 ? std::max(d, none) : end < 0 ? std::min(d, none) : d;
+}
 
 // Both pictures have the same size, 3 bands of f32, sRGB-encoded.
 struct Pair {
@@ -20,7 +33,7 @@ struct Pair {
   Picture before, after;
   // Per pixel, row by row: 0 where retouched, outside the overlap, or clipped unlike the rest; 2 where clipped else.
   std::vector<std::uint8_t> usable;
-  double usable_share = 1;         // of the pixels
+  double usable_share = 1;         // of the pixels, without clipped ones
   std::vector<std::string> notes;  // what was done to bring them together: "turned by 90 degrees", "cropped ..."
 
   bool is_usable(std::size_t i) const { return usable.empty() || usable[i] != 0; }

@@ -18,11 +18,8 @@ constexpr double stands_out = 2.0;       // times the threshold: somewhere in ea
 constexpr double smallest_patch = 1e-3;  // of the pixels
 constexpr double most_retouched = 0.4;   // beyond, the edit is local as a whole
 
-bool is_clipped(const float* p) {
-  for (int c = 0; c < 3; ++c)
-    if (!(p[c] > clip_low && p[c] < clip_high)) return true;
-  return false;
-}
+bool is_finite(const float* p) { return std::isfinite(p[0]) && std::isfinite(p[1]) && std::isfinite(p[2]); }
+bool is_clipped(const float* p) { return end_of(p[0]) != 0 || end_of(p[1]) != 0 || end_of(p[2]) != 0; }
 
 // Quadratic in color, with a level that bends smoothly over the picture (vignettes, gradients) and with tone.
 constexpr int terms = 20;
@@ -47,11 +44,8 @@ class Residual {
   // Zero beyond an end where the picture was clipped.
   Eigen::Vector3d at(std::size_t i) const {
     const float* q = after_.samples<float>() + 3 * i;
-    Eigen::Vector3d rest = Eigen::Vector3d(q[0], q[1], q[2]) - coefficients_.transpose() * basis_at(i);
-    for (int c = 0; c < 3; ++c) {
-      if (q[c] >= clip_high) rest[c] = std::max(rest[c], 0.0);
-      if (q[c] <= clip_low) rest[c] = std::min(rest[c], 0.0);
-    }
+    Eigen::Vector3d rest = coefficients_.transpose() * basis_at(i);
+    for (int c = 0; c < 3; ++c) rest[c] = missing<double>(q[c], rest[c]);
     return rest;
   }
 
@@ -186,16 +180,19 @@ void drop_weak(std::vector<std::uint8_t>& spot, int width, std::size_t least) {
 }  // namespace
 
 Usable find_usable(const Picture& before, const Picture& after, const std::vector<std::uint8_t>& inside) {
-  Usable u{inside};
   const std::size_t count = inside.size();
+  std::vector<std::uint8_t> known = inside;
   std::vector<std::size_t> clipped;
-  for (std::size_t i = 0; i < count; ++i)
-    if (inside[i] && (is_clipped(before.samples<float>() + 3 * i) || is_clipped(after.samples<float>() + 3 * i))) {
-      u.mask[i] = 0;
-      clipped.push_back(i);
-    }
+  std::size_t retouched = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float *p = before.samples<float>() + 3 * i, *q = after.samples<float>() + 3 * i;
+    if (!is_finite(p) || !is_finite(q)) known[i] = 0;
+    if (known[i] && (is_clipped(p) || is_clipped(q))) clipped.push_back(i);
+  }
+  Usable u{known, static_cast<double>(clipped.size()) / static_cast<double>(count)};
+  for (const std::size_t i : clipped) u.mask[i] = 0;
 
-  const Residual residual(before, after, inside);
+  const Residual residual(before, after, known);
   std::vector<StructureMap> raw(3, StructureMap(before.width(), before.height()));
   for (std::size_t i = 0; i < count; ++i)
     if (u.mask[i]) {
@@ -204,13 +201,8 @@ Usable find_usable(const Picture& before, const Picture& after, const std::vecto
     }
   const StructureMap smooth = norm_of(raw), consistent = norm_of(color_consistent(residual, before, u.mask));
   const double smooth_most = threshold_of(smooth, u.mask), consistent_most = threshold_of(consistent, u.mask);
-  std::size_t unlike = 0, retouched = 0;
   for (const std::size_t i : clipped)
-    if (residual.at(i).norm() < stands_out * smooth_most)
-      u.mask[i] = 2;
-    else
-      ++unlike;
-  u.clipped_share = static_cast<double>(unlike) / static_cast<double>(count);
+    if (residual.at(i).norm() < stands_out * smooth_most) u.mask[i] = 2;
 
   const std::vector<std::uint8_t> other = other_structure(before, after);
   std::vector<std::uint8_t> spot(count);
