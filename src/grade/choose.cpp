@@ -92,6 +92,24 @@ class Learner {
     return seen;
   }
 
+  // Clipped colors show looks their ends; in pairs that contradict each other (edits of parts of the picture, say) they
+  // mislead. Pairs left out decide.
+  void decide_about_clipped(int parts, const StaticGradeOptions& o) {
+    double error[2]{};
+    for (int is_whole = 0; is_whole < 2; ++is_whole) {
+      if (is_whole)
+        for (TrialPair& p : pairs_) std::swap(p.samples, p.whole);
+      for (int part = 0; part < parts; ++part) {
+        const Look look = fit_static(without(part, parts).samples, o);
+        for (int i = part; i < count(); i += parts) error[is_whole] += pairs_[i].error(look);
+      }
+    }
+    // Judged by colors that are not clipped, which profit least.
+    constexpr double allowed = 1.1;
+    if (error[0] <= allowed * error[1])
+      for (TrialPair& p : pairs_) std::swap(p.samples, p.whole);
+  }
+
   void leave_out() {
     // One by one where that is quick; otherwise in five parts.
     const int parts = count() <= 8 ? count() : 5;
@@ -102,6 +120,9 @@ class Learner {
     }
     StaticGradeOptions rough = o_.shared;
     rough.most_cells = std::min(rough.most_cells, 1200);
+    const bool has_clipped = std::any_of(pairs_.begin(), pairs_.end(),
+                                         [](const TrialPair& p) { return p.samples.size() != p.whole.size(); });
+    if (has_clipped) decide_about_clipped(parts, rough);
     for (int part = 0; part < parts; ++part) {
       say(0.05 + 0.75 * part / parts, fmt::format("leaving out {} of {}{}", part + 1, parts, errors_so_far()));
       const Seen seen = without(part, parts);

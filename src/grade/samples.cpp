@@ -64,13 +64,13 @@ Color Samples::missing(std::size_t i, const Color& color) const {
           sfumato::missing(after[i].b, color.b)};
 }
 
-Samples sample_pair(const Pair& pair, int grid) {
+Samples sample_pair(const Pair& pair, int grid, bool with_clipped) {
   Cells cells(grid);
   const float *x = pair.before.samples<float>(), *y = pair.after.samples<float>();
   const std::size_t pixels = pair.before.sample_count() / 3;
   double used = 0;
   for (std::size_t i = 0; i < pixels; ++i, x += 3, y += 3) {
-    if (!pair.is_usable(i) || !is_finite(x) || !is_finite(y)) continue;
+    if (!(with_clipped ? pair.is_usable(i) : pair.is_whole(i)) || !is_finite(x) || !is_finite(y)) continue;
     cells.add({x[0], x[1], x[2]}, {y[0], y[1], y[2]}, 1);
     ++used;
   }

@@ -25,8 +25,9 @@ struct Samples {
   Color missing(std::size_t i, const Color& color) const;
 };
 
-// `grid`: cells per axis of the unit cube; colors beyond it fall into the outer cells. Only usable pixels.
-Samples sample_pair(const Pair&, int grid);
+// `grid`: cells per axis of the unit cube; colors beyond it fall into the outer cells. Only usable pixels,
+// with or without those that are clipped.
+Samples sample_pair(const Pair&, int grid, bool with_clipped = true);
 
 // The same for a collection of samples, each as one color with its count.
 Samples pool(std::span<const Samples>, int grid);

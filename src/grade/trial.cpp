@@ -25,14 +25,17 @@ Lab lab_of(const Color& c) {
 }  // namespace
 
 TrialPair::TrialPair(const Pair& pair)
-    : samples(sample_pair(pair, sample_grid)), analysis(analyze(pair.before.view())), descriptor(describe(analysis)) {
+    : samples(sample_pair(pair, sample_grid)),
+      whole(sample_pair(pair, sample_grid, false)),
+      analysis(analyze(pair.before.view())),
+      descriptor(describe(analysis)) {
   constexpr std::size_t most_pixels = 2000;
   const std::size_t pixels = pair.before.sample_count() / 3;
   // An odd step, so that it does not fall into the columns of the picture.
   const std::size_t step = std::max<std::size_t>(1, pixels / most_pixels) | 1;
   const float *x = pair.before.samples<float>(), *y = pair.after.samples<float>();
   for (std::size_t i = 0; i < pixels; i += step) {
-    if (!pair.is_usable(i)) continue;
+    if (!pair.is_whole(i)) continue;
     before.push_back({x[3 * i], x[3 * i + 1], x[3 * i + 2]});
     places.push_back(i);
     after.push_back({y[3 * i], y[3 * i + 1], y[3 * i + 2]});

@@ -21,7 +21,7 @@ struct TrialPair {
   // Of the photo as it was rendered: 3 bands of f32.
   double error_in(const Picture&) const;
 
-  Samples samples;
+  Samples samples, whole;            // whole: without what is clipped
   std::vector<Color> before, after;  // test pixels
   std::vector<std::size_t> places;   // of those in the pictures
   Analysis analysis;
