@@ -92,22 +92,30 @@ class Learner {
     return seen;
   }
 
-  // Clipped colors show looks their ends; in pairs that contradict each other (edits of parts of the picture, say) they
-  // mislead. Pairs left out decide.
-  void decide_about_clipped(int parts, const StaticGradeOptions& o) {
+  // Each fitted without one part of the pairs. Clipped colors show looks their ends; in pairs that contradict each other
+  // (edits of parts of the picture, say) they mislead. Pairs left out decide.
+  std::vector<Look> looks_left_out(int parts, const StaticGradeOptions& o) {
+    const bool has_clipped = std::any_of(pairs_.begin(), pairs_.end(),
+                                         [](const TrialPair& p) { return p.samples.size() != p.whole.size(); });
+    std::vector<Look> looks[2];
     double error[2]{};
-    for (int is_whole = 0; is_whole < 2; ++is_whole) {
-      if (is_whole)
-        for (TrialPair& p : pairs_) std::swap(p.samples, p.whole);
+    for (int is_whole = 0; is_whole < (has_clipped ? 2 : 1); ++is_whole) {
+      if (is_whole) swap_samples();
       for (int part = 0; part < parts; ++part) {
-        const Look look = fit_static(without(part, parts).samples, o);
-        for (int i = part; i < count(); i += parts) error[is_whole] += pairs_[i].error(look);
+        say(0.05 + 0.2 * (is_whole + 1.0 * part / parts), fmt::format("leaving out {} of {}", part + 1, parts));
+        looks[is_whole].push_back(fit_static(without(part, parts).samples, o));
+        for (int i = part; i < count(); i += parts) error[is_whole] += pairs_[i].error(looks[is_whole].back());
       }
     }
     // Judged by colors that are not clipped, which profit least.
     constexpr double allowed = 1.1;
-    if (error[0] <= allowed * error[1])
-      for (TrialPair& p : pairs_) std::swap(p.samples, p.whole);
+    if (has_clipped && error[0] > allowed * error[1]) return std::move(looks[1]);
+    if (has_clipped) swap_samples();
+    return std::move(looks[0]);
+  }
+
+  void swap_samples() {
+    for (TrialPair& p : pairs_) std::swap(p.samples, p.whole);
   }
 
   void leave_out() {
@@ -120,14 +128,13 @@ class Learner {
     }
     StaticGradeOptions rough = o_.shared;
     rough.most_cells = std::min(rough.most_cells, 1200);
-    const bool has_clipped = std::any_of(pairs_.begin(), pairs_.end(),
-                                         [](const TrialPair& p) { return p.samples.size() != p.whole.size(); });
-    if (has_clipped) decide_about_clipped(parts, rough);
+    const std::vector<Look> looks = looks_left_out(parts, rough);
     for (int part = 0; part < parts; ++part) {
-      say(0.05 + 0.75 * part / parts, fmt::format("leaving out {} of {}{}", part + 1, parts, errors_so_far()));
+      say(0.45 + 0.35 * part / parts, fmt::format("leaving out {} of {}{}", part + 1, parts, errors_so_far()));
+      try_look(looks[part], 0, part, parts);
+      if (!may_adapt_) continue;
       const Seen seen = without(part, parts);
-      try_look(fit_static(seen.samples, rough), 0, part, parts);
-      if (may_adapt_) try_look(fit_auto_grade(seen.samples, seen.descriptors, {rough, 5}).look, 1, part, parts);
+      try_look(fit_auto_grade(seen.samples, seen.descriptors, {rough, 5}).look, 1, part, parts);
     }
   }
 

@@ -29,8 +29,6 @@ struct Place {
   int sample, channel;
 };
 
-float part(const Color& c, int channel) { return channel == 0 ? c.r : channel == 1 ? c.g : c.b; }
-
 // One row per place: what each random look deviates there, and what the samples deviate from the looks' mean.
 struct Equations {
   Matrix looks, target;

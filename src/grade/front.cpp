@@ -16,7 +16,6 @@ namespace {
 constexpr float least_slope = 0.15f;  // of a curve, so that it can be inverted without magnifying noise
 
 float& part(Color& c, int channel) { return channel == 0 ? c.r : channel == 1 ? c.g : c.b; }
-float part(const Color& c, int channel) { return channel == 0 ? c.r : channel == 1 ? c.g : c.b; }
 
 Eigen::Vector3d vector_of(const Color& c) { return {c.r, c.g, c.b}; }
 

@@ -55,8 +55,6 @@ class Cells {
   std::vector<Cell> cells_;
 };
 
-bool is_finite(const float* v) { return std::isfinite(v[0]) && std::isfinite(v[1]) && std::isfinite(v[2]); }
-
 }  // namespace
 
 Color Samples::missing(std::size_t i, const Color& color) const {

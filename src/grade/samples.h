@@ -12,6 +12,8 @@ namespace sfumato {
 
 using Color = Rgb<float>;
 
+inline float part(const Color& c, int channel) { return channel == 0 ? c.r : channel == 1 ? c.g : c.b; }
+
 // Mean colors of the occupied cells of a grid over the input color, apart for each way in which the edit was clipped.
 // count: pixels, scaled so that every pair weighs the same as a picture of `pixels_per_pair`.
 struct Samples {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "sfumato/image.h"
 
 namespace sfumato {
+
+// All three of a color.
+inline bool is_finite(const float* v) { return std::isfinite(v[0]) && std::isfinite(v[1]) && std::isfinite(v[2]); }
 
 // At which end an encoded value lies, within one step of 8 bits: -1, 1 or 0. It may have been more before it was
 // clipped.
