@@ -55,12 +55,20 @@ int run(int argc, char** argv) {
     return l.find("/bw/") != l.npos || l.find("acros") != l.npos || l.find("mono") != l.npos ||
            l.find("sepia") != l.npos;
   });
+  const std::vector<int> counts = numbers(option["pairs"]);
+  constexpr int tests = 20;
+  if (const int wanted = tests + *std::max_element(counts.begin(), counts.end());
+      static_cast<int>(paths.size()) < wanted || luts.empty())
+    throw Error(
+        Code::usage,
+        fmt::format("found {} LUTs and {} photos; expected some, and {}: {} to try looks on, and others to learn from",
+                    luts.size(), paths.size(), wanted, tests));
   std::mt19937 random(1);
   for (std::size_t i = paths.size() - 1; i > 0; --i) std::swap(paths[i], paths[random() % (i + 1)]);
   std::vector<Picture> photos;
   for (const std::string& p : paths) photos.push_back(photo(p));
   std::vector<Color> test;
-  for (int i = 0; i < 20; ++i)
+  for (int i = 0; i < tests; ++i)
     for (int k = 0; k < 4000; ++k) {
       const float* v = photos[i].samples<float>() + 3 * (random() % (photos[i].sample_count() / 3));
       test.push_back({v[0], v[1], v[2]});
@@ -79,10 +87,10 @@ int run(int argc, char** argv) {
     const std::vector<Color> want = render_colors(plan, test);
     inputs.push_back(mean_error(test, want));
     fmt::print("{:42} input {:6.2f} |", fs::path(luts[l]).stem().string(), inputs.back());
-    for (const int count : numbers(option["pairs"]))
+    for (const int count : counts)
       for (int draw = 0; draw < std::stoi(option["draws"]); ++draw) {
-        std::vector<int> order(photos.size() - 20);
-        for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i) + 20;
+        std::vector<int> order(photos.size() - tests);
+        for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i) + tests;
         std::mt19937 pick(static_cast<unsigned>(l * 100 + draw));
         std::vector<Samples> pairs;
         std::vector<Pair> made;

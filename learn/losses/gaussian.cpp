@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "losses/second_moment.h"
 #include "losses/style_loss.h"
 
 namespace sfumato {
@@ -38,7 +39,7 @@ torch::Tensor trace_of_root(const torch::Tensor& t, const torch::Tensor& b) {
 LayerDistance gaussian_distance(const StyleSamples& styles) {
   torch::Tensor mean, moment;
   for (const auto& [f, weight] : styles) {
-    const torch::Tensor m = f.mean(1) * weight, s = f.matmul(f.t()) / static_cast<double>(f.size(1)) * weight;
+    const torch::Tensor m = f.mean(1) * weight, s = second_moment(f) * weight;
     mean = mean.defined() ? mean + m : m;
     moment = moment.defined() ? moment + s : s;
   }
@@ -49,7 +50,7 @@ LayerDistance gaussian_distance(const StyleSamples& styles) {
   const torch::Tensor target = covariance(moment, mean), t = root(target), trace = target.trace();
   return [=](const torch::Tensor& f) {
     const torch::Tensor m = f.mean(1);
-    const torch::Tensor b = covariance(f.matmul(f.t()) / static_cast<double>(f.size(1)), m);
+    const torch::Tensor b = covariance(second_moment(f), m);
     return (m - mean).square().mean() +
            (trace + b.trace() - 2 * trace_of_root(t, b)) / static_cast<double>(mean.size(0));
   };

@@ -6,7 +6,8 @@
 namespace sfumato {
 namespace {
 
-torch::Tensor flat(const torch::Tensor& features) { return features.squeeze(0).flatten(1); }
+// [C, N]; not copied where channels come last in memory.
+torch::Tensor flat(const torch::Tensor& features) { return features.permute({0, 2, 3, 1}).flatten(0, 2).t(); }
 
 LayerDistance distance_of(const StylePlan& plan, const StyleSamples& styles, std::size_t layer) {
   switch (plan.distance) {

@@ -119,7 +119,8 @@ Features FeatureNet::seen_whole(const torch::Tensor& picture) const {
   Features features = (*net_)({{"image", picture.contiguous(torch::MemoryFormat::ChannelsLast)}}, compute_);
   for (auto& [layer, f] : features) {
     const auto scale = scales_.find(layer);
-    f = f.contiguous() * (scale == scales_.end() ? magnitude_ : scale->second);
+    const double times = scale == scales_.end() ? magnitude_ : scale->second;
+    if (times != 1) f = f * times;
   }
   return features;
 }

@@ -8,7 +8,6 @@
 #include <numeric>
 
 #include "base/fnv.h"
-#include "base/threads.h"
 #include "losses/matting.h"
 #include "optimise/feature_net.h"
 #include "optimise/picture_optimizer.h"
@@ -178,7 +177,7 @@ class NeuralPainter {
 }  // namespace
 
 Planes paint_neurally(const NeuralInputs& in, const NeuralOptions& o, const NeuralWatch& watch) {
-  torch::set_num_threads(thread_count(o.threads));
+  prepare_cpu(o.threads);
   return NeuralPainter(in, o, watch).run();
 }
 

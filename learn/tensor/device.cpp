@@ -2,7 +2,13 @@
 #include "tensor/device.h"
 
 #include <fmt/format.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
+#include <limits>
+
+#include "base/threads.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
@@ -22,6 +28,14 @@ torch::Dtype fastest_type(torch::Device device, bool exact) {
   has_short_numbers = has_short_numbers || __builtin_cpu_supports("avx512bf16");
 #endif
   return has_short_numbers && !exact ? torch::kBFloat16 : torch::kFloat;
+}
+
+void prepare_cpu(int threads) {
+  torch::set_num_threads(thread_count(threads));
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+#endif
 }
 
 }  // namespace sfumato

@@ -112,10 +112,15 @@ torch::Tensor TensorNet::run(const Node& node, const std::vector<torch::Tensor>&
   const auto bias = [&] { return node.bias ? p("bias") : torch::Tensor(); };
   const Shape shape{1, x.size(1), x.size(2), x.size(3)};
   switch (node.kind) {
-    case NodeKind::conv:
-      return F::conv2d(
-          padded(x, node, pads_of(node, shape)), p("weight"),
-          F::Conv2dFuncOptions().bias(bias()).stride(node.stride).dilation(node.dilation).groups(node.groups));
+    case NodeKind::conv: {
+      const Pads pads = pads_of(node, shape);
+      auto options =
+          F::Conv2dFuncOptions().bias(bias()).stride(node.stride).dilation(node.dilation).groups(node.groups);
+      // Zeros on equal sides are left to the convolution, which need not write them.
+      if (node.pad_mode == PadMode::zero && pads.top == pads.bottom && pads.left == pads.right)
+        return F::conv2d(x, p("weight"), options.padding({pads.top, pads.left}));
+      return F::conv2d(padded(x, node, pads), p("weight"), options);
+    }
     case NodeKind::conv_transposed: {
       const Pads off = pads_of(node, shape);
       const torch::Tensor all = F::conv_transpose2d(

@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "base/random.h"
-#include "base/threads.h"
 #include "measure/analysis.h"
 #include "measure/local_features.h"
 #include "sfumato/error.h"
@@ -184,7 +183,7 @@ class ExemplarTrainer {
 
 ExemplarTrained train_exemplar(const std::vector<const ExemplarSample*>& samples, const ContextNet& context,
                                const ExemplarTrainOptions& options, const std::function<bool(double)>& progress) {
-  torch::set_num_threads(thread_count(options.threads));
+  prepare_cpu(options.threads);
   return ExemplarTrainer(samples, context, options).run(progress);
 }
 

@@ -7,9 +7,9 @@
 #include <cmath>
 
 #include "base/random.h"
-#include "base/threads.h"
 #include "net/nets.h"
 #include "sfumato/error.h"
+#include "tensor/device.h"
 #include "tensor/lookups.h"
 #include "tensor/net.h"
 #include "train/adam.h"
@@ -165,7 +165,7 @@ double rising_and_falling(double t) {
 
 LocalTrained train_local(const std::vector<const LocalSample*>& samples, int side, const LocalTrainOptions& options,
                          const std::function<bool(double)>& progress) {
-  torch::set_num_threads(thread_count(options.threads));
+  prepare_cpu(options.threads);
   return LocalTrainer(samples, side, options).run(progress);
 }
 

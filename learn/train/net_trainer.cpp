@@ -8,7 +8,6 @@
 #include <random>
 
 #include "base/fnv.h"
-#include "base/threads.h"
 #include "files/pth_file.h"
 #include "losses/patch_distance.h"
 #include "losses/similarity.h"
@@ -38,7 +37,7 @@ NetTrainer::NetTrainer(const NetTrainInputs& in, const NetTrainOptions& o)
       // Beside a critic what was right long ago counts less [Isola2017].
       adam_((net_.to(device_), net_.parameters()),
             {o.rate, o.weights.empty() ? 0.5 : 0.9, o.weights.empty() ? 0.9 : 0.999, 1e-8, 0}) {
-  torch::set_num_threads(thread_count(o.threads));
+  prepare_cpu(o.threads);
   for (const Planes& p : in.photos) photos_.push_back(bytes_of(p));
   for (const Planes& p : in.targets) targets_.push_back(bytes_of(p));
   if (o.weights.empty())

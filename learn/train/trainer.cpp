@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "base/fnv.h"
-#include "base/threads.h"
 #include "files/pth_file.h"
 #include "look/net_adapter.h"
 #include "losses/cdf.h"
@@ -70,7 +69,7 @@ Trainer::Trainer(const Look& look, const std::vector<Pair>& pairs, const TrainOp
       adam_({}, {}),
       perceptual_(options.perceptual_weights),
       best_loss_(std::numeric_limits<double>::infinity()) {
-  torch::set_num_threads(thread_count(options.threads));
+  prepare_cpu(options.threads);
   net_.to(device_);
   perceptual_.to(device_);
   adam_ = Adam(net_.parameters(), {.rate = options.rate, .decay = options.decay});

@@ -6,7 +6,6 @@
 #include <optional>
 #include <random>
 
-#include "base/threads.h"
 #include "losses/perceptual.h"
 #include "sfumato/error.h"
 #include "tensor/device.h"
@@ -44,7 +43,7 @@ torch::Tensor draw(const std::vector<torch::Tensor>& photos, const UpscaleTrainO
 
 NetTrained train_upscaler(const std::vector<Planes>& photos, const UpscaleTrainOptions& o,
                           const NetTrainProgress& progress) {
-  torch::set_num_threads(thread_count(o.threads));
+  prepare_cpu(o.threads);
   if (o.crop % o.net.factor != 0)
     throw Error(Code::usage, fmt::format("found crops of {}; expected a multiple of {}", o.crop, o.net.factor));
   const torch::Device device = device_of(o.device);
