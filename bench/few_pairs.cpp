@@ -57,6 +57,7 @@ int run(int argc, char** argv) {
   });
   const std::vector<int> counts = numbers(option["pairs"]);
   constexpr int tests = 20;
+  if (*std::min_element(counts.begin(), counts.end()) < 1) throw Error(Code::usage, "expected pairs=1 or more");
   if (const int wanted = tests + *std::max_element(counts.begin(), counts.end());
       static_cast<int>(paths.size()) < wanted || luts.empty())
     throw Error(

@@ -16,7 +16,8 @@ struct SecondMoment : torch::autograd::Function<SecondMoment> {
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& slopes) {
     const torch::Tensor f = context->get_saved_variables()[0];
-    return {((slopes[0] + slopes[0].t()) / static_cast<double>(f.size(1))).matmul(f)};
+    // Transposed, so that it lies in memory as features with channels last do.
+    return {f.t().matmul((slopes[0] + slopes[0].t()) / static_cast<double>(f.size(1))).t()};
   }
 };
 

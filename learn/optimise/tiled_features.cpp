@@ -41,7 +41,7 @@ class Tiles : public torch::CustomClassHolder {
     std::vector<torch::Tensor> wholes;
     for (const std::string& name : names_) {
       const Shape s = shapes_.at(name);
-      wholes.push_back(torch::empty({1, s.c, s.h, s.w}, picture.options()));
+      wholes.push_back(torch::empty({1, s.c, s.h, s.w}, picture.options(), torch::MemoryFormat::ChannelsLast));
     }
     for_tiles(picture, [&](const Span& y, const Span& x) {
       const Features seen = see_(cut(picture, y, x));

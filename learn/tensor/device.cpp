@@ -6,8 +6,6 @@
 #include <malloc.h>
 #endif
 
-#include <limits>
-
 #include "base/threads.h"
 #include "sfumato/error.h"
 
@@ -34,7 +32,7 @@ void prepare_cpu(int threads) {
   torch::set_num_threads(thread_count(threads));
 #if defined(__GLIBC__)
   mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  mallopt(M_TRIM_THRESHOLD, -1);  // never
 #endif
 }
 

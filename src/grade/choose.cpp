@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <numeric>
 
 #include "base/fnv.h"
 #include "base/threads.h"
@@ -21,6 +22,7 @@ using Model = GradeReport::Model;
 
 constexpr float strengths[]{1.0f, 0.85f, 0.7f, 0.5f, 0.3f};
 constexpr int strength_count = std::size(strengths);
+constexpr const char* names[]{"static", "adaptive"};
 
 // errors[strength][pair] of pairs left out.
 using Errors = std::vector<std::vector<double>>;
@@ -47,6 +49,8 @@ class Learner {
 
  private:
   int count() const { return static_cast<int>(pairs_.size()); }
+  // Pairs are left out one by one where that is quick; otherwise in five parts.
+  int parts() const { return count() <= 8 ? count() : 5; }
   void say(double share, const std::string& what) const {
     if (progress_) progress_(share, what);
   }
@@ -82,90 +86,89 @@ class Learner {
     std::vector<Samples> samples;
     std::vector<std::vector<float>> descriptors;
   };
-  Seen without(int part, int parts) const {
+  Seen without(int part) const {
     Seen seen;
     for (int i = 0; i < count(); ++i) {
-      if (i % parts == part) continue;
+      if (i % parts() == part) continue;
       seen.samples.push_back(pairs_[i].samples);
       seen.descriptors.push_back(pairs_[i].descriptor);
     }
     return seen;
   }
 
-  // Each fitted without one part of the pairs. Clipped colors show looks their ends; in pairs that contradict each other
-  // (edits of parts of the picture, say) they mislead. Pairs left out decide.
-  std::vector<Look> looks_left_out(int parts, const StaticGradeOptions& o) {
-    const bool has_clipped = std::any_of(pairs_.begin(), pairs_.end(),
-                                         [](const TrialPair& p) { return p.samples.size() != p.whole.size(); });
-    std::vector<Look> looks[2];
-    double error[2]{};
-    for (int is_whole = 0; is_whole < (has_clipped ? 2 : 1); ++is_whole) {
-      if (is_whole) swap_samples();
-      for (int part = 0; part < parts; ++part) {
-        say(0.05 + 0.2 * (is_whole + 1.0 * part / parts), fmt::format("leaving out {} of {}", part + 1, parts));
-        looks[is_whole].push_back(fit_static(without(part, parts).samples, o));
-        for (int i = part; i < count(); i += parts) error[is_whole] += pairs_[i].error(looks[is_whole].back());
-      }
-    }
-    // Judged by colors that are not clipped, which profit least.
-    constexpr double allowed = 1.1;
-    if (has_clipped && error[0] > allowed * error[1]) return std::move(looks[1]);
-    if (has_clipped) swap_samples();
-    return std::move(looks[0]);
-  }
-
-  void swap_samples() {
-    for (TrialPair& p : pairs_) std::swap(p.samples, p.whole);
-  }
-
   void leave_out() {
-    // One by one where that is quick; otherwise in five parts.
-    const int parts = count() <= 8 ? count() : 5;
     if (count() == 1) {
-      look_static_ = fit_static(seen_all().samples, o_.shared);
-      try_look(look_static_, 0, 0, 1);
+      look_static_ = fit_static_grade(seen_all().samples, o_.shared);
+      try_look(look_static_, 0, 0);
       return;
     }
     StaticGradeOptions rough = o_.shared;
     rough.most_cells = std::min(rough.most_cells, 1200);
-    const std::vector<Look> looks = looks_left_out(parts, rough);
-    for (int part = 0; part < parts; ++part) {
-      say(0.45 + 0.35 * part / parts, fmt::format("leaving out {} of {}{}", part + 1, parts, errors_so_far()));
-      try_look(looks[part], 0, part, parts);
-      if (!may_adapt_) continue;
-      const Seen seen = without(part, parts);
-      try_look(fit_auto_grade(seen.samples, seen.descriptors, {rough, 5}).look, 1, part, parts);
+    const bool has_clipped =
+        std::any_of(pairs_.begin(), pairs_.end(), [](const TrialPair& p) { return p.samples.count != p.whole.count; });
+    fits_ = parts() * (1 + has_clipped + may_adapt_);
+    const auto static_fit = [&](const Seen& seen) { return fit_static_grade(seen.samples, rough); };
+    leave_out_each(0, static_fit);
+    if (has_clipped) decide_about_clipped([&] { leave_out_each(0, static_fit); });
+    if (may_adapt_)
+      leave_out_each(1, [&](const Seen& seen) {
+        return fit_auto_grade(seen.samples, seen.descriptors, {rough, 5}).look;
+      });
+  }
+
+  template <class Fit>
+  void leave_out_each(int model, const Fit& fit) {
+    for (int part = 0; part < parts(); ++part) {
+      say(0.05 + 0.75 * fits_done_++ / fits_,
+          fmt::format("leaving out {} of {}{}", part + 1, parts(), errors_so_far()));
+      try_look(fit(without(part)), model, part);
     }
+  }
+
+  // Clipped colors show looks their ends; in pairs that contradict each other (edits of parts of the picture, say) they
+  // mislead. Pairs left out decide, by colors that are not clipped, which profit least.
+  template <class TryStatic>
+  void decide_about_clipped(const TryStatic& try_static) {
+    constexpr double allowed = 1.1;
+    const auto swap_samples = [&] {
+      for (TrialPair& p : pairs_) std::swap(p.samples, p.whole);
+    };
+    const Errors with_clipped = errors_[0];
+    swap_samples();
+    try_static();
+    if (mean(with_clipped[0]) > allowed * mean(errors_[0][0])) return;
+    swap_samples();
+    errors_[0] = with_clipped;
   }
 
   // Of the pairs left out until now.
   std::string errors_so_far() const {
-    double input = 0, error[2]{};
-    int seen = 0;
-    for (int i = 0; i < count(); ++i) {
-      if (errors_[0][0][i] < 0) continue;
-      input += report_.pairs[i].input;
-      for (int model = 0; model < 2; ++model) error[model] += errors_[model][0][i];
-      ++seen;
+    std::string text;
+    for (int model = 0; model < 2; ++model) {
+      double input = 0, error = 0;
+      int seen = 0;
+      for (int i = 0; i < count(); ++i) {
+        if (errors_[model][0][i] < 0) continue;
+        input += report_.pairs[i].input, error += errors_[model][0][i];
+        ++seen;
+      }
+      if (seen == 0) break;
+      if (model == 0) text = fmt::format("; delta E 2000 so far: untouched {:.2f}", input / seen);
+      text += fmt::format(", {} {:.2f}", names[model], error / seen);
     }
-    if (seen == 0) return {};
-    std::string text =
-        fmt::format("; delta E 2000 so far: untouched {:.2f}, static {:.2f}", input / seen, error[0] / seen);
-    if (may_adapt_) text += fmt::format(", adaptive {:.2f}", error[1] / seen);
     return text;
   }
 
-  static Look fit_static(const std::vector<Samples>& samples, const StaticGradeOptions& o) {
-    return fit_static_grade(samples, o);
-  }
-
-  void try_look(const Look& look, int model, int part, int parts) {
+  void try_look(const Look& look, int model, int part) {
     for (int s = 0; s < strength_count; ++s)
       parallel_for(count(), 0, [&](int i) {
-        if (i % parts == part) errors_[model][s][i] = pairs_[i].error(look, strengths[s]);
+        if (i % parts() == part) errors_[model][s][i] = pairs_[i].error(look, strengths[s]);
       });
   }
 
+  static double mean(const std::vector<double>& v) {
+    return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
+  }
   double mean_input() const {
     double sum = 0;
     for (const auto& p : report_.pairs) sum += p.input;
@@ -223,7 +226,7 @@ class Learner {
     report_.chosen = "identity";
     double least = mean_input();
     for (int model = 0; model < (may_adapt_ ? 2 : 1); ++model) {
-      Model m = judged(model == 0 ? "static" : "adaptive", errors_[model]);
+      Model m = judged(names[model], errors_[model]);
       if (m.strength > 0) {
         m.is_accepted = m.mean_error < (1 - o_.least_gain) * least;
         m.reason =
@@ -245,7 +248,7 @@ class Learner {
   void finish() {
     say(0.85, "fitting the " + report_.chosen + " look to all pairs");
     if (report_.chosen == "static") {
-      look_ = with_strength(count() == 1 ? look_static_ : fit_static(seen_all().samples, o_.shared), strength_);
+      look_ = with_strength(count() == 1 ? look_static_ : fit_static_grade(seen_all().samples, o_.shared), strength_);
     } else if (report_.chosen == "adaptive") {
       AutoGrade grade = fit_auto_grade(seen_all().samples, seen_all().descriptors, {o_.shared, 7});
       report_.explained = grade.explained;
@@ -262,7 +265,7 @@ class Learner {
     say(1, "done");
   }
 
-  Seen seen_all() const { return without(-1, 1); }
+  Seen seen_all() const { return without(-1); }
 
   // An adapter's changes count from neutral, so that they scale as the knobs do.
   Look dialed(Look look) const {
@@ -282,6 +285,7 @@ class Learner {
   std::vector<TrialPair> pairs_;
   bool may_adapt_ = false;
   Errors errors_[2];
+  int fits_ = 1, fits_done_ = 0;
   float strength_ = 1;
   Look look_, look_static_;
   GradeReport report_;
