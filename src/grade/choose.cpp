@@ -109,7 +109,7 @@ class Learner {
     fits_ = parts() * (1 + has_clipped + may_adapt_);
     const auto static_fit = [&](const Seen& seen) { return fit_static_grade(seen.samples, rough); };
     leave_out_each(0, static_fit);
-    if (has_clipped) decide_about_clipped([&] { leave_out_each(0, static_fit); });
+    if (has_clipped) decide_about_clipped(static_fit);
     if (may_adapt_)
       leave_out_each(1, [&](const Seen& seen) {
         return fit_auto_grade(seen.samples, seen.descriptors, {rough, 5}).look;
@@ -127,15 +127,15 @@ class Learner {
 
   // Clipped colors show looks their ends; in pairs that contradict each other (edits of parts of the picture, say) they
   // mislead. Pairs left out decide, by colors that are not clipped, which profit least.
-  template <class TryStatic>
-  void decide_about_clipped(const TryStatic& try_static) {
+  template <class Fit>
+  void decide_about_clipped(const Fit& static_fit) {
     constexpr double allowed = 1.1;
     const auto swap_samples = [&] {
       for (TrialPair& p : pairs_) std::swap(p.samples, p.whole);
     };
     const Errors with_clipped = errors_[0];
     swap_samples();
-    try_static();
+    leave_out_each(0, static_fit);
     if (mean(with_clipped[0]) > allowed * mean(errors_[0][0])) return;
     swap_samples();
     errors_[0] = with_clipped;

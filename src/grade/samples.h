@@ -22,7 +22,7 @@ struct Samples {
   std::vector<float> count;
 
   std::size_t size() const { return before.size(); }
-  bool is_whole(std::size_t i) const { return !end_of(after[i].r) && !end_of(after[i].g) && !end_of(after[i].b); }
+  bool is_whole(std::size_t i) const { return !is_clipped(&after[i].r); }
   // What `after` wants of a look that gives `color`.
   Color missing(std::size_t i, const Color& color) const;
 };

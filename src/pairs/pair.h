@@ -22,6 +22,9 @@ int end_of(Number v) {
   return v >= Number(0.997) ? 1 : v <= Number(0.003) ? -1 : 0;
 }
 
+// Any of the three of a color.
+inline bool is_clipped(const float* v) { return end_of(v[0]) || end_of(v[1]) || end_of(v[2]); }
+
 // What is missing to an edited value where a look gives `is`: nothing beyond an end.
 template <class Number>
 Number missing(Number edited, Number is) {

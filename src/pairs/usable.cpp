@@ -18,8 +18,6 @@ constexpr double stands_out = 2.0;       // times the threshold: somewhere in ea
 constexpr double smallest_patch = 1e-3;  // of the pixels
 constexpr double most_retouched = 0.4;   // beyond, the edit is local as a whole
 
-bool is_clipped(const float* p) { return end_of(p[0]) != 0 || end_of(p[1]) != 0 || end_of(p[2]) != 0; }
-
 // Quadratic in color, with a level that bends smoothly over the picture (vignettes, gradients) and with tone.
 constexpr int terms = 20;
 Eigen::Matrix<double, terms, 1> basis(const float* p, double x, double y) {
