@@ -100,7 +100,7 @@ int run(int argc, char** argv) {
           made.push_back(pair_of(photos[order[i]], plan));
         }
         const auto start = std::chrono::steady_clock::now();
-        for (const Pair& p : made) pairs.push_back(sample_pair(p, sample_grid));
+        for (const Pair& p : made) pairs.push_back(sample_pair(p));
         const Look learned = fit_static_grade(pairs);
         seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         ++fits;

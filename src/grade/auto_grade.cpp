@@ -33,7 +33,7 @@ Rows fit_all(std::span<const Samples> pairs, const Look& shared, const Rows& exp
   constexpr int coarse_grid = 12;  // a few hundred colors settle eight knobs
   Rows units(pairs.size());
   parallel_for(static_cast<int>(pairs.size()), 0,
-               [&](int i) { units[i] = fit_knobs(pool(pairs.subspan(i, 1), coarse_grid), shared, expected[i]); });
+               [&](int i) { units[i] = fit_knobs(coarser(pairs[i], coarse_grid), shared, expected[i]); });
   center(units);
   return units;
 }
@@ -83,10 +83,11 @@ RidgeModel model_of(const RidgeFit& fit, const Rows& descriptors, const Rows& un
 }  // namespace
 
 AutoGrade fit_auto_grade(std::span<const Samples> pairs, const Rows& descriptors, const AutoGradeOptions& options) {
-  // The rounds before the last need no fine table.
+  // The rounds before the last need neither a fine table nor a smooth one.
   StaticGradeOptions rough = options.shared;
   rough.most_cells = std::min(rough.most_cells, 1200);
   rough.table_size = 17;
+  rough.rounds = 1;
   Look shared = fit_static_grade(pairs, rough);
   RidgeFit fit;
   fit.left_out.assign(pairs.size(), std::vector<float>(adapting_knobs().size(), 0.0f));

@@ -12,7 +12,6 @@
 #include "base/fnv.h"
 #include "base/threads.h"
 #include "grade/trial.h"
-#include "look/ridge_adapter.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
@@ -20,14 +19,14 @@ namespace {
 
 using Model = GradeReport::Model;
 
-constexpr float strengths[]{1.0f, 0.85f, 0.7f, 0.5f, 0.3f};
-constexpr int strength_count = std::size(strengths);
+constexpr int strength_count = 10;
+constexpr float strength_at(int s) { return static_cast<float>(strength_count - s) / strength_count; }
 constexpr const char* names[]{"static", "adaptive"};
 
 // errors[strength][pair] of pairs left out.
 using Errors = std::vector<std::vector<double>>;
 
-// Up to so many pairs each one's share of its input's error counts: none may suffer. Of more, some are near their
+// Up to so many pairs each one's share of its input's error counts: none may suffer much. Of more, some are near their
 // target already: errors count as they are.
 constexpr int few = 10;
 
@@ -98,7 +97,7 @@ class Learner {
 
   void leave_out() {
     if (count() == 1) {
-      look_static_ = fit_static_grade(seen_all().samples, o_.shared);
+      look_static_ = fit_static_grade(without(-1).samples, o_.shared);
       try_look(look_static_, 0, 0);
       return;
     }
@@ -160,10 +159,11 @@ class Learner {
   }
 
   void try_look(const Look& look, int model, int part) {
-    for (int s = 0; s < strength_count; ++s)
-      parallel_for(count(), 0, [&](int i) {
-        if (i % parts() == part) errors_[model][s][i] = pairs_[i].error(look, strengths[s]);
-      });
+    parallel_for(count(), 0, [&](int i) {
+      if (i % parts() != part) return;
+      const std::vector<Color> colors = pairs_[i].rendered(look);
+      for (int s = 0; s < strength_count; ++s) errors_[model][s][i] = pairs_[i].error_of(colors, strength_at(s));
+    });
   }
 
   static double mean(const std::vector<double>& v) {
@@ -178,38 +178,8 @@ class Learner {
   // A pair that changes nothing must not decide everything.
   double input(int i) const { return std::max(report_.pairs[i].input, 0.1); }
 
-  // A milder look that is worse by no more than chance would have it: the one-standard-error rule [Hastie2009] 7.10.
-  bool is_as_good(const std::vector<double>& milder, const std::vector<double>& best) const {
-    if (count() < 3) return false;
-    double sum = 0, squares = 0;
-    for (int i = 0; i < count(); ++i) {
-      const double d = (milder[i] - best[i]) / (count() > few ? 1 : input(i));
-      sum += d;
-      squares += d * d;
-    }
-    const double mean = sum / count(),
-                 variance = std::max(0.0, squares / count() - mean * mean) * count() / (count() - 1);
-    return mean <= std::sqrt(variance / count());
-  }
-
-  // At the strength with the least error among those whose worst pair is not worse than its input.
-  Model judged(const char* name, const Errors& errors) const {
-    int chosen = -1;
-    Model best{name, 0, false, "at every strength a pair came out worse than its input", 0, 0};
-    for (int s = 0; s < strength_count; ++s) {
-      const Model m = at_strength(name, errors, s);
-      if (s == 0) best.mean_error = m.mean_error, best.worst_ratio = m.worst_ratio;
-      if (m.worst_ratio > o_.worst_allowed || (chosen >= 0 && m.mean_error >= best.mean_error)) continue;
-      best = m;
-      chosen = s;
-    }
-    for (int s = strength_count - 1; s > chosen && chosen >= 0; --s)
-      if (is_as_good(errors[s], errors[chosen])) return at_strength(name, errors, s);
-    return best;
-  }
-
   Model at_strength(const char* name, const Errors& errors, int s) const {
-    Model m{name, strengths[s], false, "", 0, 0};
+    Model m{name, strength_at(s), false, "", 0, 0};
     double worst_error = 0, worst_input = 0.1;
     for (int i = 0; i < count(); ++i) {
       m.mean_error += errors[s][i] / count();
@@ -218,6 +188,27 @@ class Learner {
       worst_input = std::max(worst_input, report_.pairs[i].input);
     }
     if (count() > few) m.worst_ratio = worst_error / worst_input;
+    return m;
+  }
+
+  // What a look costs the pairs left out. Of few, shares of each one's input, squared, so that none suffers much.
+  double cost(const std::vector<double>& errors) const {
+    double sum = 0;
+    for (int i = 0; i < count(); ++i) sum += count() > few ? errors[i] : std::pow(errors[i] / input(i), 2);
+    return sum;
+  }
+
+  // At the strength that costs least, if that is less than nothing done costs.
+  Model judged(const char* name, const Errors& errors) const {
+    std::vector<double> costs;
+    for (const auto& e : errors) costs.push_back(cost(e));
+    const int s = static_cast<int>(std::min_element(costs.begin(), costs.end()) - costs.begin());
+    std::vector<double> inputs;
+    for (int i = 0; i < count(); ++i) inputs.push_back(input(i));
+    if (costs[s] < cost(inputs)) return at_strength(name, errors, s);
+    Model m = at_strength(name, errors, 0);
+    m.strength = 0;
+    m.reason = "at every strength the pairs came out worse than they went in";
     return m;
   }
 
@@ -247,12 +238,17 @@ class Learner {
 
   void finish() {
     say(0.85, "fitting the " + report_.chosen + " look to all pairs");
-    if (report_.chosen == "static") {
-      look_ = with_strength(count() == 1 ? look_static_ : fit_static_grade(seen_all().samples, o_.shared), strength_);
-    } else if (report_.chosen == "adaptive") {
-      AutoGrade grade = fit_auto_grade(seen_all().samples, seen_all().descriptors, {o_.shared, 7});
-      report_.explained = grade.explained;
-      look_ = dialed(std::move(grade.look));
+    if (report_.chosen != "identity") {
+      Seen seen = without(-1);
+      report_.contradiction = pool(seen.samples).contradiction();
+      for (Samples& samples : seen.samples) samples = milder(std::move(samples), strength_);
+      if (report_.chosen == "adaptive") {
+        AutoGrade grade = fit_auto_grade(seen.samples, seen.descriptors, {o_.shared, 7});
+        report_.explained = grade.explained;
+        look_ = std::move(grade.look);
+      } else {
+        look_ = count() == 1 && strength_ == 1 ? look_static_ : fit_static_grade(seen.samples, o_.shared);
+      }
     }
     look_.title = "Learned look";
     look_.about = fmt::format("Learned from {} pair{}: {}", count(), count() == 1 ? "" : "s", report_.chosen);
@@ -263,20 +259,6 @@ class Learner {
       if (count() > 1 && may_adapt_) p.left_out_adaptive = errors_[1][0][i];
     }
     say(1, "done");
-  }
-
-  Seen seen_all() const { return without(-1); }
-
-  // An adapter's changes count from neutral, so that they scale as the knobs do.
-  Look dialed(Look look) const {
-    Look result = with_strength(look, strength_);
-    if (const auto* ridge = dynamic_cast<const RidgeAdapter*>(look.adapter.get()); ridge && strength_ != 1) {
-      RidgeModel model = ridge->model();
-      for (auto* part : {&model.weights, &model.low, &model.high})
-        for (float& w : *part) w *= strength_;
-      result.adapter = std::make_shared<RidgeAdapter>(std::move(model));
-    }
-    return result;
   }
 
   const PairSet& set_;

@@ -15,7 +15,7 @@ namespace sfumato {
 struct GradeOptions {
   bool may_adapt = true;
   double least_gain = 0.02;    // a larger model must lessen the error by this share
-  double worst_allowed = 1.0;  // see GradeReport::Model::worst_ratio
+  double worst_allowed = 1.0;  // of larger models than these; see GradeReport::Model::worst_ratio
   std::string command;         // for the report
   StaticGradeOptions shared;
 };
@@ -42,7 +42,8 @@ struct GradeReport {
   std::vector<Model> models;
   std::vector<PairError> pairs;
   std::vector<std::string> warnings;
-  double explained = 0;  // see AutoGrade
+  double explained = 0;      // see AutoGrade
+  double contradiction = 0;  // see Samples
   double seconds = 0;
   std::string data_hash;  // of all pixels learned from
   std::string command;

@@ -41,7 +41,8 @@ Equations equations_of(const CubeTable& mean, const Samples& s, const std::vecto
   Equations e{Matrix::Zero(rows, prior.count), Matrix(rows, 1)};
   parallel_for(rows, 0, [&](int row) {
     const auto [i, channel] = places[row];
-    const float weight = 1.0f / std::sqrt(o.misfit * o.misfit + o.pixel_noise * o.pixel_noise / s.count[i]);
+    const float weight =
+        1.0f / std::sqrt(o.misfit * o.misfit + pixel_noise * pixel_noise / s.count[i] + o.alike * s.disagreement[i]);
     const Corners corners = corners_of(mean, s.before[i]);
     float* to = e.looks.data() + static_cast<std::size_t>(row) * prior.count;
     for (int k = 0; k < 4; ++k) {

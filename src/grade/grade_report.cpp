@@ -19,7 +19,8 @@ std::string GradeReport::json() const {
                            {"seconds", rounded(seconds)},
                            {"data_hash", data_hash},
                            {"measure", "mean delta E 2000"},
-                           {"explained", rounded(explained)}};
+                           {"explained", rounded(explained)},
+                           {"contradiction", rounded(contradiction)}};
   j["models"] = nlohmann::ordered_json::array();
   for (const Model& m : models)
     j["models"].push_back({{"name", m.name},

@@ -34,7 +34,8 @@ class Problem {
       : size_(table.size), o_(o), samples_(samples) {
     for (std::size_t i = 0; i < samples.size(); ++i) {
       corners_.push_back(corners_of(table, samples.before[i]));
-      weight_.push_back(std::min(samples.count[i], o.full_count));
+      weight_.push_back(std::min(samples.count[i], o.full_count) /
+                        (1 + samples.disagreement[i] / (pixel_noise * pixel_noise)));
       start_.push_back(table3(&table, samples.before[i]));
       missing_.push_back(samples.missing(i, start_[i]));
     }
@@ -80,8 +81,9 @@ class Problem {
     for (std::size_t i = 0; i < corners_.size(); ++i) {
       const Color made = at(change, corners_[i]), e = samples_.missing(i, start_[i] + made);
       missing_[i] = made + e;
-      const float distance = std::sqrt(e.r * e.r + e.g * e.g + e.b * e.b);
-      weight_[i] = base_weight_[i] * std::min(1.0f, o_.huber / std::max(distance, 1e-9f));
+      const float distance = std::sqrt(e.r * e.r + e.g * e.g + e.b * e.b),
+                  usual = o_.huber + 2 * std::sqrt(samples_.disagreement[i]);
+      weight_[i] = base_weight_[i] * std::min(1.0f, usual / std::max(distance, 1e-9f));
     }
   }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "grade/disagreement.h"
 #include "grade/front.h"
 #include "lane/scalar.h"
 #include "look/values.h"
@@ -40,19 +41,30 @@ void rest_of(const CubeTable& whole, const Front& front, CubeTable& table) {
   }
 }
 
+// Cells of about the reach of a random look's features: closer samples tell nothing new of it.
+Samples thinned(const Samples& fine, int most_cells) {
+  Samples coarse = coarser(fine, 24);
+  for (int grid = 20; static_cast<int>(coarse.size()) > most_cells && grid >= 8; grid -= 4)
+    coarse = coarser(fine, grid);
+  return coarse;
+}
+
 }  // namespace
 
 Look fit_static_grade(std::span<const Samples> pairs, const StaticGradeOptions& options) {
-  // Cells of about the reach of a random look's features: closer samples tell nothing new of it.
-  Samples coarse = pool(pairs, 24);
-  for (int grid = 20; static_cast<int>(coarse.size()) > options.most_cells && grid >= 8; grid -= 4)
-    coarse = pool(pairs, grid);
-  const CubeTable expected = expected_table(coarse, options.expectation);
+  Samples fine = pool(pairs), coarse;
+  CubeTable expected;
+  // Once more where pairs contradict each other, which shows only in what a table for all of them misses.
+  for (int round = 0; round < options.rounds; ++round) {
+    coarse = thinned(fine, options.most_cells);
+    expected = expected_table(coarse, options.expectation);
+    find_disagreement(pairs, expected, fine);
+    if (fine.contradiction() < 0.01) break;
+  }
 
   const Front front(expected, coarse);
   CubeTable table = table_behind(front, options.table_size ? options.table_size : pairs.size() < 5 ? 33 : 49);
   rest_of(expected, front, table);
-  Samples fine = pool(pairs, sample_grid);
   fine.before = front.apply(fine.before);
   fit_residual(table, fine, options.residual);
 

@@ -13,12 +13,11 @@ namespace sfumato {
 struct StaticGradeOptions {
   int table_size = 0;     // nodes per axis; 0: 33, or 49 where five pairs or more tell enough to fill them
   int most_cells = 4000;  // of the expectation: more take longer and tell little more
+  int rounds = 2;         // of the expectation, where pairs contradict each other
   ExpectationOptions expectation;
   ResidualOptions residual;
 };
 
-// Samples of each pair on a grid of `sample_grid` cells.
-constexpr int sample_grid = 64;
 Look fit_static_grade(std::span<const Samples>, const StaticGradeOptions& = {});
 
 }  // namespace sfumato

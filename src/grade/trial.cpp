@@ -7,7 +7,6 @@
 #include "color/delta_e.h"
 #include "color/lab.h"
 #include "color/transfer.h"
-#include "grade/static_grade.h"
 #include "lane/scalar.h"
 #include "look/adapter.h"
 #include "measure/descriptor.h"
@@ -25,8 +24,8 @@ Lab lab_of(const Color& c) {
 }  // namespace
 
 TrialPair::TrialPair(const Pair& pair)
-    : samples(sample_pair(pair, sample_grid)),
-      whole(sample_pair(pair, sample_grid, false)),
+    : samples(sample_pair(pair)),
+      whole(sample_pair(pair, false)),
       analysis(analyze(pair.before.view())),
       descriptor(describe(analysis)) {
   constexpr std::size_t most_pixels = 2000;
@@ -42,9 +41,8 @@ TrialPair::TrialPair(const Pair& pair)
   }
 }
 
-double TrialPair::error(const Look& look, float strength) const {
-  Look plain = look.adapter ? look.adapter->adapt(look, analysis).look : look;
-  return error_of(render_colors(Plan(with_strength(plain, strength)), before));
+std::vector<Color> TrialPair::rendered(const Look& look) const {
+  return render_colors(Plan(look.adapter ? look.adapter->adapt(look, analysis).look : look), before);
 }
 
 double TrialPair::error_in(const Picture& picture) const {
@@ -54,9 +52,10 @@ double TrialPair::error_in(const Picture& picture) const {
   return error_of(colors);
 }
 
-double TrialPair::error_of(const std::vector<Color>& colors) const {
+double TrialPair::error_of(const std::vector<Color>& colors, float strength) const {
   double sum = 0;
-  for (std::size_t i = 0; i < colors.size(); ++i) sum += delta_e_2000(lab_of(colors[i]), lab_of(after[i]));
+  for (std::size_t i = 0; i < colors.size(); ++i)
+    sum += delta_e_2000(lab_of(before[i] + (colors[i] - before[i]) * strength), lab_of(after[i]));
   return colors.empty() ? 0 : sum / static_cast<double>(colors.size());
 }
 

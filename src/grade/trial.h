@@ -14,10 +14,12 @@ namespace sfumato {
 struct TrialPair {
   explicit TrialPair(const Pair&);
 
-  // Mean delta E 2000 of the test pixels: without a look, and through one of colors alone, adapted to the photo
-  // and dialed.
+  // Mean delta E 2000 of the test pixels: as they are, and taken so far toward the colors that a look makes of them.
   double input_error() const { return error_of(before); }
-  double error(const Look&, float strength = 1) const;
+  double error_of(const std::vector<Color>& colors, float strength = 1) const;
+  double error(const Look& look) const { return error_of(rendered(look)); }
+  // The test pixels through a look of colors alone, adapted to the photo.
+  std::vector<Color> rendered(const Look&) const;
   // Of the photo as it was rendered: 3 bands of f32.
   double error_in(const Picture&) const;
 
@@ -26,9 +28,6 @@ struct TrialPair {
   std::vector<std::size_t> places;   // of those in the pictures
   Analysis analysis;
   std::vector<float> descriptor;
-
- private:
-  double error_of(const std::vector<Color>&) const;
 };
 
 }  // namespace sfumato

@@ -57,6 +57,7 @@ class Work {
     if (may_have_maps() && wants_local(o_.local, count())) learn_maps();
     if (o_.finds_focus && !has("tilt_shift") && !is_local_) find_focus();
     if (o_.finds_grain && !has("grain")) find_grain();
+    tell_of_contradiction();
     if (out_.look.title.empty()) out_.look.title = "Learned look";
     say(1.0, "done");
     return std::move(out_);
@@ -147,6 +148,16 @@ class Work {
       out_.grade.chosen = "identity";
     }
     out_.grade.models.push_back(std::move(row));
+  }
+
+  void tell_of_contradiction() {
+    constexpr double much = 0.03;
+    if (out_.grade.chosen != "static" || out_.grade.contradiction < much) return;
+    out_.notes.push_back(fmt::format(
+        "the edits contradict each other: where they begin with the same color, they end {:.0f} of 255 off "
+        "their mean; one look for all is that mean. Are the pairs of one style? Does the edit depend on the "
+        "place (--local)?",
+        255 * out_.grade.contradiction));
   }
 
   // Without networks only where somebody asks for maps.
