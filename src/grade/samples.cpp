@@ -57,6 +57,14 @@ class Cells {
   std::vector<Cell> cells_;
 };
 
+// compares: see Cells::finish.
+Samples merged(std::span<const Samples> all, int grid, bool compares) {
+  Cells cells(grid);
+  for (const Samples& s : all)
+    for (std::size_t i = 0; i < s.size(); ++i) cells.add(s.before[i], s.after[i], s.count[i], s.disagreement[i]);
+  return cells.finish(1, compares);
+}
+
 }  // namespace
 
 std::size_t cell_of(const Color& c, int grid) {
@@ -90,18 +98,9 @@ Samples sample_pair(const Pair& pair, bool with_clipped) {
   return cells.finish(Samples::pixels_per_pair / std::max(1.0, used), true);
 }
 
-Samples pool(std::span<const Samples> all) {
-  Cells cells(sample_grid);
-  for (const Samples& s : all)
-    for (std::size_t i = 0; i < s.size(); ++i) cells.add(s.before[i], s.after[i], s.count[i], s.disagreement[i]);
-  return cells.finish(1, true);
-}
+Samples pool(std::span<const Samples> all) { return merged(all, sample_grid, true); }
 
-Samples coarser(const Samples& s, int grid) {
-  Cells cells(grid);
-  for (std::size_t i = 0; i < s.size(); ++i) cells.add(s.before[i], s.after[i], s.count[i], s.disagreement[i]);
-  return cells.finish(1, false);
-}
+Samples coarser(const Samples& s, int grid) { return merged({&s, 1}, grid, false); }
 
 Samples milder(Samples s, float strength) {
   for (std::size_t i = 0; i < s.size(); ++i) {
