@@ -6,7 +6,9 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "files/block_mean.h"
 #include "files/damage_guard.h"
+#include "files/decode_ahead.h"
 #include "files/iptc.h"
 #include "files/jxl_boxes.h"
 #include "files/load_image.h"
@@ -181,26 +183,16 @@ void allow_random_access(OpenPicture& picture, const std::string& path) {
   if (vips_image_is_sequential(picture.image.get())) make_random_access(picture.image, path);
 }
 
-bool fits_in_memory(const OpenPicture& picture) { return fits_in_memory(picture.image.get()); }
-
-namespace {
-
-// Hidden colors under transparency must not come into what is seen.
-int shrunk(VipsImage* in, VipsImage** out, int by) {
-  if (!vips_image_hasalpha(in)) return vips_shrink(in, out, by, by, nullptr);
-  VipsImage *whole = nullptr, *small = nullptr, *plain = nullptr;
-  const bool failed = vips_premultiply(in, &whole, nullptr) || vips_shrink(whole, &small, by, by, nullptr) ||
-                      vips_unpremultiply(small, &plain, nullptr) || vips_cast(plain, out, in->BandFmt, nullptr);
-  for (VipsImage* image : {whole, small, plain})
-    if (image) g_object_unref(image);
-  return failed ? -1 : 0;
+bool decode_ahead(OpenPicture& picture, const std::string& path) {
+  if (!vips_image_is_sequential(picture.image.get())) return true;
+  if (!fits_in_memory(picture.image.get())) return false;
+  decode_ahead(picture.image, path);
+  return true;
 }
-
-}  // namespace
 
 void reduce(OpenPicture& picture, int least_side, const std::string& path) {
   const int shrink = shrink_of(*picture.image, least_side);
-  if (shrink > 1) change(picture.image, path, [&](VipsImage* in, VipsImage** out) { return shrunk(in, out, shrink); });
+  if (shrink > 1) block_mean(picture.image, shrink, path);
 }
 
 OpenPicture open_picture(const std::string& path, const OpenOptions& options) {

@@ -44,8 +44,9 @@ void check_read(VipsImage*, const std::string& path);
 // Lets any part be read, and more than once, as plans with canvas operations do; reads the file to its end.
 // Throws Code::input.
 void allow_random_access(OpenPicture&, const std::string& path);
-// Whether that keeps the pixels in memory, rather than in a temporary file.
-bool fits_in_memory(const OpenPicture&);
+// The same, but returns at once: a thread decodes meanwhile, and who reads rows that are not there yet waits for them.
+// False, and nothing done, for a picture that would need a temporary file.
+bool decode_ahead(OpenPicture&, const std::string& path);
 
 // To 1/2, 1/4 or 1/8 by averaging, with both sides at least this long, as OpenOptions::reduced_to does for JPEG files.
 // Throws Code::input.

@@ -80,7 +80,9 @@ class PictureTest : public FolderTest {
 
   // Reads a file to its end, as rendering would.
   static std::vector<double> read_all(const std::string& path, const OpenOptions& options = {}) {
-    const OpenPicture picture = open_picture(path, options);
+    return samples_of(open_picture(path, options), path);
+  }
+  static std::vector<double> samples_of(const OpenPicture& picture, const std::string& path) {
     std::size_t size = 0;
     VipsImage* wide = nullptr;
     if (vips_cast(picture.image.get(), &wide, VIPS_FORMAT_DOUBLE, nullptr))

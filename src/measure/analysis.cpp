@@ -2,53 +2,53 @@
 #include "measure/analysis.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 
+#include "base/threads.h"
 #include "color/transfer.h"
 #include "lane/scalar.h"
 
 namespace sfumato {
 namespace {
 
-// The sample as encoded 0..1; what is not finite counts as black.
-float sample_at(const View& v, const std::byte* row, int i) {
-  switch (v.sample) {
-    case Sample::u8:
-      return static_cast<float>(reinterpret_cast<const std::uint8_t*>(row)[i]) / 255.0f;
-    case Sample::u16:
-      return static_cast<float>(reinterpret_cast<const std::uint16_t*>(row)[i]) / 65535.0f;
-    case Sample::f32:
-      break;
-  }
-  const float f = reinterpret_cast<const float*>(row)[i];
-  return std::isfinite(f) ? f : 0.0f;
-}
-
-// The curve at the 256 values there are: most photos hold no others.
-const std::array<float, 256>& light_of_byte() {
-  static const auto table = [] {
-    std::array<float, 256> t;
-    for (int i = 0; i < 256; ++i) t[i] = srgb_decode(static_cast<float>(i) / 255.0f);
+// Linear light of each value there is of such samples.
+template <class T>
+const std::vector<float>& light_of() {
+  static const std::vector<float> table = [] {
+    constexpr int last = std::numeric_limits<T>::max();
+    std::vector<float> t(last + 1);
+    parallel_for(last + 1, 0, [&](int i) { t[i] = srgb_decode(static_cast<float>(i) / last); });
     return t;
   }();
   return table;
 }
 
+template <class T>
+float light(T sample) {
+  return light_of<T>()[sample];
+}
+
+// What is not finite counts as black.
+template <>
+float light(float sample) {
+  return std::isfinite(sample) ? srgb_decode(sample) : 0.0f;
+}
+
 // One row of linear light, averaged over the columns of each cell.
+template <class T>
 void average_columns(const View& v, int y, std::vector<double>& out) {
   constexpr int size = Analysis::size;
   std::fill(out.begin(), out.end(), 0.0);
-  const std::byte* row = v.row(y);
+  const T* row = reinterpret_cast<const T*>(v.row(y));
   for (int x = 0; x < v.width; ++x) {
     // The pixel covers [x, x + 1) * size / width of the cells.
     const double from = static_cast<double>(x) * size / v.width, to = static_cast<double>(x + 1) * size / v.width;
     for (int c = 0; c < 3; ++c) {
-      const int at = x * v.bands + c;
-      const double light = v.sample == Sample::u8 ? light_of_byte()[static_cast<std::uint8_t>(row[at])]
-                                                  : srgb_decode(sample_at(v, row, at));
+      const double sample = light(row[x * v.bands + c]);
       for (int cell = static_cast<int>(from); cell < size && cell < to; ++cell)
-        out[c * size + cell] += light * (std::min<double>(to, cell + 1) - std::max<double>(from, cell));
+        out[c * size + cell] += sample * (std::min<double>(to, cell + 1) - std::max<double>(from, cell));
     }
   }
 }
@@ -59,7 +59,16 @@ Analysis analyze(const View& v) {
   constexpr int size = Analysis::size;
   std::vector<double> sum(3 * size * size), row(3 * size);
   for (int y = 0; y < v.height; ++y) {
-    average_columns(v, y, row);
+    switch (v.sample) {
+      case Sample::u8:
+        average_columns<std::uint8_t>(v, y, row);
+        break;
+      case Sample::u16:
+        average_columns<std::uint16_t>(v, y, row);
+        break;
+      case Sample::f32:
+        average_columns<float>(v, y, row);
+    }
     const double from = static_cast<double>(y) * size / v.height, to = static_cast<double>(y + 1) * size / v.height;
     for (int cell = static_cast<int>(from); cell < size && cell < to; ++cell) {
       const double share = std::min<double>(to, cell + 1) - std::max<double>(from, cell);
