@@ -232,6 +232,7 @@ const Registered learn_command(
        app.add_option("--focus", o->focus, "auto: a focus band is found where it explains the pairs")
            ->check(CLI::IsMember({"auto", "off"}))
            ->capture_default_str();
+       app.add_flag("--recursive,-r", o->learn.pairs.recursive, "Look into folders within folders");
        app.add_option("--long-edge", o->learn.pairs.long_edge, "Pictures are reduced to this for learning")
            ->check(CLI::Range(64, 8192))
            ->capture_default_str();

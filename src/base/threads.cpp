@@ -9,6 +9,13 @@
 #include <vector>
 
 namespace sfumato {
+namespace {
+
+thread_local bool is_working = false;
+
+}  // namespace
+
+bool is_in_parallel_for() { return is_working; }
 
 int thread_count(int threads) {
   return threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -21,6 +28,8 @@ void parallel_for(int count, int threads, const std::function<void(int)>& work) 
   std::exception_ptr failure;
   std::mutex mutex;
   auto run = [&] {
+    const bool was_working = is_working;
+    is_working = was_working || threads > 1;
     try {
       for (int i = next++; i < count; i = next++) work(i);
     } catch (...) {
@@ -28,6 +37,7 @@ void parallel_for(int count, int threads, const std::function<void(int)>& work) 
       if (!failure) failure = std::current_exception();
       next = count;
     }
+    is_working = was_working;
   };
   {
     std::vector<std::jthread> others;

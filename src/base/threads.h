@@ -13,7 +13,10 @@ int thread_count(int threads);
 // After an exception no further work starts, and the first one is rethrown.
 void parallel_for(int count, int threads, const std::function<void(int)>& work);
 
-// The same of work(begin, end) for parts of 0 .. count - 1 that are worth a thread's while.
+// Whether this thread is doing such work, so that others are too.
+bool is_in_parallel_for();
+
+// Calls work(begin, end) likewise for parts of 0 .. count - 1 that are worth a thread's while.
 void parallel_parts(std::size_t count, const std::function<void(std::size_t begin, std::size_t end)>& work);
 
 }  // namespace sfumato

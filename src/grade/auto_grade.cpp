@@ -29,11 +29,15 @@ std::vector<Samples> all_adapted(std::span<const Samples> pairs, const Rows& uni
   return result;
 }
 
+std::vector<Samples> all_coarser(std::span<const Samples> pairs, int grid) {
+  std::vector<Samples> result(pairs.size());
+  parallel_for(static_cast<int>(pairs.size()), 0, [&](int i) { result[i] = coarser(pairs[i], grid); });
+  return result;
+}
+
 Rows fit_all(std::span<const Samples> pairs, const Look& shared, const Rows& expected) {
-  constexpr int coarse_grid = 12;  // a few hundred colors settle eight knobs
   Rows units(pairs.size());
-  parallel_for(static_cast<int>(pairs.size()), 0,
-               [&](int i) { units[i] = fit_knobs(coarser(pairs[i], coarse_grid), shared, expected[i]); });
+  parallel_for(static_cast<int>(pairs.size()), 0, [&](int i) { units[i] = fit_knobs(pairs[i], shared, expected[i]); });
   center(units);
   return units;
 }
@@ -88,18 +92,21 @@ AutoGrade fit_auto_grade(std::span<const Samples> pairs, const Rows& descriptors
   rough.most_cells = std::min(rough.most_cells, 1200);
   rough.table_size = 17;
   rough.rounds = 1;
-  Look shared = fit_static_grade(pairs, rough);
+  rough.expectation.looks = 400;
+  // A few hundred colors settle eight knobs.
+  const std::vector<Samples> coarse = all_coarser(pairs, 2 * rough.table_size), coarsest = all_coarser(pairs, 12);
+  Look shared = fit_static_grade(coarse, rough);
   RidgeFit fit;
   fit.left_out.assign(pairs.size(), std::vector<float>(adapting_knobs().size(), 0.0f));
   Rows units;
   for (int round = 0; round < options.rounds; ++round) {
     // What the other photos let expect steadies what a pair tells.
-    units = fit_all(pairs, shared, fit.left_out);
-    const bool is_last = round + 1 == options.rounds;
+    units = fit_all(coarsest, shared, fit.left_out);
     fit = fit_ridge(descriptors, units);
-    // At last, what a new photo would get: prediction errors then belong to the look's average.
-    shared = fit_static_grade(all_adapted(pairs, is_last ? fit.left_out : units), is_last ? options.shared : rough);
+    if (round + 1 < options.rounds) shared = fit_static_grade(all_adapted(coarse, units), rough);
   }
+  // At last, what a new photo would get: prediction errors then belong to the look's average.
+  shared = fit_static_grade(all_adapted(pairs, fit.left_out), options.shared);
 
   AutoGrade result{{}, fit.explained};
   result.look.steps = adapting_steps();

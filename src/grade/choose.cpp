@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <mutex>
 #include <numeric>
 
 #include "base/fnv.h"
@@ -111,17 +112,25 @@ class Learner {
     if (has_clipped) decide_about_clipped(static_fit);
     if (may_adapt_)
       leave_out_each(1, [&](const Seen& seen) {
-        return fit_auto_grade(seen.samples, seen.descriptors, {rough, 5}).look;
+        return fit_auto_grade(seen.samples, seen.descriptors, {rough, 10}).look;
       });
   }
 
   template <class Fit>
   void leave_out_each(int model, const Fit& fit) {
-    for (int part = 0; part < parts(); ++part) {
-      say(0.05 + 0.75 * fits_done_++ / fits_,
-          fmt::format("leaving out {} of {}{}", part + 1, parts(), errors_so_far()));
-      try_look(fit(without(part)), model, part);
-    }
+    std::mutex one_tells;
+    int parts_done = 0;
+    const auto tell = [&] {
+      say(0.05 + 0.75 * fits_done_ / fits_, fmt::format("left out {} of {}{}", parts_done, parts(), errors_so_far()));
+    };
+    tell();
+    parallel_for(parts(), 0, [&](int part) {
+      const Look look = fit(without(part));
+      const std::lock_guard lock(one_tells);
+      try_look(look, model, part);
+      ++fits_done_, ++parts_done;
+      tell();
+    });
   }
 
   // Clipped colors show looks their ends; in pairs that contradict each other (edits of parts of the picture, say) they
@@ -243,7 +252,7 @@ class Learner {
       report_.contradiction = pool(seen.samples).contradiction();
       for (Samples& samples : seen.samples) samples = milder(std::move(samples), strength_);
       if (report_.chosen == "adaptive") {
-        AutoGrade grade = fit_auto_grade(seen.samples, seen.descriptors, {o_.shared, 7});
+        AutoGrade grade = fit_auto_grade(seen.samples, seen.descriptors, {o_.shared, 10});
         report_.explained = grade.explained;
         look_ = std::move(grade.look);
       } else {

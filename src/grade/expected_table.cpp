@@ -1,28 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <dnnl.h>
+#include "grade/expected_table.h"
 
-#include <Eigen/Cholesky>
+#include <algorithm>
 #include <cmath>
 
 #include "base/threads.h"
 #include "files/lut_file.h"
+#include "grade/dense_solver.h"
 #include "grade/lattice.h"
-#include "grade/random_looks.h"
 #include "lane/scalar.h"
-#include "sfumato/error.h"
 
 namespace sfumato {
 namespace {
-
-using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-// Row-major products through oneDNN, which picks the best instructions at run time.
-void add_product(bool transpose_a, const Matrix& a, const Matrix& b, float beta, Matrix& c) {
-  const Eigen::Index inner = transpose_a ? a.rows() : a.cols();
-  if (dnnl_sgemm(transpose_a ? 'T' : 'N', 'N', c.rows(), c.cols(), inner, 1.0f, a.data(), a.cols(), b.data(), b.cols(),
-                 beta, c.data(), c.cols()) != dnnl_success)
-    throw Error(Code::resource, "a matrix product failed; expected enough memory");
-}
 
 // A channel of a sample.
 struct Place {
@@ -31,26 +20,27 @@ struct Place {
 
 // One row per place: what each random look deviates there, and what the samples deviate from the looks' mean.
 struct Equations {
-  Matrix looks, target;
+  DenseMatrix looks;
+  Eigen::VectorXf target;
 };
 
 Equations equations_of(const CubeTable& mean, const Samples& s, const std::vector<Place>& places,
                        const ExpectationOptions& o) {
   const LookSample& prior = look_sample();
   const int rows = static_cast<int>(places.size());
-  Equations e{Matrix::Zero(rows, prior.count), Matrix(rows, 1)};
+  Equations e{DenseMatrix::Zero(rows, o.looks), Eigen::VectorXf(rows)};
   parallel_for(rows, 0, [&](int row) {
     const auto [i, channel] = places[row];
     const float weight =
         1.0f / std::sqrt(o.misfit * o.misfit + pixel_noise * pixel_noise / s.count[i] + o.alike * s.disagreement[i]);
     const Corners corners = corners_of(mean, s.before[i]);
-    float* to = e.looks.data() + static_cast<std::size_t>(row) * prior.count;
+    float* to = e.looks.data() + static_cast<std::size_t>(row) * o.looks;
     for (int k = 0; k < 4; ++k) {
       const float* from = prior.values.data() + (static_cast<std::size_t>(corners.node[k]) * 3 + channel) * prior.count;
       const float share = corners.share[k] * weight;
-      for (int j = 0; j < prior.count; ++j) to[j] += share * from[j];
+      for (int j = 0; j < o.looks; ++j) to[j] += share * from[j];
     }
-    e.target(row, 0) = part(s.after[i] - table3(&mean, s.before[i]), channel) * weight;
+    e.target[row] = part(s.after[i] - table3(&mean, s.before[i]), channel) * weight;
   });
   return e;
 }
@@ -62,8 +52,8 @@ class Expectation {
         o_(o),
         mean_(identity_cube(LookSample::nodes_per_axis)),
         // Each look's weight has the variance 1 / count, so that the prior covariance is that of the looks.
-        normal_(Matrix::Identity(prior_.count, prior_.count) * static_cast<float>(prior_.count)),
-        right_(Matrix::Zero(prior_.count, 1)) {
+        normal_(DenseMatrix::Identity(o.looks, o.looks) * static_cast<float>(o.looks)),
+        right_(Eigen::VectorXf::Zero(o.looks)) {
     for (std::size_t i = 0; i < prior_.mean.size(); ++i) mean_.nodes[i / 3 * 4 + i % 3] = prior_.mean[i];
   }
 
@@ -88,19 +78,15 @@ class Expectation {
   void add(const std::vector<Place>& places) {
     if (places.empty()) return;
     const Equations e = equations_of(mean_, samples_, places, o_);
-    add_product(true, e.looks, e.looks, 1.0f, normal_);
-    add_product(true, e.looks, e.target, 1.0f, right_);
+    add_equations(e.looks, e.target, normal_, right_);
   }
 
   CubeTable solved() const {
-    const Eigen::LLT<Matrix> factors(normal_);
-    Eigen::VectorXf weights = factors.solve(right_.col(0));
-    // Once more for what single precision left.
-    weights += factors.solve(right_.col(0) - normal_.selfadjointView<Eigen::Lower>() * weights);
+    const Eigen::VectorXf weights = solve_equations(normal_, right_);
     CubeTable table = mean_;
     parallel_for(static_cast<int>(prior_.mean.size()), 0, [&](int i) {
       const Eigen::Map<const Eigen::VectorXf> values(prior_.values.data() + static_cast<std::size_t>(i) * prior_.count,
-                                                     prior_.count);
+                                                     o_.looks);
       table.nodes[i / 3 * 4 + i % 3] += values.dot(weights);
     });
     return table;
@@ -110,7 +96,8 @@ class Expectation {
   const ExpectationOptions o_;
   const LookSample& prior_ = look_sample();
   CubeTable mean_;
-  Matrix normal_, right_;
+  DenseMatrix normal_;
+  Eigen::VectorXf right_;
 };
 
 }  // namespace

@@ -4,30 +4,105 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/threads.h"
 #include "files/lut_file.h"
 #include "lane/scalar.h"
 
 namespace sfumato {
 namespace {
 
-using Nodes = std::vector<Color>;
+using Plane = std::vector<float>;
 
-float dot(const Nodes& p, const Nodes& q, float Color::*channel) {
+float dot(const Plane& p, const Plane& q) {
   double sum = 0;
-  for (std::size_t i = 0; i < p.size(); ++i) sum += static_cast<double>(p[i].*channel) * (q[i].*channel);
+  for (std::size_t i = 0; i < p.size(); ++i) sum += static_cast<double>(p[i]) * q[i];
   return static_cast<float>(sum);
 }
 
-Color dots(const Nodes& p, const Nodes& q) {
-  return {dot(p, q, &Color::r), dot(p, q, &Color::g), dot(p, q, &Color::b)};
-}
+// One round's symmetric equations of one channel's nodes; those of all channels have the same left side.
+class Equations {
+ public:
+  Equations(int size, const ResidualOptions& o)
+      : size_(size), o_(o), link_(8, Plane(static_cast<std::size_t>(size) * size * size)) {}
 
-Color quotient(const Color& p, const Color& q) {
-  auto part = [](float a, float b) { return b > 1e-30f ? a / b : 0.0f; };
-  return {part(p.r, q.r), part(p.g, q.g), part(p.b, q.b)};
-}
+  void add(const Corners& c, float weight) {
+    for (int a = 0; a < 4; ++a) {
+      int direction = 0;
+      for (int b = a; b < 4; ++b) {
+        if (b > a) direction |= axis_of(c.node[b] - c.node[b - 1]);
+        link_[direction][c.node[a]] += weight * c.share[a] * c.share[b];
+      }
+    }
+  }
 
-// The normal equations of one round, applied without being written down.
+  // Conjugate gradients, preconditioned by the diagonal, from where x is.
+  void solve(const Plane& right, Plane& x) const {
+    const std::size_t count = x.size();
+    Plane rest(count), step(count), direction(count), product(count), scale(count), bend(count);
+    for (std::size_t i = 0; i < count; ++i) scale[i] = 1 / (link_[0][i] + o_.loyalty + 18 * o_.smoothness);
+    const auto precondition = [&] {
+      for (std::size_t i = 0; i < count; ++i) step[i] = rest[i] * scale[i];
+    };
+    apply(x, product, bend);
+    for (std::size_t i = 0; i < count; ++i) rest[i] = right[i] - product[i];
+    precondition();
+    direction = step;
+    float size = dot(rest, step);
+    const float enough = size * o_.tolerance * o_.tolerance;
+    for (int round = 0; round < o_.iterations && size > enough; ++round) {
+      apply(direction, product, bend);
+      const float length = size / dot(direction, product);
+      for (std::size_t i = 0; i < count; ++i) {
+        x[i] += direction[i] * length;
+        rest[i] -= product[i] * length;
+      }
+      precondition();
+      const float next = dot(rest, step), turn = next / size;
+      size = next;
+      for (std::size_t i = 0; i < count; ++i) direction[i] = step[i] + direction[i] * turn;
+    }
+  }
+
+ private:
+  // A bit for each axis; corners follow each other along one.
+  int axis_of(int step) const { return step == 1 ? 1 : step == size_ ? 2 : 4; }
+  int step_to(int direction) const {
+    return (direction & 1) + (direction >> 1 & 1) * size_ + (direction >> 2) * size_ * size_;
+  }
+
+  // bend: for second differences.
+  void apply(const Plane& v, Plane& out, Plane& bend) const {
+    const int count = static_cast<int>(v.size());
+    for (int i = 0; i < count; ++i) out[i] = v[i] * (o_.loyalty + link_[0][i]);
+    for (int direction = 1; direction < 8; ++direction) {
+      const int step = step_to(direction);
+      add_product(count - step, link_[direction].data(), v.data() + step, out.data());
+      add_product(count - step, link_[direction].data(), v.data(), out.data() + step);
+    }
+    for (int axis = 0, step = 1; axis < 3; ++axis, step *= size_) {
+      // The gradient of the squared second differences along one axis, which borders have none of.
+      for (int row = 0; row < count; row += step * size_) {
+        std::fill_n(bend.begin() + row, step, 0.0f);
+        std::fill_n(bend.begin() + row + step * (size_ - 1), step, 0.0f);
+        for (int i = row + step; i < row + step * (size_ - 1); ++i)
+          bend[i] = (v[i - step] - 2 * v[i] + v[i + step]) * o_.smoothness;
+      }
+      for (int i = 0; i < count; ++i) out[i] -= 2 * bend[i];
+      for (int i = step; i < count; ++i) out[i - step] += bend[i];
+      for (int i = step; i < count; ++i) out[i] += bend[i - step];
+    }
+  }
+
+  static void add_product(int count, const float* __restrict a, const float* __restrict b, float* __restrict out) {
+    for (int i = 0; i < count; ++i) out[i] += a[i] * b[i];
+  }
+
+  const int size_;
+  const ResidualOptions& o_;
+  std::vector<Plane> link_;  // [direction][node]: to the node one step on along these axes; 0: to itself
+};
+
+// What the table misses, and how much that counts.
 class Problem {
  public:
   Problem(const CubeTable& table, const Samples& samples, const ResidualOptions& o)
@@ -43,43 +118,23 @@ class Problem {
   }
 
   // The change of the table that this round finds.
-  void solve(Nodes& change) const {
-    const std::size_t count = change.size();
-    Nodes diagonal(count, Color{1, 1, 1} * (o_.loyalty + 18 * o_.smoothness)), right(count, Color{0, 0, 0}),
-        product(count);
-    for (std::size_t i = 0; i < corners_.size(); ++i)
-      for (int k = 0; k < 4; ++k) {
-        const float s = corners_[i].share[k] * weight_[i];
-        right[corners_[i].node[k]] = right[corners_[i].node[k]] + missing_[i] * s;
-        diagonal[corners_[i].node[k]] = diagonal[corners_[i].node[k]] + s * corners_[i].share[k];
-      }
-    apply(change, product);
-    Nodes rest(count), step(count), direction(count);
-    for (std::size_t i = 0; i < count; ++i) rest[i] = right[i] - product[i];
-    auto precondition = [&] {
-      for (std::size_t i = 0; i < count; ++i) step[i] = quotient(rest[i], diagonal[i]);
-    };
-    precondition();
-    direction = step;
-    Color size = dots(rest, step);
-    for (int round = 0; round < o_.iterations; ++round) {
-      apply(direction, product);
-      const Color length = quotient(size, dots(direction, product));
-      for (std::size_t i = 0; i < count; ++i) {
-        change[i] = change[i] + direction[i] * length;
-        rest[i] = rest[i] - product[i] * length;
-      }
-      precondition();
-      const Color next = dots(rest, step), turn = quotient(next, size);
-      size = next;
-      for (std::size_t i = 0; i < count; ++i) direction[i] = step[i] + direction[i] * turn;
-    }
+  void solve(std::array<Plane, 3>& change) const {
+    Equations equations(size_, o_);
+    for (std::size_t i = 0; i < corners_.size(); ++i) equations.add(corners_[i], weight_[i]);
+    parallel_for(3, 0, [&](int channel) {
+      Plane right(change[channel].size());
+      for (std::size_t i = 0; i < corners_.size(); ++i)
+        for (int k = 0; k < 4; ++k)
+          right[corners_[i].node[k]] += corners_[i].share[k] * weight_[i] * part(missing_[i], channel);
+      equations.solve(right, change[channel]);
+    });
   }
 
   // Lessens the weight of samples that the change leaves far off; it may go beyond those that are clipped.
-  void reweight(const Nodes& change) {
+  void reweight(const std::array<Plane, 3>& change) {
     for (std::size_t i = 0; i < corners_.size(); ++i) {
-      const Color made = at(change, corners_[i]), e = samples_.missing(i, start_[i] + made);
+      const Color made{at(change[0], corners_[i]), at(change[1], corners_[i]), at(change[2], corners_[i])},
+          e = samples_.missing(i, start_[i] + made);
       missing_[i] = made + e;
       const float distance = std::sqrt(e.r * e.r + e.g * e.g + e.b * e.b),
                   usual = o_.huber + 2 * std::sqrt(samples_.disagreement[i]);
@@ -88,41 +143,17 @@ class Problem {
   }
 
  private:
-  static Color at(const Nodes& v, const Corners& c) {
+  static float at(const Plane& v, const Corners& c) {
     return v[c.node[0]] * c.share[0] + v[c.node[1]] * c.share[1] + v[c.node[2]] * c.share[2] +
            v[c.node[3]] * c.share[3];
   }
 
-  void apply(const Nodes& v, Nodes& out) const {
-    for (std::size_t i = 0; i < v.size(); ++i) out[i] = v[i] * o_.loyalty;
-    int step = 1;
-    for (int axis = 0; axis < 3; ++axis, step *= size_) bend(v, out, step);
-    for (std::size_t i = 0; i < corners_.size(); ++i) {
-      const Corners& c = corners_[i];
-      const Color e = at(v, c) * weight_[i];
-      for (int k = 0; k < 4; ++k) out[c.node[k]] = out[c.node[k]] + e * c.share[k];
-    }
-  }
-
-  // Adds the gradient of the squared second differences along one axis.
-  void bend(const Nodes& v, Nodes& out, int step) const {
-    const int count = static_cast<int>(v.size());
-    for (int i = step; i < count - step; ++i) {
-      const int place = i / step % size_;
-      if (place == 0 || place == size_ - 1) continue;
-      const Color d = (v[i - step] - v[i] * 2.0f + v[i + step]) * o_.smoothness;
-      out[i - step] = out[i - step] + d;
-      out[i] = out[i] - d * 2.0f;
-      out[i + step] = out[i + step] + d;
-    }
-  }
-
-  int size_;
-  ResidualOptions o_;
+  const int size_;
+  const ResidualOptions& o_;
   const Samples& samples_;
   std::vector<Corners> corners_;
-  std::vector<float> weight_, base_weight_;
-  Nodes start_, missing_;
+  Plane weight_, base_weight_;
+  std::vector<Color> start_, missing_;
 };
 
 }  // namespace
@@ -171,16 +202,14 @@ CubeTable box_table(int size, const Color& low, const Color& high) {
 
 void fit_residual(CubeTable& table, const Samples& samples, const ResidualOptions& options) {
   Problem problem(table, samples, options);
-  Nodes change(static_cast<std::size_t>(table.size) * table.size * table.size, Color{0, 0, 0});
+  std::array<Plane, 3> change;
+  change.fill(Plane(static_cast<std::size_t>(table.size) * table.size * table.size));
   for (int round = 0; round < options.rounds; ++round) {
     if (round > 0) problem.reweight(change);
     problem.solve(change);
   }
-  for (std::size_t i = 0; i < change.size(); ++i) {
-    table.nodes[i * 4] += change[i].r;
-    table.nodes[i * 4 + 1] += change[i].g;
-    table.nodes[i * 4 + 2] += change[i].b;
-  }
+  for (int channel = 0; channel < 3; ++channel)
+    for (std::size_t i = 0; i < change[channel].size(); ++i) table.nodes[i * 4 + channel] += change[channel][i];
 }
 
 }  // namespace sfumato

@@ -28,15 +28,6 @@ CubeTable box_table(int size, const Color& low, const Color& high);
 // Of one pixel, standard deviation, encoded; falls with the count.
 constexpr float pixel_noise = 0.008f;
 
-// What the table is expected to be where no samples are: a look made of the random looks' deviations from their mean,
-// each with a normal prior weight (a Gaussian process whose covariance is that of the random looks
-// [Rasmussen2006] 2.1). Clipped samples count where the others would not lead nearly so far.
-struct ExpectationOptions {
-  float misfit = 0.004f;  // of what random looks cannot express, standard deviation
-  float alike = 5;        // so many samples close to each other disagree with others as one
-};
-CubeTable expected_table(const Samples&, const ExpectationOptions& = {});
-
 // Moves `table` toward the samples: minimizes the sum of w huber(what they miss) + smoothness |second
 // differences of the change|^2 + loyalty |change|^2, by reweighted conjugate gradients. w: count, up to `full_count`,
 // and less by the share of disagreement in all variance: contradictions end in a mean that changes slowly.
@@ -45,6 +36,7 @@ struct ResidualOptions {
   float full_count = 50;
   float huber = 0.02f;  // and twice the standard deviation of disagreement
   int rounds = 2, iterations = 60;
+  float tolerance = 1e-4f;  // of the equations, relative; ends the iterations early
 };
 void fit_residual(CubeTable& table, const Samples&, const ResidualOptions& = {});
 

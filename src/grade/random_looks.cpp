@@ -144,7 +144,6 @@ class Drawer {
 
 LookSample make_sample() {
   LookSample s;
-  s.count = 2000;
   constexpr int n = LookSample::nodes_per_axis;
   std::vector<Rgb<float>> nodes;
   for (int i = 0; i < n * n * n; ++i)

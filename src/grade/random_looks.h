@@ -15,8 +15,7 @@ Look random_look(std::uint32_t seed);
 
 // Many of them on one lattice over the unit cube, clipped to 0..1.
 struct LookSample {
-  static constexpr int nodes_per_axis = 17;
-  int count = 0;
+  static constexpr int nodes_per_axis = 17, count = 2000;
   // values[(node * 3 + channel) * count + look], as deviation from mean[node * 3 + channel]; node as in CubeTable.
   std::vector<float> values, mean;
 };

@@ -5,6 +5,7 @@
 
 #include <span>
 
+#include "grade/expected_table.h"
 #include "grade/lattice.h"
 #include "sfumato/look.h"
 

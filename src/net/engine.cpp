@@ -5,33 +5,13 @@
 
 #include <algorithm>
 
-#include "base/threads.h"
+#include "base/openmp_threads.h"
 #include "net/compiler.h"
 #include "net/program.h"
 #include "sfumato/error.h"
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 namespace sfumato {
 namespace {
-
-// While it lives, oneDNN and our own loops use this many threads.
-class ThreadBound {
- public:
-#ifdef _OPENMP
-  explicit ThreadBound(int threads) : before_(omp_get_max_threads()) { omp_set_num_threads(thread_count(threads)); }
-  ~ThreadBound() { omp_set_num_threads(before_); }
-#else
-  explicit ThreadBound(int threads) : before_(threads) {}
-#endif
-  ThreadBound(const ThreadBound&) = delete;
-  ThreadBound& operator=(const ThreadBound&) = delete;
-
- private:
-  int before_;
-};
 
 bool has_bfloat16() {
   const auto has = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
@@ -82,7 +62,7 @@ NetEngine::NetEngine(const NetSpec& spec, const TensorFile& weights, const Shape
   for (const std::string& output : spec.outputs) state.output_shapes.push_back(state.shapes.at(output));
   state.inputs.resize(spec.inputs.size());
   state.outputs.resize(spec.outputs.size());
-  const ThreadBound bound(options.threads);
+  const OpenMpThreads bound(options.threads);
   translated(state.spec, [&] {
     NetCompiler(state.spec, state.shapes, weights, state.exact, state.program).compile(state.inputs, state.outputs);
     state.program.place();
@@ -99,7 +79,7 @@ void NetEngine::run(std::span<const float* const> inputs, std::span<float* const
                                        outputs.size()));
   std::copy(inputs.begin(), inputs.end(), state.inputs.begin());
   std::copy(outputs.begin(), outputs.end(), state.outputs.begin());
-  const ThreadBound bound(state.options.threads);
+  const OpenMpThreads bound(state.options.threads);
   translated(state.spec, [&] { state.program.run(); });
 }
 

@@ -47,8 +47,8 @@ MaskOptions mask_of(const PairJob& job, const GenerateOptions& o) {
 
 // All that decides what the files hold.
 std::string key_of(const PairJob& job, const Look& look, const GenerateOptions& o) {
-  const std::string text = fmt::format("{} {} {} {} {} {} {}", render_key(LookRecipe{{look}}, mask_of(job, o)),
-                                       o.seed, o.long_edge, o.is_tiff16, o.vary, o.strokes, job.name);
+  const std::string text = fmt::format("{} {} {} {} {} {} {}", render_key(LookRecipe{{look}}, mask_of(job, o)), o.seed,
+                                       o.long_edge, o.is_tiff16, o.vary, o.strokes, job.name);
   return fmt::format("{:016x}", fnv1a(text.data(), text.size()));
 }
 

@@ -20,8 +20,8 @@ struct NameMatches {
   std::vector<std::string> before, after;  // left over
 };
 
-// By name: case, extension, separators, words such as "edited" or "copy", a suffix that all files of a side share, and
-// counters are passed over, the less the better. Names that fit several ways are left over.
+// By name: case, extension, folders, separators, words such as "edited" or "copy", a suffix that all files of a side
+// share, and counters are passed over, the less the better. Names that fit several ways are left over.
 NameMatches match_names(const std::vector<std::string>& before, const std::vector<std::string>& after);
 
 // By what they show: mutual best matches with a clear lead. Unreadable files are left out.

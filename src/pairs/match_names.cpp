@@ -12,6 +12,8 @@
 namespace sfumato {
 namespace {
 
+namespace fs = std::filesystem;
+
 const std::vector<std::string> edit_words{"edited",  "edit",     "after",     "output", "final",  "retouched",
                                           "retouch", "enhanced", "processed", "graded", "styled", "target"};
 const std::vector<std::string> original_words{"input", "before", "original", "orig", "source", "raw", "unedited"};
@@ -48,6 +50,16 @@ bool is_counter(const std::string& w) {
   return w.size() <= 2 && std::all_of(w.begin(), w.end(), [](unsigned char c) { return std::isdigit(c); });
 }
 
+// Length of the folder that all paths begin with.
+std::size_t shared_folder(const std::vector<std::string>& paths) {
+  std::string shared = paths.empty() ? "" : paths[0];
+  for (const std::string& p : paths) {
+    const auto end = std::mismatch(shared.begin(), shared.end(), p.begin(), p.end()).first;
+    shared.erase(end, shared.end());
+  }
+  return shared.rfind('/') + 1;
+}
+
 // The end that all names share, from a separator on: "_classic-chrome".
 std::size_t shared_suffix(const std::vector<std::string>& stems) {
   if (stems.size() < 2) return 0;
@@ -63,31 +75,34 @@ std::size_t shared_suffix(const std::vector<std::string>& stems) {
   return 0;
 }
 
-constexpr int levels = 3;
+struct Named {
+  std::string path, place, stem;  // place: below the folder that all files of the side share
+};
 
-// level 0: the name; 1: without suffix and words; 2: without counters too.
-std::string key_of(const std::string& stem, std::size_t suffix, int level) {
-  if (level == 0) return stem;
+constexpr int levels = 4;
+
+// level 0: the name below the shared folder; 1: the name alone; 2: without suffix and words; 3: without counters too.
+std::string key_of(const Named& named, std::size_t suffix, int level) {
+  const std::string& stem = named.stem;
+  if (level < 2) return level == 0 ? named.place : stem;
   std::vector<std::string> words = words_of(stem.substr(0, stem.size() - std::min(suffix, stem.size() - 1)));
-  auto strips = [&](const std::string& w) { return is_passed_over(w) || (level == 2 && is_counter(w)); };
+  auto strips = [&](const std::string& w) { return is_passed_over(w) || (level == 3 && is_counter(w)); };
   while (words.size() > 1 && strips(words.back())) words.pop_back();
   while (words.size() > 1 && is_passed_over(words.front())) words.erase(words.begin());
   std::string key;
-  for (const std::string& w : words) key += (level == 1 && !key.empty() ? "-" : "") + w;
+  for (const std::string& w : words) key += (level == 2 && !key.empty() ? "-" : "") + w;
   return key;
 }
-
-struct Named {
-  std::string path, stem;
-};
 
 class NameMatcher {
  public:
   NameMatcher(const std::vector<std::string>& before, const std::vector<std::string>& after) {
     for (int side = 0; side < 2; ++side) {
       std::vector<std::string> stems;
+      const std::size_t shared = shared_folder(side ? after : before);
       for (const std::string& path : side ? after : before) {
-        left_[side].push_back({path, lower(stem_of(path))});
+        const fs::path place(path.substr(shared));
+        left_[side].push_back({path, lower((place.parent_path() / place.stem()).string()), lower(stem_of(path))});
         stems.push_back(left_[side].back().stem);
       }
       suffix_[side] = shared_suffix(stems);
@@ -107,13 +122,13 @@ class NameMatcher {
   void match_level(int level) {
     std::map<std::string, Group> groups[2];
     for (int side = 0; side < 2; ++side)
-      for (const Named& n : left_[side]) groups[side][key_of(n.stem, suffix_[side], level)].push_back(n);
+      for (const Named& n : left_[side]) groups[side][key_of(n, suffix_[side], level)].push_back(n);
     for (auto& [key, first] : groups[0]) {
       const auto found = groups[1].find(key);
       if (found == groups[1].end()) continue;
       Group& second = found->second;
       const bool is_clear =
-          (first.size() == 1 && second.size() == 1) || (level < 2 && (first.size() == 1 || second.size() == 1));
+          (first.size() == 1 && second.size() == 1) || (level < 3 && (first.size() == 1 || second.size() == 1));
       if (is_clear) take(first, second);
     }
   }
@@ -145,7 +160,7 @@ class NameMatcher {
 
 }  // namespace
 
-std::string stem_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
+std::string stem_of(const std::string& path) { return fs::path(path).stem().string(); }
 
 int side_of_name(const std::string& name) {
   int side = 0;

@@ -58,7 +58,8 @@ struct PairSet {
 };
 
 struct PairOptions {
-  int long_edge = 512;  // pictures are reduced to this, never enlarged
+  bool recursive = false;  // looks into folders within folders
+  int long_edge = 512;     // pictures are reduced to this, never enlarged
   int threads = 0;
   char expert = 'C';  // whose edits read_dataset takes where a data set has several
 };

@@ -31,6 +31,13 @@ TEST(Names, PassOverWhatEditorsAdd) {
               testing::UnorderedElementsAre("x/shot-1.jpg y/shot-1 (edited).jpg", "x/shot-2.jpg y/shot-2 copy.jpg"));
 }
 
+TEST(Names, CountFoldersWhereFilesOfSeveralAreNamedAlike) {
+  EXPECT_THAT(matched({"b/x/1.jpg", "b/y/1.jpg"}, {"c/y/1.png", "c/x/1.png"}),
+              testing::UnorderedElementsAre("b/x/1.jpg c/x/1.png", "b/y/1.jpg c/y/1.png"));
+  EXPECT_THAT(matched({"b/x/1.jpg", "b/y/2.jpg"}, {"c/1.png", "c/2.png"}),
+              testing::UnorderedElementsAre("b/x/1.jpg c/1.png", "b/y/2.jpg c/2.png"));
+}
+
 TEST(Names, LeaveWhatFitsSeveralWays) {
   EXPECT_TRUE(matched({"shot-1.jpg", "shot-2.jpg"}, {"shot-7.jpg", "shot-8.jpg"}).empty());
   EXPECT_TRUE(matched({"sunset.jpg"}, {"harbor.jpg"}).empty());

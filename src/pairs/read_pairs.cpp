@@ -20,14 +20,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> files_of(const std::string& path) {
+std::vector<std::string> files_of(const std::string& path, bool recursive) {
   std::error_code error;
   if (!fs::is_directory(path, error)) {
     if (!fs::exists(path, error)) throw Error(Code::input, "found no such file or folder; expected pictures", path);
     return {path};
   }
-  const std::vector<std::string> files = list_pictures(path);
-  if (files.empty()) throw Error(Code::input, "found no pictures in the folder", path);
+  const std::vector<std::string> files = list_pictures(path, recursive);
+  if (files.empty())
+    throw Error(Code::input,
+                recursive ? "found no pictures in the folder"
+                          : "found no pictures in the folder; folders within it are looked into with --recursive",
+                path);
   return files;
 }
 
@@ -41,7 +45,8 @@ class Reader {
     const bool is_folder = fs::is_directory(folders_[0], error);
     if (is_folder && fs::equivalent(folders_[0], folders_[1], error))
       throw Error(Code::input, "is given as before and as after; expected two folders", folders_[0]);
-    const std::vector<std::string> before = files_of(folders_[0]), after = files_of(folders_[1]);
+    const std::vector<std::string> before = files_of(folders_[0], options_.recursive),
+                                   after = files_of(folders_[1], options_.recursive);
     NameMatches names;
     if (before.size() == 1 && after.size() == 1)
       names.matched = {{before[0], after[0]}};

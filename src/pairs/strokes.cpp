@@ -82,7 +82,8 @@ class Strokes {
       }
     for (std::size_t s = 0; s < strokes_.size(); ++s) {
       const double n = counts[s];
-      if (n > 0) strokes_[s] = {sums[s].x / n, sums[s].y / n, {sums[s].color.l / n, sums[s].color.a / n, sums[s].color.b / n}};
+      if (n > 0)
+        strokes_[s] = {sums[s].x / n, sums[s].y / n, {sums[s].color.l / n, sums[s].color.a / n, sums[s].color.b / n}};
     }
   }
 
