@@ -13,7 +13,7 @@ namespace sfumato {
 
 struct AutoGradeOptions {
   StaticGradeOptions shared;  // of the last round
-  int rounds = 7;             // of fitting each pair's knobs and the shared look in turn
+  int rounds = 10;            // of fitting each pair's knobs and the shared look in turn
 };
 
 struct AutoGrade {

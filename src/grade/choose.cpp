@@ -111,9 +111,7 @@ class Learner {
     leave_out_each(0, static_fit);
     if (has_clipped) decide_about_clipped(static_fit);
     if (may_adapt_)
-      leave_out_each(1, [&](const Seen& seen) {
-        return fit_auto_grade(seen.samples, seen.descriptors, {rough, 10}).look;
-      });
+      leave_out_each(1, [&](const Seen& seen) { return fit_auto_grade(seen.samples, seen.descriptors, {rough}).look; });
   }
 
   template <class Fit>
@@ -252,7 +250,7 @@ class Learner {
       report_.contradiction = pool(seen.samples).contradiction();
       for (Samples& samples : seen.samples) samples = milder(std::move(samples), strength_);
       if (report_.chosen == "adaptive") {
-        AutoGrade grade = fit_auto_grade(seen.samples, seen.descriptors, {o_.shared, 10});
+        AutoGrade grade = fit_auto_grade(seen.samples, seen.descriptors, {o_.shared});
         report_.explained = grade.explained;
         look_ = std::move(grade.look);
       } else {
