@@ -93,7 +93,7 @@ AutoGrade fit_auto_grade(std::span<const Samples> pairs, const Rows& descriptors
   rough.table_size = 17;
   rough.rounds = 1;
   rough.expectation.looks = 400;
-  // A few hundred colors settle eight knobs.
+  // Two samples along each edge of the table's cells; a few hundred settle eight knobs.
   const std::vector<Samples> coarse = all_coarser(pairs, 2 * rough.table_size), coarsest = all_coarser(pairs, 12);
   Look shared = fit_static_grade(coarse, rough);
   RidgeFit fit;

@@ -48,7 +48,7 @@ export async function open_studio(viewport = { width: 1280, height: 800 }) {
   const faults = [];
   page.on('request', (r) => requests.push(r.url()));
   page.on('pageerror', (e) => faults.push(e.message));
-  page.on('console', (m) => m.type() === 'error' && faults.push(m.text()));
+  page.on('console', (m) => m.type() === 'error' && faults.push(`${m.text()} ${m.location().url}`));
   await page.goto(address);
   await page.getByRole('heading', { name: 'Open a photo' }).waitFor();
   const close = async () => {
