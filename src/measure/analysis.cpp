@@ -19,7 +19,9 @@ const std::vector<float>& light_of() {
   static const std::vector<float> table = [] {
     constexpr int last = std::numeric_limits<T>::max();
     std::vector<float> t(last + 1);
-    parallel_for(last + 1, 0, [&](int i) { t[i] = srgb_decode(static_cast<float>(i) / last); });
+    parallel_parts(t.size(), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) t[i] = srgb_decode(static_cast<float>(i) / last);
+    });
     return t;
   }();
   return table;
