@@ -91,6 +91,17 @@ test('a reload in the middle of a job loses neither it nor its results', async (
 
 test('what was chosen for a job outlives a reload, and ends with the photo', async () => {
   await page.getByRole('button', { name: 'Render 4 photos' }).waitFor();
+  // A server that does not answer in time must lose nothing.
+  const is_state = (address) => address.pathname === '/api/state';
+  await page.route(is_state, (route) => (route.request().method() === 'PUT' ? undefined : route.continue()));
+  const asked = page.waitForRequest((r) => r.method() === 'PUT' && is_state(new URL(r.url())));
+  await page.locator('.pick[title="photo11.jpg"]').click();
+  await asked;
+  await page.reload();
+  await page.getByRole('button', { name: 'Render 5 photos' }).waitFor();
+  await page.unroute(is_state);
+  await page.locator('.pick[title="photo11.jpg"]').click();
+  await page.getByRole('button', { name: 'Render 4 photos' }).waitFor();
   await go_to(page, 'Open');
   const close = page.getByRole('button', { name: 'Close large24.png' });
   const thumbnail = page.locator('.photo-grid li').filter({ has: close }).locator('img');
@@ -98,6 +109,19 @@ test('what was chosen for a job outlives a reload, and ends with the photo', asy
   await close.click();
   await go_to(page, 'Batch');
   await page.getByRole('button', { name: 'Render 3 photos' }).waitFor();
+});
+
+test('a photo chosen while another is opened stays chosen', async () => {
+  const is_upload = (address) => address.pathname === '/api/photos';
+  let go_on;
+  const held = new Promise((done) => (go_on = done));
+  await page.route(is_upload, (route) => held.then(() => route.continue()));
+  await choose_files(page, 'Drop files or a folder: photos', make_scene(file('late.png'), 31));
+  await page.locator('.pick[title="photo11.jpg"]').click();
+  await page.getByRole('button', { name: 'Render 4 photos' }).waitFor();
+  go_on();
+  await page.getByRole('button', { name: 'Render 5 photos' }).waitFor();
+  await page.unroute(is_upload);
 });
 
 test('a running job can be canceled', async () => {

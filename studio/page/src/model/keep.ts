@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page's state on the server: written shortly after each change and when the page is left, read when it opens.
+// What the server had not acknowledged when the page was left is in the tab's session storage too: a page that is
+// opened anew asks for the state before the server has what the old one sent last.
 import { effect } from '@preact/signals';
 import { choices, choose_only, restore_choices, type Choices } from './choices';
 import type { Edit } from './edit';
@@ -9,6 +11,7 @@ import { histories, kept_looks, photo_id, photos, screen, screens, type KeptLook
 
 interface Kept {
   version: 1;
+  changed_at: number; // ms since 1970
   screen: Screen;
   photo: string | null;
   histories: Record<string, History<Edit>>;
@@ -18,9 +21,14 @@ interface Kept {
 
 const delay_ms = 300;
 const most_bytes = 900_000; // the server takes a megabyte
+const most_bytes_leaving = 60_000; // a request that outlives its page may carry 64 KiB
+const storage_key = 'sfumato-unacknowledged-state';
+let changed_at = 0;
+let acknowledged_at = 0;
 
 const taken = (): Kept => ({
   version: 1,
+  changed_at,
   screen: screen.value,
   photo: photo_id.value,
   histories: histories.value,
@@ -39,9 +47,21 @@ function fitted(kept: Kept): Kept {
   return kept;
 }
 
-export function restore(state: unknown): void {
-  const kept = state as Partial<Kept> | null;
+function unacknowledged(): Partial<Kept> | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(storage_key) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+export function restore(of_server: unknown): void {
+  const acknowledged = of_server as Partial<Kept> | null;
+  acknowledged_at = acknowledged?.changed_at ?? 0;
+  const left = unacknowledged();
+  const kept = (left?.changed_at ?? 0) > acknowledged_at ? left : acknowledged;
   if (kept?.version !== 1) return;
+  changed_at = kept.changed_at ?? 0;
   histories.value = kept.histories ?? {};
   kept_looks.value = kept.looks ?? [];
   photo_id.value = kept.photo ?? null;
@@ -54,22 +74,36 @@ export function restore(state: unknown): void {
 export function keep_from_now_on(): void {
   let timer = 0;
   let is_first = true;
-  const write = (leaving: boolean) => {
-    clearTimeout(timer);
-    timer = 0;
-    const kept = fitted(taken());
-    // A request that outlives the page may carry 64 KiB; a larger state was written by the timer.
-    const outlives = leaving && JSON.stringify(kept).length < 60_000;
-    server.keep_state(kept, outlives).catch(() => undefined);
+  // One after the other: an older state must not arrive last.
+  let writing = Promise.resolve();
+  const write = () => {
+    writing = writing.then(async () => {
+      const at = changed_at;
+      if (at === acknowledged_at) return;
+      await server.keep_state(fitted(taken())).then(() => (acknowledged_at = at), () => undefined);
+    });
   };
+  const leave = () => {
+    if (changed_at === acknowledged_at) return;
+    const kept = fitted(taken());
+    const text = JSON.stringify(kept);
+    try {
+      sessionStorage.setItem(storage_key, text);
+    } catch {
+      // Storage that is full or forbidden: the request below is all there is.
+    }
+    if (text.length < most_bytes_leaving) server.keep_state(kept, true).catch(() => undefined);
+  };
+  write();
   effect(() => {
     taken();
     if (is_first) {
       is_first = false;
       return;
     }
+    changed_at = Math.max(Date.now(), changed_at + 1);
     clearTimeout(timer);
-    timer = window.setTimeout(() => write(false), delay_ms);
+    timer = window.setTimeout(write, delay_ms);
   });
-  addEventListener('pagehide', () => timer && write(true));
+  addEventListener('pagehide', leave);
 }

@@ -21,8 +21,8 @@ export function MatchScreen() {
       <h1>Match a reference</h1>
       <p class="lead">Your photos take the color and light of one picture; their detail stays.</p>
       <div class="columns">
-        <PhotoPicker label="Photos" chosen={m.photos} on_change={(photos) => set({ photos })} />
-        <PhotoPicker label="Reference" chosen={m.reference} multiple={false} on_change={(reference) => set({ reference })} />
+        <PhotoPicker label="Photos" chosen={() => match.value.photos} on_change={(photos) => set({ photos })} />
+        <PhotoPicker label="Reference" chosen={() => match.value.reference} multiple={false} on_change={(reference) => set({ reference })} />
       </div>
       <div class="knobs">
         <Slider label="Strength" min={0} max={1} value={m.strength} rest={1} origin={0}
@@ -61,8 +61,8 @@ export function PaintScreen() {
       <h1>Paint</h1>
       <p class="lead">Your photos, put together of the brushwork of a painting.</p>
       <div class="columns">
-        <PhotoPicker label="Photos" chosen={p.photos} on_change={(photos) => set({ photos })} />
-        <PhotoPicker label="Painting" chosen={p.style} multiple={false} on_change={(style) => set({ style })} />
+        <PhotoPicker label="Photos" chosen={() => paint.value.photos} on_change={(photos) => set({ photos })} />
+        <PhotoPicker label="Painting" chosen={() => paint.value.style} multiple={false} on_change={(style) => set({ style })} />
       </div>
       <div class="knobs">
         <Slider label="Balance: the painting's forms to the photo's" min={0} max={1} value={p.balance} rest={0.35} origin={0}
@@ -96,7 +96,7 @@ export function BatchScreen() {
     <main class="page work-page" tabIndex={-1}>
       <h1>Batch</h1>
       <p class="lead">One look on many photos, at full resolution. A file that cannot be read holds nothing up.</p>
-      <PhotoPicker label="Photos" chosen={b.photos} on_change={(photos) => set({ photos })} />
+      <PhotoPicker label="Photos" chosen={() => batch.value.photos} on_change={(photos) => set({ photos })} />
       <div class="fields">
         <label>Look
           <select value={chosen} onChange={(e) => set({ look: e.currentTarget.value })}>

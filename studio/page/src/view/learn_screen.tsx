@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A look of one's own: from photos before and after an edit, from one reference picture, or from a LUT file.
+import type { Signal } from '@preact/signals';
 import { after, before, reference, subjects, title, way, type Way } from '../model/choices';
 import { start_job } from '../model/jobs';
 import { server } from '../model/server';
@@ -45,8 +46,8 @@ function FromPairs() {
   return (
     <>
       <div class="columns">
-        <PairSide label="Before" ids={before.value} on_change={(ids) => (before.value = ids)} />
-        <PairSide label="After" ids={after.value} on_change={(ids) => (after.value = ids)} />
+        <PairSide label="Before" side={before} />
+        <PairSide label="After" side={after} />
       </div>
       <p class="hint" role="status">
         {before.value.length} before, {after.value.length} after, {by_name} with the same name.
@@ -59,22 +60,22 @@ function FromPairs() {
   );
 }
 
-function PairSide({ label, ids, on_change }: { label: string; ids: string[]; on_change: (ids: string[]) => void }) {
+function PairSide({ label, side }: { label: string; side: Signal<string[]> }) {
   const take = async (files: File[]) => {
     const added = (await open_files(files)).map((p) => p.id);
-    on_change([...ids.filter((i) => !added.includes(i)), ...added]);
+    side.value = [...side.value.filter((i) => !added.includes(i)), ...added];
   };
   return (
     <fieldset class="picker">
       <legend>{label}</legend>
       <DropZone label={`Drop photos ${label.toLowerCase()} the edit`} on_files={take} />
       <ul class="picker-photos">
-        {ids.map((id) => {
+        {side.value.map((id) => {
           const p = photos.value.find((o) => o.id === id);
           return (
             <li key={id}>
               <button class="pick" aria-label={`Take out ${p?.name ?? id}`} title={`Take out ${p?.name ?? id}`}
-                onClick={() => on_change(ids.filter((i) => i !== id))}>
+                onClick={() => (side.value = side.value.filter((i) => i !== id))}>
                 <img src={p?.thumbnail} alt="" loading="lazy" />
               </button>
             </li>
@@ -90,8 +91,8 @@ function FromReference() {
   return (
     <>
       <div class="columns">
-        <PhotoPicker label="Reference" chosen={reference.value} multiple={false} on_change={(ids) => (reference.value = ids)} />
-        <PhotoPicker label="Your photos" chosen={subjects.value} on_change={(ids) => (subjects.value = ids)} />
+        <PhotoPicker label="Reference" chosen={() => reference.value} multiple={false} on_change={(ids) => (reference.value = ids)} />
+        <PhotoPicker label="Your photos" chosen={() => subjects.value} on_change={(ids) => (subjects.value = ids)} />
       </div>
       <button class="primary" disabled={!is_ready}
         onClick={() => start_job('learn', { title: name_of(), reference: reference.value[0], photos: subjects.value })}>

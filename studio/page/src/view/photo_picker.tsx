@@ -5,19 +5,19 @@ import { DropZone } from './drop_zone';
 
 interface Props {
   label: string;
-  chosen: string[];
+  chosen: () => string[]; // asked again once files are open: meanwhile others may have been chosen
   multiple?: boolean;
   on_change: (ids: string[]) => void;
 }
 
 export function PhotoPicker({ label, chosen, multiple = true, on_change }: Props) {
   const toggle = (id: string) => {
-    if (!multiple) on_change(chosen.includes(id) ? [] : [id]);
-    else on_change(chosen.includes(id) ? chosen.filter((c) => c !== id) : [...chosen, id]);
+    const others = multiple ? chosen().filter((c) => c !== id) : [];
+    on_change(chosen().includes(id) ? others : [...others, id]);
   };
   const take = async (files: File[]) => {
     const added = (await open_files(files)).map((p) => p.id);
-    on_change(multiple ? [...chosen.filter((c) => !added.includes(c)), ...added] : added.slice(0, 1));
+    on_change(multiple ? [...chosen().filter((c) => !added.includes(c)), ...added] : added.slice(0, 1));
   };
   return (
     <fieldset class="picker">
@@ -28,7 +28,7 @@ export function PhotoPicker({ label, chosen, multiple = true, on_change }: Props
         <ul class="picker-photos">
           {photos.value.map((p) => (
             <li key={p.id}>
-              <button class="pick" aria-pressed={chosen.includes(p.id)} title={p.name} onClick={() => toggle(p.id)}>
+              <button class="pick" aria-pressed={chosen().includes(p.id)} title={p.name} onClick={() => toggle(p.id)}>
                 <img src={p.thumbnail} alt={p.name} loading="lazy" />
               </button>
             </li>
