@@ -49,6 +49,7 @@ std::vector<Case> cases_in(const fs::path& folder) {
                      folder / "dpst/final_results" / ("best" + n + "_t_1000.png"), masks / e.path().filename(),
                      masks / ("tar" + n + ".png")});
     }
+  if (all.empty()) throw Error(Code::input, "found neither seed003 nor dpst in it; expected pairs of pictures", folder);
   std::sort(all.begin(), all.end(), [](const Case& a, const Case& b) { return a.name < b.name; });
   return all;
 }

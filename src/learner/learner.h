@@ -60,7 +60,7 @@ struct LocalSample {
 struct LocalTrainOptions {
   LocalNet net = LocalNet::cells;
   int steps = 1600, batch = 8, hidden = 32;
-  double rate = 4e-3, decay = 0.3, dropout = 0.5;
+  double rate = 4e-3, decay = 0.3, dropout = 0.3;
   std::vector<float> start;  // of each transform, 30 numbers; empty: zero
   std::uint64_t seed = 1;
   int threads = 0;

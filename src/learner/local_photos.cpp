@@ -39,6 +39,10 @@ Analysis mirrored(const Analysis& photo) {
   return result;
 }
 
+LocalSample sample_of(const Analysis& before, const Analysis& after) {
+  return {local_features(before), cell_luma(before.rgb), cell_colors(before.rgb), cell_colors(after.rgb)};
+}
+
 // What the photos are like, so that others can be told from them.
 void remember(const std::vector<std::vector<float>>& keys, LocalModel& m) {
   const auto n = static_cast<double>(keys.size());
@@ -74,22 +78,24 @@ LocalPhotos::LocalPhotos(const std::vector<const Pair*>& pairs, const std::strin
     Photo& p = photos_[i];
     p.pair = pairs[i];
     p.trial = std::make_unique<TrialPair>(*p.pair);
-    p.before = cell_colors(p.trial->analysis.rgb);
-    p.after = cell_colors(analyze(p.pair->after.view()).rgb);
-    p.luma = cell_luma(p.trial->analysis.rgb);
-    p.features = local_features(p.trial->analysis);
+    const Analysis after = analyze(p.pair->after.view());
+    p.seen = sample_of(p.trial->analysis, after);
+    p.mirrored = sample_of(mirrored(p.trial->analysis), mirrored(after));
   });
   if (encoder_weights.empty()) return;
   encoder_ = encoder_for(read_weights(encoder_weights), encoder_weights);
   std::vector<std::vector<float>> all;
   for (const Photo& p : photos_) {
     all.push_back(encoded(encoder_, p.trial->analysis, 0));
-    progress(static_cast<double>(all.size()) / count());
+    all.push_back(encoded(encoder_, mirrored(p.trial->analysis), 0));
+    progress(static_cast<double>(all.size()) / 2 / count());
   }
   find_components(all, cells, components, encoder_);
-  parallel_for(count(), 0, [&](int i) {
+  parallel_for(2 * count(), 0, [&](int i) {
     const std::vector<float> more = reduced(encoder_, all[i]);
-    photos_[i].features.insert(photos_[i].features.end(), more.begin(), more.end());
+    Photo& p = photos_[i / 2];
+    std::vector<float>& features = (i % 2 ? p.mirrored : p.seen).features;
+    features.insert(features.end(), more.begin(), more.end());
   });
 }
 
@@ -100,12 +106,12 @@ Look LocalPhotos::global(const std::vector<int>& seen) const {
 }
 
 void LocalPhotos::normalize_over(const std::vector<int>& seen, LocalModel& m) const {
-  const std::size_t channels = photos_[0].features.size() / cells;
+  const std::size_t channels = photos_[0].seen.features.size() / cells;
   for (std::size_t c = 0; c < channels; ++c) {
     double sum = 0, squares = 0;
     for (const int i : seen)
       for (int k = 0; k < cells; ++k) {
-        const double v = photos_[i].features[c * cells + k];
+        const double v = photos_[i].seen.features[c * cells + k];
         sum += v, squares += v * v;
       }
     const double n = static_cast<double>(seen.size()) * cells, mean = sum / n;
@@ -122,14 +128,9 @@ Look LocalPhotos::fitted(const std::vector<int>& seen, const LocalTrainOptions& 
   model.net = o.net;
   normalize_over(seen, model);
   std::vector<LocalSample> samples;
+  for (const int i : seen) samples.insert(samples.end(), {photos_[i].seen, photos_[i].mirrored});
   std::vector<const LocalSample*> pointers;
-  samples.reserve(seen.size());
-  for (const int i : seen) {
-    const Photo& p = photos_[i];
-    samples.push_back({p.features, p.luma, p.before, p.after});
-    normalize(samples.back().features, model);
-    pointers.push_back(&samples.back());
-  }
+  for (LocalSample& s : samples) normalize(s.features, model), pointers.push_back(&s);
   LocalTrainOptions options = o;
   for (const KnobValue& v : whole.steps[0].values) options.start.push_back(v.preset);
   LocalTrained trained = learner().train_local(pointers, side, options, progress);
@@ -137,7 +138,7 @@ Look LocalPhotos::fitted(const std::vector<int>& seen, const LocalTrainOptions& 
   model.guide = std::move(trained.guide);
   std::vector<std::vector<float>> keys;
   for (std::size_t n = 0; n < seen.size(); ++n) {
-    const std::vector<float>& f = samples[n].features;
+    const std::vector<float>& f = samples[2 * n].features;
     keys.push_back(photo_key(f, predict_maps(model, f, photos_[seen[n]].trial->analysis)));
   }
   remember(keys, model);
@@ -148,7 +149,7 @@ Look LocalPhotos::fitted(const std::vector<int>& seen, const LocalTrainOptions& 
 
 ExemplarSample LocalPhotos::exemplar_sample(const Photo& p, const LocalModel& model, int image) const {
   const Analysis& photo = p.trial->analysis;
-  ExemplarSample s{picture_of(photo, image), p.features, local_features(mirrored(photo)), pixel_colors(photo.rgb),
+  ExemplarSample s{picture_of(photo, image), p.seen.features, p.mirrored.features, pixel_colors(photo.rgb),
                    pixel_colors(analyze(p.pair->after.view()).rgb)};
   normalize(s.features, model), normalize(s.mirrored_features, model);
   return s;

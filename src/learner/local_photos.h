@@ -39,7 +39,7 @@ class LocalPhotos {
   struct Photo {
     std::unique_ptr<TrialPair> trial;
     const Pair* pair = nullptr;
-    std::vector<float> features, luma, before, after;  // as in LocalSample, features not yet normalized
+    LocalSample seen, mirrored;  // features not yet normalized
   };
 
   ExemplarSample exemplar_sample(const Photo&, const LocalModel&, int image) const;
