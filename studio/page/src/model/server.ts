@@ -129,6 +129,7 @@ export const server = {
   job_result: (id: string, index: number) => `/api/jobs/${encodeURIComponent(id)}/results/${index}`,
 
   state: async (): Promise<unknown> => (await ask('/api/state')).json(),
+  // Given up after a while: the next state waits for this one.
   keep_state: (state: unknown, leaving = false) =>
-    ask('/api/state', { ...json_body('PUT', state), keepalive: leaving }),
+    ask('/api/state', { ...json_body('PUT', state, AbortSignal.timeout(10_000)), keepalive: leaving }),
 };
