@@ -128,7 +128,8 @@ Look LocalPhotos::fitted(const std::vector<int>& seen, const LocalTrainOptions& 
   model.net = o.net;
   normalize_over(seen, model);
   std::vector<LocalSample> samples;
-  for (const int i : seen) samples.insert(samples.end(), {photos_[i].seen, photos_[i].mirrored});
+  for (const int i : seen)
+    for (const LocalSample* s : {&photos_[i].seen, &photos_[i].mirrored}) samples.push_back(*s);
   std::vector<const LocalSample*> pointers;
   for (LocalSample& s : samples) normalize(s.features, model), pointers.push_back(&s);
   LocalTrainOptions options = o;

@@ -47,9 +47,12 @@ function fitted(kept: Kept): Kept {
   return kept;
 }
 
+// Taken out: it is good for one page, and must not outlive the server that it is about.
 function unacknowledged(): Partial<Kept> | null {
   try {
-    return JSON.parse(sessionStorage.getItem(storage_key) ?? 'null');
+    const text = sessionStorage.getItem(storage_key) ?? 'null';
+    sessionStorage.removeItem(storage_key);
+    return JSON.parse(text);
   } catch {
     return null;
   }
