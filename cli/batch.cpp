@@ -8,6 +8,7 @@
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "base/file.h"
 #include "base/fnv.h"
@@ -28,10 +29,17 @@ std::vector<std::string> read_list(const BatchOptions& o) {
   const char separator = o.zero_separated ? '\0' : '\n';
   for (std::size_t i = 0; i < text.size();) {
     const auto end = std::min(text.find(separator, i), text.size());
-    if (end > i) names.push_back(text.substr(i, end - i));
+    // Lists from Windows end their lines in CR LF.
+    const bool has_return = !o.zero_separated && end > i && text[end - 1] == '\r';
+    if (end > i + has_return) names.push_back(text.substr(i, end - i - has_return));
     i = end + 1;
   }
   return names;
+}
+
+std::string canonical(const std::string& path) {
+  std::error_code error;  // of an empty name
+  return fs::absolute(path, error).lexically_normal().string();
 }
 
 std::vector<Found> find_inputs(const BatchOptions& o) {
@@ -40,7 +48,11 @@ std::vector<Found> find_inputs(const BatchOptions& o) {
     const auto more = read_list(o);
     names.insert(names.end(), more.begin(), more.end());
   }
-  return find_pictures(names, o.recursive);
+  std::vector<Found> found = find_pictures(names, o.recursive);
+  // Named twice, by itself and by its folder for example, it is one picture.
+  std::set<std::string> known;
+  std::erase_if(found, [&](const Found& f) { return !known.insert(canonical(f.path)).second; });
+  return found;
 }
 
 void keep_shard(const std::string& shard, std::vector<Found>& found) {
@@ -71,6 +83,11 @@ std::string output_name(const BatchOptions& o, const Found& f) {
     const auto word = std::find_if(words.begin(), words.end(),
                                    [&](const auto& w) { return o.name.compare(i, w.first.size(), w.first) == 0; });
     if (word == words.end()) {
+      if (o.name[i] == '{')
+        throw Error(
+            Code::usage,
+            fmt::format("found '{}'; expected {{stem}}, {{look}}, {{ext}} or {{dir}}", printable(o.name.substr(i))),
+            "--name");
       name += o.name[i++];
     } else {
       name += word->second;
@@ -78,11 +95,6 @@ std::string output_name(const BatchOptions& o, const Found& f) {
     }
   }
   return name;
-}
-
-std::string canonical(const std::string& path) {
-  std::error_code error;  // of an empty name
-  return fs::absolute(path, error).lexically_normal().string();
 }
 
 std::string output_of(const BatchOptions& o, const Found& f, bool is_folder) {
@@ -102,7 +114,17 @@ int leave_out_outputs(const BatchOptions& o, bool is_folder, std::vector<Found>&
   }));
 }
 
-void check_collisions(std::vector<Job>& jobs) {
+// A name beside `path` that is neither on the disk nor in `taken`: photo-1.jpg, photo-2.jpg ...
+std::string free_name(const std::string& path, const std::map<std::string, const Job*>& taken) {
+  const fs::path p(path);
+  for (int i = 1;; ++i) {
+    const fs::path candidate = p.parent_path() / (p.stem().string() + "-" + std::to_string(i) + p.extension().string());
+    std::error_code error;
+    if (!fs::exists(candidate, error) && !taken.count(canonical(candidate.string()))) return candidate.string();
+  }
+}
+
+void settle_names(std::vector<Job>& jobs, IfExists if_exists) {
   std::map<std::string, const Job*> taken;
   for (Job& job : jobs) {
     const auto [other, is_new] = taken.emplace(canonical(job.output), &job);
@@ -114,6 +136,14 @@ void check_collisions(std::vector<Job>& jobs) {
     check_output(job.output, job.input);
     std::error_code error;
     job.exists = fs::exists(job.output, error);
+    if (job.exists && if_exists == IfExists::fail)
+      job.problem = "exists already; choose --if-exists skip, overwrite, rename or update";
+  }
+  if (if_exists != IfExists::rename) return;
+  for (Job& job : jobs) {
+    if (!job.exists) continue;
+    job.output = free_name(job.output, taken);
+    taken.emplace(canonical(job.output), &job);
   }
 }
 
@@ -138,18 +168,16 @@ std::uint64_t name_hash(const std::string& name) {
   return h ^ (h >> 29);
 }
 
-std::string free_name(const std::string& path) {
-  const fs::path p(path);
-  for (int i = 1;; ++i) {
-    const fs::path candidate = p.parent_path() / (p.stem().string() + "-" + std::to_string(i) + p.extension().string());
-    std::error_code error;
-    if (!fs::exists(candidate, error)) return candidate.string();
-  }
+void make_folder(const std::string& path) {
+  if (path.empty()) return;
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw Error(Code::output, "cannot be made: " + error.message(), path);
 }
 
 void check_output(const std::string& output, const std::string& input) {
   std::error_code error;
-  if (fs::equivalent(input, output, error))
+  if (fs::equivalent(input, output, error) || canonical(input) == canonical(output))
     throw Error(Code::usage, "is an input as well; choose another --output or --name", output);
 }
 
@@ -181,13 +209,7 @@ Batch plan_batch(const BatchOptions& o) {
     }
     batch.jobs.push_back(std::move(job));
   }
-  check_collisions(batch.jobs);
-  for (Job& job : batch.jobs) {
-    if (!job.exists) continue;
-    if (o.if_exists == IfExists::fail)
-      job.problem = "exists already; choose --if-exists skip, overwrite, rename or update";
-    if (o.if_exists == IfExists::rename) job.output = free_name(job.output);
-  }
+  settle_names(batch.jobs, o.if_exists);
   return batch;
 }
 

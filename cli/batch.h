@@ -37,11 +37,11 @@ struct Batch {
 // Throws Code::usage: nothing to do, two inputs for one output, an output that is an input.
 Batch plan_batch(const BatchOptions&);
 
+// With those above it, unless empty. Throws Code::output.
+void make_folder(const std::string& path);
+
 // Throws Code::usage when both are the same file, under whatever names.
 void check_output(const std::string& output, const std::string& input);
-
-// A name beside `path` that is not taken: photo-1.jpg, photo-2.jpg ...
-std::string free_name(const std::string& path);
 
 struct Found {
   std::string path, relative;  // relative: below the folder that was named

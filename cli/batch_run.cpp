@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "base/threads.h"
+#include "checks.h"
 #include "command.h"
 #include "progress.h"
 #include "sfumato/error.h"
@@ -37,14 +38,6 @@ void on_stop_signal(int signal) {
   }
 }
 
-void make_folders(const Batch& batch) {
-  for (const std::string& folder : batch.folders) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) throw Error(Code::output, "cannot be made: " + error.message(), folder);
-  }
-}
-
 const std::map<std::string, IfExists> modes{{"fail", IfExists::fail},
                                             {"skip", IfExists::skip},
                                             {"overwrite", IfExists::overwrite},
@@ -61,9 +54,9 @@ void RunOptions::declare(CLI::App& app) {
   app.add_flag("--dry-run", dry_run, "Say what would be done");
   app.add_flag("--resume", resume, "Skip outputs that an earlier run of the same command finished");
   app.add_flag("--fail-fast", fail_fast, "Stop at the first refused input");
-  app.add_option("--jobs,-j", jobs, "Pictures at a time")->check(CLI::Range(1, 256))->capture_default_str();
+  app.add_option("--jobs,-j", jobs, "Pictures at a time")->check(within(1, 256))->capture_default_str();
   app.add_option("--threads", threads, "Threads per picture; 0: one per processor")
-      ->check(CLI::Range(0, 256))
+      ->check(within(0, 256))
       ->capture_default_str();
   app.add_flag("--json", json, "One JSON object per input on standard output, then a summary");
   app.add_option("--progress", progress, "auto: a bar on terminals; lines: JSON on standard error, for programs")
@@ -103,7 +96,7 @@ int BatchRun::dry_run(const Batch& batch, const Judge& judge) {
 
 int BatchRun::run(const Batch& batch, const Judge& judge, const Work& work) {
   tell_left_out(batch);
-  make_folders(batch);
+  for (const std::string& folder : batch.folders) make_folder(folder);
   const int count = static_cast<int>(batch.jobs.size());
   // One picture: the signal ends the program, and nothing is left behind. Several: the one at work is finished.
   if (count > 1 || work_stops_)

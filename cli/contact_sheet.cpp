@@ -32,6 +32,8 @@ Image label(const std::string& text, int width) {
   const Image blank = made([&](VipsImage** out) { return vips_black(out, width, label_height, "bands", 3, nullptr); });
   const Image ground =
       made([&](VipsImage** out) { return vips_linear1(blank.get(), out, 1.0, surround, "uchar", TRUE, nullptr); });
+  constexpr int indent = 2;
+  if (width <= indent) return ground;
   std::string escaped;
   for (const char c : text) escaped += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
   if (vips_text(&mask, escaped.c_str(), "font", "sans 15", "dpi", 96, nullptr)) {
@@ -40,7 +42,7 @@ Image label(const std::string& text, int width) {
   }
   const Image owned(mask, g_object_unref);
   const Image placed = made([&](VipsImage** out) {
-    return vips_embed(mask, out, 2, (label_height - mask->Ysize) / 2, width, label_height, nullptr);
+    return vips_embed(mask, out, indent, (label_height - mask->Ysize) / 2, width, label_height, nullptr);
   });
   const Image white =
       made([&](VipsImage** out) { return vips_linear1(blank.get(), out, 1.0, 225.0, "uchar", TRUE, nullptr); });

@@ -3,6 +3,7 @@
 
 #include "base/fnv.h"
 #include "base/text.h"
+#include "checks.h"
 #include "command.h"
 #include "files/read_pixels.h"
 #include "files/vips.h"
@@ -61,17 +62,17 @@ int run(const char* name, Options o) {
 
 void declare_filter(CLI::App& app, Options& o) {
   app.add_option("--reach", o.detail.reach, "How far pixels are mixed, as a share of the longer side")
-      ->check(CLI::Range(0.001, 1.0))
+      ->check(within(0.001, 1.0))
       ->capture_default_str();
   app.add_option("--edge-step", o.detail.edges,
                  "Change between neighbors, summed over red, green and blue, that counts as an edge")
-      ->check(CLI::Range(0.01, 10.0))
+      ->check(within(0.01, 10.0))
       ->capture_default_str();
   app.add_option("--variant", o.variant, "Of the domain transform: recursive, or a convolution over boxes")
       ->check(CLI::IsMember({"recursive", "normalized", "interpolated"}))
       ->capture_default_str();
   app.add_option("--iterations", o.detail.iterations, "Rounds of rows and columns")
-      ->check(CLI::Range(1, 8))
+      ->check(within(1, 8))
       ->capture_default_str();
 }
 
@@ -86,10 +87,10 @@ const Registered detail_command({"detail",
                                    app.add_option(
                                           "--amount", o->detail.detail,
                                           "-1 leaves no detail within edges, 0 is the photo, 1 doubles the detail")
-                                       ->check(CLI::Range(-1.0, 4.0))
+                                       ->check(within(-1.0, 4.0))
                                        ->capture_default_str();
                                    app.add_option("--lines", o->detail.lines, "Contours drawn on it, as dark as this")
-                                       ->check(CLI::Range(0.0, 1.0))
+                                       ->check(within(0.0, 1.0))
                                        ->capture_default_str();
                                    declare_filter(app, *o);
                                    o->pictures.declare_files(app);

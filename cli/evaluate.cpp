@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/threads.h"
+#include "checks.h"
 #include "command.h"
 #include "files/vips.h"
 #include "look_options.h"
@@ -22,6 +23,7 @@
 #include "report/published.h"
 #include "report/recovery.h"
 #include "sfumato/error.h"
+#include "side_output.h"
 
 namespace sfumato {
 namespace {
@@ -67,6 +69,7 @@ class Evaluator {
       throw Error(Code::usage, "found --input beside --look; with --look the first pictures are the input");
     if ((protocol_ == Protocol::ppr10k) == o_.masks.empty())
       throw Error(Code::usage, "--protocol ppr10k and --masks need each other");
+    check_report(o_.report);
     recipe_ = o_.look.load();
     look_ = recipe_.resolve().look;
     std::vector<std::string> beside;
@@ -225,8 +228,7 @@ class Evaluator {
   }
 
   int exit_code(int refused, int too_large) const {
-    const int count = static_cast<int>(pairs_.size());
-    return refused == 0 ? 0 : refused < count ? 3 : too_large == count ? 6 : 4;
+    return refused == 0 ? 0 : refused < static_cast<int>(pairs_.size()) ? 3 : too_large == refused ? 6 : 4;
   }
 
   void say(const std::string& line) {
@@ -279,13 +281,13 @@ const Registered evaluate_command(
        app.add_option("--report", o->report, "Write an HTML report with pictures, error maps and curves");
        app.add_option("--title", o->title, "Title of the report");
        app.add_option("--shown", o->shown, "Photos with pictures in the report, the worst ones")
-           ->check(CLI::Range(0, 10000))
+           ->check(within(0, 10000))
            ->capture_default_str();
        app.add_flag("--recursive,-r", o->recursive, "Look into folders within folders");
        app.add_flag("--dry-run", o->dry_run, "Say what would be compared with what");
-       app.add_option("--jobs,-j", o->jobs, "Photos at a time")->check(CLI::Range(1, 256))->capture_default_str();
+       app.add_option("--jobs,-j", o->jobs, "Photos at a time")->check(within(1, 256))->capture_default_str();
        app.add_option("--threads", o->threads, "Threads per photo; 0: one per processor")
-           ->check(CLI::Range(0, 256))
+           ->check(within(0, 256))
            ->capture_default_str();
        app.add_flag("--json", o->json, "One JSON object per photo on standard output, then a summary");
        app.add_option("--progress", o->progress, "auto: a bar on terminals")

@@ -6,13 +6,14 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "batch.h"
+#include "checks.h"
 #include "command.h"
 #include "files/lut_file.h"
 #include "look_options.h"
 #include "render/bake.h"
 #include "render/glsl.h"
 #include "sfumato/error.h"
+#include "side_output.h"
 
 namespace sfumato {
 namespace {
@@ -21,7 +22,7 @@ struct Args {
   LookOptions look;
   std::string output, title;
   int size = 0;
-  bool glsl = false;
+  bool glsl = false, overwrites = false;
 };
 
 struct TableFormat {
@@ -50,7 +51,8 @@ class Exporter {
   explicit Exporter(Args args) : args_(std::move(args)), recipe_(args_.look.load()), look_(recipe_.resolve().look) {}
 
   int run() {
-    for (const std::string& name : args_.look.looks) check_output(args_.output, name);
+    const std::vector<std::string>& read = args_.look.looks;
+    args_.overwrites ? check_side_output(args_.output, read) : check_new_output(args_.output, read, "--overwrite");
     if (recipe_.is_adaptive())
       fmt::print("not carried: what adapts the look to each photo; this is the look for all photos\n");
     const bool is_glsl_name = extension_of(args_.output) == "glsl";
@@ -121,10 +123,10 @@ const Registered export_command(
        auto args = std::make_shared<Args>();
        args->look.declare(app);
        app.add_option("--output,-o", args->output, "File to write; its extension chooses the format")->required();
-       app.add_option("--size", args->size, "Nodes per axis. Default: 33, .3dl 17, HaldCLUT 64")
-           ->check(CLI::Range(2, 144));
+       app.add_option("--size", args->size, "Nodes per axis. Default: 33, .3dl 17, HaldCLUT 64")->check(within(2, 144));
        app.add_option("--title", args->title, "Title in the file. Default: the look's");
        app.add_flag("--glsl", args->glsl, "Write GLSL ES 3.00 source, also where the name does not end in .glsl");
+       app.add_flag("--overwrite", args->overwrites, "Replace the output if it exists");
        return [args] { return Exporter(*args).run(); };
      }});
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pairs/generate.h"
+#include "checks.h"
 
 #include <fmt/format.h>
 
@@ -167,24 +168,25 @@ const Registered generate_command(
                       "The same seed gives the same files, whatever the order and the threads")
            ->capture_default_str();
        app.add_option("--count", o->count, "So many photos, chosen by the seed; 0: all")
-           ->check(CLI::Range(0, 100000000))
+           ->check(within(0, 100000000))
            ->capture_default_str();
        app.add_option("--variants", o->variants, "Pairs per photo, each drawn anew")
-           ->check(CLI::Range(1, 1000))
+           ->check(within(1, 1000))
            ->capture_default_str();
        app.add_option("--vary", o->generate.vary,
                       "Expose, balance and crop each photo anew first, mildly (0.3) to strongly (1)")
-           ->check(CLI::Range(0.0, 1.0))
+           ->check(within(0.0, 1.0))
            ->capture_default_str();
        app.add_option("--mask", o->generate.mask,
                       "The mask picture of each photo, for looks with masks or regions: {dir}/{stem}_mask.png")
            ->type_name("FILE");
-       app.add_option("--strokes", o->generate.strokes,
-                      "Paint the result in brush strokes of one color each, so wide as a share of the diagonal; 0: none")
-           ->check(CLI::Range(0.0, 0.5))
+       app.add_option(
+              "--strokes", o->generate.strokes,
+              "Paint the result in brush strokes of one color each, so wide as a share of the diagonal; 0: none")
+           ->check(within(0.0, 0.5))
            ->capture_default_str();
        app.add_option("--long-edge", o->generate.long_edge, "Photos are reduced to this, never enlarged")
-           ->check(CLI::Range(64, 8192))
+           ->check(within(64, 8192))
            ->capture_default_str();
        app.add_option("--format", o->format, "png: 8-bit; tiff16: 16-bit TIFF")
            ->check(CLI::IsMember({"png", "tiff16"}))

@@ -4,12 +4,12 @@
 #include <filesystem>
 
 #include "base/file.h"
-#include "batch.h"
 #include "command.h"
 #include "files/lut_file.h"
 #include "look/values.h"
 #include "sfumato/error.h"
 #include "sfumato/look.h"
+#include "side_output.h"
 
 namespace sfumato {
 namespace {
@@ -17,9 +17,12 @@ namespace {
 namespace fs = std::filesystem;
 
 // A look beside its table, so that the two move together.
-int import_lut(const std::string& input, const std::string& output, const std::string& title) {
+int import_lut(const std::string& input, const std::string& output, const std::string& title, bool overwrites) {
   if (fs::path(output).extension() != ".json") throw Error(Code::usage, "expected a name ending in .json", output);
-  check_output(output, input);
+  const auto check = [&](const std::string& path, const std::vector<std::string>& read) {
+    overwrites ? check_side_output(path, read) : check_new_output(path, read, "--overwrite");
+  };
+  check(output, {input});
   const auto table = load_lut(input);
   const fs::path cube = fs::path(output).replace_extension(".cube");
   Look look;
@@ -33,7 +36,7 @@ int import_lut(const std::string& input, const std::string& output, const std::s
   if (fs::equivalent(input, cube, error)) {
     fmt::print("{}: in place\n", cube.string());
   } else {
-    if (fs::exists(cube, error)) throw Error(Code::output, "exists already; choose another name", cube.string());
+    check(cube.string(), {});
     write_file_atomically(cube.string(), print_cube(*table, look.title));
     fmt::print("{}: {} nodes per axis{}\n", cube.string(), table->size,
                table->has_shaper() ? fmt::format(", curves of {}", table->shaper[0].size()) : "");
@@ -48,12 +51,14 @@ const Registered import_command(
      [](CLI::App& app) {
        struct Args {
          std::string input, output, title;
+         bool overwrites = false;
        };
        auto args = std::make_shared<Args>();
        app.add_option("input", args->input, "The table")->required();
        app.add_option("--output,-o", args->output, "The look to write (.json); its table goes beside it")->required();
        app.add_option("--title", args->title, "Title of the look. Default: the file's name");
-       return [args] { return import_lut(args->input, args->output, args->title); };
+       app.add_flag("--overwrite", args->overwrites, "Replace the look and its table if they exist");
+       return [args] { return import_lut(args->input, args->output, args->title, args->overwrites); };
      }});
 
 }  // namespace

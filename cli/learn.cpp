@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "batch.h"
+#include "checks.h"
 #include "command.h"
 #include "learner/learn_look.h"
 #include "look/learned_file.h"
@@ -16,6 +17,7 @@
 #include "only_where.h"
 #include "progress.h"
 #include "sfumato/error.h"
+#include "side_output.h"
 
 namespace sfumato {
 namespace {
@@ -44,8 +46,9 @@ class LearnCommand {
       throw Error(Code::usage,
                   "found another ending; expected .safetensors, which holds tables and weights beside the look",
                   o_.output);
-    if (!o_.overwrites && fs::exists(o_.output))
-      throw Error(Code::output, "exists; choose another name or --overwrite", o_.output);
+    const std::vector<std::string> read{o_.before, o_.after};
+    o_.overwrites ? check_side_output(o_.output, read) : check_new_output(o_.output, read, "--overwrite");
+    check_report(o_.report);
     LearnOptions& learn = o_.learn;
     learn.model = models.at(o_.model);
     learn.local.kind = local_kinds().at(o_.local);
@@ -60,6 +63,7 @@ class LearnCommand {
     if (learn.train.resume && learn.train.checkpoint.empty()) learn.train.checkpoint = o_.output + ".checkpoint";
     if (learn.model == LearnModel::network && learn.train.checkpoint.empty())
       learn.train.checkpoint = o_.output + ".checkpoint";
+    check_side_output(learn.train.checkpoint, {o_.before, o_.after, o_.output});
     for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stopping = 1; });
 
     const PairSet pairs =
@@ -124,25 +128,25 @@ constexpr const char* network_group = "Network";
 void declare_training(CLI::App& app, TrainOptions& t) {
   const char* group = network_group;
   app.add_option("--steps", t.steps, "Steps of training")
-      ->check(CLI::Range(1, 10000000))
+      ->check(within(1, 10000000))
       ->capture_default_str()
       ->group(group);
   app.add_option("--batch", t.batch, "Pairs in a step; each rank takes so many")
-      ->check(CLI::Range(1, 4096))
+      ->check(within(1, 4096))
       ->capture_default_str()
       ->group(group);
   app.add_option("--pixels", t.pixels, "Pixels of each pair in a step")
-      ->check(CLI::Range(16, 1 << 20))
+      ->check(within(16, 1 << 20))
       ->capture_default_str()
       ->group(group);
-  app.add_option("--rate", t.rate, "Learning rate")->check(CLI::Range(1e-7, 1.0))->capture_default_str()->group(group);
+  app.add_option("--rate", t.rate, "Learning rate")->check(within(1e-7, 1.0))->capture_default_str()->group(group);
   app.add_option("--seed", t.seed, "The same seed gives the same weights")->capture_default_str();
   app.add_option("--held-out", t.held_out, "Share of pairs kept out of training, by which it stops")
-      ->check(CLI::Range(0.0, 0.9))
+      ->check(within(0.0, 0.9))
       ->capture_default_str()
       ->group(group);
   app.add_option("--patience", t.patience, "Looks at the held-out pairs without gain before training stops; 0: never")
-      ->check(CLI::Range(0, 100000))
+      ->check(within(0, 100000))
       ->capture_default_str()
       ->group(group);
   app.add_option("--device", t.device, "auto: CUDA when LibTorch has it")
@@ -162,15 +166,15 @@ void declare_training(CLI::App& app, TrainOptions& t) {
       ->type_name("FILE")
       ->group(group);
   app.add_option("--l1", t.l1_weight, "Weight of the pixel loss")
-      ->check(CLI::Range(0.0, 1000.0))
+      ->check(within(0.0, 1000.0))
       ->capture_default_str()
       ->group(group);
   app.add_option("--cdf", t.cdf_weight, "Weight of the loss of tone distributions")
-      ->check(CLI::Range(0.0, 1000.0))
+      ->check(within(0.0, 1000.0))
       ->capture_default_str()
       ->group(group);
   app.add_option("--perceptual-weight", t.perceptual_weight, "Weight of the perceptual loss")
-      ->check(CLI::Range(0.0, 1000.0))
+      ->check(within(0.0, 1000.0))
       ->capture_default_str()
       ->group(group);
   app.add_option("--checkpoint", t.checkpoint, "Where training is kept. Default: beside the output")
@@ -219,12 +223,12 @@ const Registered learn_command(
        app.add_option("--local-steps", o->local_steps,
                       fmt::format("Steps of training what --local learns. Default: {}, and {} of a network",
                                   LocalTrainOptions().steps, ExemplarTrainOptions().steps))
-           ->check(CLI::Range(1, 1000000));
+           ->check(within(1, 1000000));
        app.add_flag("--local-squared", o->learn.local.network.is_squared,
                     "--local network minimizes squared distances in Lab, as published, instead of distances");
        app.add_option("--local-size", o->learn.local.network.image,
                       "Side of the picture that --local network sees, and half that of a second one; a multiple of 8")
-           ->check(CLI::Range(64, 512))
+           ->check(within(64, 512))
            ->capture_default_str();
        app.add_option("--grain", o->grain, "auto: measured in files near full size")
            ->check(CLI::IsMember({"auto", "off"}))
@@ -234,12 +238,12 @@ const Registered learn_command(
            ->capture_default_str();
        app.add_flag("--recursive,-r", o->learn.pairs.recursive, "Look into folders within folders");
        app.add_option("--long-edge", o->learn.pairs.long_edge, "Pictures are reduced to this for learning")
-           ->check(CLI::Range(64, 8192))
+           ->check(within(64, 8192))
            ->capture_default_str();
        app.add_option("--expert", o->learn.pairs.expert, "Whose edits to learn of a data set with several")
            ->capture_default_str();
        app.add_option("--threads", o->learn.train.threads, "0: one per processor")
-           ->check(CLI::Range(0, 256))
+           ->check(within(0, 256))
            ->capture_default_str();
        app.add_flag("--overwrite", o->overwrites, "Replace the output if it exists");
        app.add_flag("--json", o->json, "The result as JSON");

@@ -3,13 +3,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "batch.h"
 #include "command.h"
 #include "contact_sheet.h"
 #include "look/recipe.h"
 #include "render/analyze_file.h"
 #include "sfumato/error.h"
 #include "sfumato/look.h"
+#include "side_output.h"
 
 namespace sfumato {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 struct Args {
   std::string name, sheet, output;
   std::vector<std::string> looks;
-  bool json = false;
+  bool json = false, overwrites = false;
 };
 
 int list(const Args& args) {
@@ -35,7 +35,8 @@ int list(const Args& args) {
 
 int sheet(const Args& args) {
   if (args.output.empty()) throw Error(Code::usage, "--sheet needs --output: the picture to write");
-  check_output(args.output, args.sheet);
+  args.overwrites ? check_side_output(args.output, {args.sheet})
+                  : check_new_output(args.output, {args.sheet}, "--overwrite");
   const Analysis photo = analyze_file(args.sheet);
   std::vector<Look> looks;
   for (const std::string& name : args.looks.empty() ? look_names() : args.looks) {
@@ -57,6 +58,7 @@ const Registered looks_command(
        app.add_option("--look,-l", args->looks, "Only these looks on the sheet")
            ->allow_extra_args(false)
            ->type_name("LOOK");
+       app.add_flag("--overwrite", args->overwrites, "Replace the sheet if it exists");
        app.add_flag("--json", args->json, "The list as JSON");
        return [args] {
          if (!args->sheet.empty()) return sheet(*args);

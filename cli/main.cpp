@@ -78,10 +78,13 @@ int usage_error(const Program& program, const CLI::ParseError& e) {
   if (e.get_exit_code() == 0) return program.app.exit(e);  // --help
   std::string text = e.what();
   const auto subs = program.app.get_subcommands();
+  if (const auto words = program.app.remaining(); subs.empty() && !words.empty())
+    text = "found no command of that name: " + words.front();
   const CLI::App& where = subs.empty() ? program.app : *subs[0];
   // "The following argument was not expected: --stregth": the last word may be a typing error.
   const std::string near = nearest_flag(where, text.substr(text.rfind(' ') + 1));
-  if (!near.empty() && text.find("not expected") != std::string::npos) text += fmt::format("; did you mean {}?", near);
+  const bool is_unknown = text.find("not expected") != std::string::npos || subs.empty();
+  if (!near.empty() && is_unknown) text += fmt::format("; did you mean {}?", near);
   fmt::print(stderr, "sfumato: {}\nsfumato {}{}--help shows the options\n", printable(text),
              subs.empty() ? "" : subs[0]->get_name(), subs.empty() ? "" : " ");
   return 2;

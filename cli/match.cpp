@@ -6,12 +6,14 @@
 #include "base/file.h"
 #include "base/fnv.h"
 #include "base/text.h"
+#include "checks.h"
 #include "command.h"
 #include "files/lut_file.h"
 #include "files/vips.h"
 #include "look/learned_file.h"
 #include "picture_batch.h"
 #include "sfumato/error.h"
+#include "side_output.h"
 #include "transfer/match_file.h"
 #include "transfer/match_look.h"
 
@@ -55,6 +57,9 @@ class MatchCommand {
     BatchRun runner(pictures.run);
     auto judge = [&](const Job& job) { return pictures.judge(job, key_); };
     if (pictures.run.dry_run) return runner.dry_run(batch, judge);
+    // A picture that is skipped may still lack its look.
+    if (!o_.save_look.empty() && !o_.is_series && !fs::exists(o_.save_look) && judge(batch.jobs[0]).is_current)
+      save_look(matcher.match(batch.jobs[0].input, o_.mask));
     if (o_.is_series) {
       std::vector<std::string> photos;
       for (const Job& job : batch.jobs) photos.push_back(job.input);
@@ -75,8 +80,14 @@ class MatchCommand {
       throw Error(Code::usage, "found regions with --series; expected one table for all photos, without regions");
     if (o_.mask.empty() != o_.plan.reference_masks.empty())
       throw Error(Code::usage, "expected both --mask and --reference-mask, or neither");
-    for (const Job& job : batch.jobs)
-      for (const std::string& path : o_.plan.references) check_output(job.output, path);
+    if (!o_.mask.empty() && o_.plan.regions > 1)
+      throw Error(Code::usage, "found masks and --regions; expected one of them");
+    std::vector<std::string> read = o_.plan.references;
+    read.insert(read.end(), o_.plan.reference_masks.begin(), o_.plan.reference_masks.end());
+    if (!o_.mask.empty()) read.push_back(o_.mask);
+    for (const Job& job : batch.jobs) {
+      for (const std::string& path : read) check_output(job.output, path);
+    }
     if (o_.save_look.empty()) return;
     if (has_regions)
       throw Error(Code::usage, "found regions with --save-look; a look is the same everywhere in the picture",
@@ -87,8 +98,17 @@ class MatchCommand {
     const std::string ending = extension_of(o_.save_look);
     if (ending != "cube" && ending != "json" && ending != "safetensors")
       throw Error(Code::usage, fmt::format("found '.{}'; expected .cube, .json or .safetensors", ending), o_.save_look);
-    for (const Job& job : batch.jobs) check_output(o_.save_look, job.input);
-    for (const std::string& path : o_.plan.references) check_output(o_.save_look, path);
+    for (const Job& job : batch.jobs) read.insert(read.end(), {job.input, job.output});
+    const RunOptions& run = o_.pictures.run;
+    const bool replaces = run.resume || (run.mode() != IfExists::fail && run.mode() != IfExists::rename);
+    for (const std::string& path : {o_.save_look, table_name()})
+      replaces ? check_side_output(path, read) : check_new_output(path, read, "--if-exists overwrite");
+  }
+
+  // Of the table that a .json or .cube look is kept in; empty for others.
+  std::string table_name() const {
+    return extension_of(o_.save_look) == "safetensors" ? std::string()
+                                                       : fs::path(o_.save_look).replace_extension(".cube").string();
   }
 
   // Of a mask's and a series' names too: what they hold is not read before outputs are judged.
@@ -110,7 +130,8 @@ class MatchCommand {
   }
 
   void save_look(const Match& match) const {
-    if (o_.save_look.empty()) return;
+    const bool is_kept = o_.pictures.run.mode() == IfExists::skip && fs::exists(o_.save_look);
+    if (o_.save_look.empty() || is_kept) return;
     const std::string& path = o_.save_look;
     const std::string reference = fs::path(o_.plan.references.front()).filename().string();
     Look look = look_of(match.front().table);
@@ -119,7 +140,7 @@ class MatchCommand {
     look.about = "The colors of " + reference + ".";
     const std::string ending = extension_of(path);
     if (ending == "safetensors") return write_learned_look(path, look, {});
-    const std::string cube = fs::path(path).replace_extension(".cube").string();
+    const std::string cube = table_name();
     write_file_atomically(cube, print_cube(*match.front().table, look.title));
     if (ending == "cube") return;
     look.steps[0].file = fs::path(cube).filename().string();
@@ -146,10 +167,10 @@ void declare_match(CLI::App& app, Options& o) {
       ->check(CLI::IsMember({"all", "luminance", "color"}))
       ->capture_default_str();
   app.add_option("--strength", o.plan.options.strength, "Share of the way to the reference")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(within(0.0, 1.0))
       ->capture_default_str();
   app.add_option("--protection", o.plan.options.protection, "Of skin, sky, whites and shadows")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(within(0.0, 1.0))
       ->capture_default_str();
   app.add_option("--edges", o.edges,
                  "on: the change is smoothed along the photo's edges, detail is the photo's; off: each color alone, as "
@@ -157,11 +178,11 @@ void declare_match(CLI::App& app, Options& o) {
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
   app.add_option("--reach", o.plan.render.exchange.reach, "Of that smoothing, as a share of the longer side")
-      ->check(CLI::Range(0.001, 1.0))
+      ->check(within(0.001, 1.0))
       ->capture_default_str();
   app.add_option("--edge-step", o.plan.render.exchange.edges,
                  "Change between neighbors, summed over red, green and blue, that counts as an edge")
-      ->check(CLI::Range(0.01, 10.0))
+      ->check(within(0.01, 10.0))
       ->capture_default_str();
   app.add_option("--mask", o.mask,
                  "Regions of the photo: a gray picture (white and black are two regions), or one of flat colors; each "
@@ -169,7 +190,7 @@ void declare_match(CLI::App& app, Options& o) {
   app.add_option("--reference-mask", o.plan.reference_masks, "Regions of the reference; one for each")
       ->allow_extra_args(false);
   app.add_option("--regions", o.plan.regions, "Find so many soft regions in the photo and in the references; 0: none")
-      ->check(CLI::Range(0, most_found_regions))
+      ->check(within(0, most_found_regions))
       ->capture_default_str();
   app.add_flag("--series", o.is_series, "One change for all photos, so that a series or the frames of a shot agree");
   app.add_option("--save-look", o.save_look,

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "checks.h"
 namespace sfumato {
 namespace {
 
@@ -46,33 +47,33 @@ void NeuralFlags::declare(CLI::App& app) {
       ->group(group);
   add_choice(app, "--distance", o.distance, distances, "What of the style's features the painting shall have");
   app.add_option("--content-weight", o.content_weight, "How much the photo's forms count; default: the distance's own")
-      ->check(CLI::Range(0.0, 1e9))
+      ->check(within(0.0, 1e9))
       ->group(group);
   app.add_option("--smoothness", o.smoothness, "How much neighbors shall be alike; default: the distance's own")
-      ->check(CLI::Range(0.0, 1e9))
+      ->check(within(0.0, 1e9))
       ->group(group);
   app.add_option("--matting", o.matting,
                  "How much the photo's edges count: of a photorealistic painting, local affine maps make its colors of "
                  "the photo's; 0: not at all")
-      ->check(CLI::Range(0.0, 1e12))
+      ->check(within(0.0, 1e12))
       ->capture_default_str()
       ->group(group);
   add_choice(app, "--pool", o.pool, pools, "How the network reduces its pictures");
   add_choice(app, "--optimizer", o.lbfgs, optimizers, "How steps are taken");
   add_choice(app, "--start", o.start, starts, "The first picture");
   app.add_option("--first-size", o.first_size, "Longer side of the first scale; each next is 1.41 times larger")
-      ->check(CLI::Range(32, 4096))
+      ->check(within(32, 4096))
       ->capture_default_str()
       ->group(group);
   app.add_option("--first-steps", o.first_steps, "Steps of the first scale")
-      ->check(CLI::Range(1, 1000000))
+      ->check(within(1, 1000000))
       ->capture_default_str()
       ->group(group);
   app.add_option("--steps", o.steps, "Steps of each other scale")
-      ->check(CLI::Range(1, 1000000))
+      ->check(within(1, 1000000))
       ->capture_default_str()
       ->group(group);
-  app.add_option("--rate", o.rate, "Adam's rate")->check(CLI::Range(1e-6, 1.0))->capture_default_str()->group(group);
+  app.add_option("--rate", o.rate, "Adam's rate")->check(within(1e-6, 1.0))->capture_default_str()->group(group);
   app.add_option("--device", o.device, "Where LibTorch computes")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->capture_default_str()

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/fnv.h"
+#include "checks.h"
 #include "command.h"
 #include "files/vips.h"
 #include "net/builtin_nets.h"
@@ -19,6 +20,7 @@
 #include "picture_batch.h"
 #include "sfumato/error.h"
 #include "sfumato/version.h"
+#include "side_output.h"
 #include "transfer/match_file.h"
 
 namespace sfumato {
@@ -48,14 +50,12 @@ class PaintCommand {
     if (o_.with == "net" && o_.net.empty()) o_.net = usual_painting_net;
     const Batch batch = pictures.plan(fs::path(o_.styles.empty() ? o_.net : o_.styles.front()).stem().string());
     check_regions(batch);
-    for (const Job& job : batch.jobs)
-      for (const std::string& path : sources()) check_output(job.output, path);
+    check_outputs(batch);
     const PaintRender render{o_.keeps_colors, pictures.dithers, pictures.run.threads};
     o_.patches.render = o_.by_net.render = o_.neural.paint.render = render;
     NeuralOptions& neural = o_.neural.paint.options;
     neural.seed = o_.patches.options.seed, neural.style_scale = o_.patches.style_scale, neural.exact = o_.by_net.exact;
     if (o_.size) o_.patches.size = neural.size = o_.by_net.size = *o_.size;
-    if (!o_.neural.trace.empty()) write_file_atomically(o_.neural.trace, "");
     set_vips_threads(render.threads);
     for (const std::string& path : o_.styles) styles_.emplace_back(path, pictures.open);
     if (o_.with == "net") net_.emplace(PaintNet::read(o_.net));
@@ -68,6 +68,7 @@ class PaintCommand {
       return verdict.is_current && goes_on(job) ? BatchRun::Verdict{} : verdict;
     };
     if (pictures.run.dry_run) return runner.dry_run(batch, judge);
+    if (!o_.neural.trace.empty() && !pictures.run.resume) write_file_atomically(o_.neural.trace, "");
     return runner.run(batch, judge,
                       [&](const Job& job, nlohmann::json& record) { tell(runner, job, do_one(runner, job), record); });
   }
@@ -83,6 +84,16 @@ class PaintCommand {
                                            o_.style_weights.size(), o_.styles.size()));
     if (o_.patches.options.patch.side % 2 == 0)
       throw Error(Code::usage, fmt::format("found --brush {}; expected an odd number", o_.patches.options.patch.side));
+  }
+
+  void check_outputs(const Batch& batch) const {
+    std::vector<std::string> others = sources();
+    for (const Job& job : batch.jobs) {
+      for (const std::string& path : sources()) check_output(job.output, path);
+      others.insert(others.end(), {job.input, job.output});
+    }
+    check_side_output(o_.preview, others);
+    check_side_output(o_.neural.trace, others);
   }
 
   void check_regions(const Batch& batch) const {
@@ -163,9 +174,13 @@ class PaintCommand {
                                                      const PictureSource& photo) const {
     const bool has_regions = !o_.neural.mask.empty();
     std::vector<WeightedStyle> styles;
-    for (std::size_t i = 0; i < styles_.size(); ++i)
-      styles.push_back({styles_[i].source(), o_.style_weights.empty() ? 1.0 : o_.style_weights[i],
-                        has_regions ? read_regions(o_.neural.style_masks[i], o_.pictures.open) : RegionShares{}});
+    for (std::size_t i = 0; i < styles_.size(); ++i) {
+      const PictureSource style = styles_[i].source();
+      styles.push_back({style, o_.style_weights.empty() ? 1.0 : o_.style_weights[i],
+                        has_regions
+                            ? read_regions(o_.neural.style_masks[i], style.width, style.height, o_.pictures.open)
+                            : RegionShares{}});
+    }
     std::ofstream trace;
     if (!o_.neural.trace.empty()) trace.open(o_.neural.trace, std::ios::app);
     const NeuralWatch watch{
@@ -180,7 +195,8 @@ class PaintCommand {
     NeuralPaint paint = o_.neural.paint;
     paint.options.checkpoint = checkpoint_of(job), paint.options.resume = o_.pictures.run.resume;
     return std::make_shared<const NeuralPicture>(
-        photo, styles, paint, watch, has_regions ? read_regions(o_.neural.mask, o_.pictures.open) : RegionShares{});
+        photo, styles, paint, watch,
+        has_regions ? read_regions(o_.neural.mask, photo.width, photo.height, o_.pictures.open) : RegionShares{});
   }
 
   void preview(const Planes& p) const {
@@ -223,14 +239,14 @@ void declare_paint(CLI::App& app, Options& o) {
                              usual_painting_net))
       ->type_name("FILE");
   app.add_option("--balance", patches.balance, "0: the style's forms; 1: the photo's")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(within(0.0, 1.0))
       ->capture_default_str();
   app.add_option("--brush", patches.patch.side, "Side of the pieces in pixels, odd: small ones follow the photo")
-      ->check(CLI::Range(3, 15))
+      ->check(within(3, 15))
       ->capture_default_str();
   app.add_option("--style-scale", o.patches.style_scale,
                  "Size of the style beside the photo: larger makes larger strokes")
-      ->check(CLI::Range(0.1, 4.0))
+      ->check(within(0.1, 4.0))
       ->capture_default_str();
   app.add_option(
          "--size", o.size,
@@ -238,13 +254,13 @@ void declare_paint(CLI::App& app, Options& o) {
                      "whose pieces larger "
                      "photos get finer; {} neurally; the photo's by a net, whose strokes a smaller one makes larger",
                      o.patches.size, o.neural.paint.options.size))
-      ->check(CLI::Range(32, 8192));
+      ->check(within(32, 8192));
   app.add_option("--style-weight", o.style_weights, "Share of each style, in their order")
       ->expected(1)
       ->take_all()
-      ->check(CLI::Range(1e-6, 1e6));
+      ->check(within(1e-6, 1e6));
   app.add_option("--uniformity", patches.uniformity, "Cost of using pieces of the style more often than others")
-      ->check(CLI::Range(0.0, 1e6))
+      ->check(within(0.0, 1e6))
       ->capture_default_str();
   app.add_option("--seed", patches.seed, "Another number, another painting")->capture_default_str();
   app.add_flag("--keep-colors", o.keeps_colors, "The photo's colors with the painting's lightness");

@@ -30,6 +30,7 @@ struct PictureBatch {
   WholeJob whole_job(const Job&, const std::string& name, const std::string& key) const;
 
  private:
+  void check_format(const std::string& output) const;
   bool is_current(const Job&, const std::string& key) const;
   std::string icc_ = "keep", dither_ = "on";
 };

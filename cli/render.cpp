@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <map>
+
+#include "base/text.h"
 #include "batch_run.h"
+#include "checks.h"
 #include "command.h"
 #include "files/vips.h"
 #include "look_options.h"
@@ -32,13 +37,27 @@ void declare_mask(CLI::App& app, Options& o) {
                               "reads; {dir} and {stem} are filled in: {dir}/{stem}_mask.png");
   mask->type_name("FILE");
   app.add_option("--feather", o.mask.feather, "Width of the mask's soft border, as a share of the diagonal")
-      ->check(CLI::Range(0.0, 0.2))
+      ->check(within(0.0, 0.2))
       ->needs(mask)
       ->capture_default_str();
   app.add_option("--show-maps", o.maps,
                  "A folder for gray pictures of where each part of the look works, white where it does all of it")
       ->type_name("FOLDER");
   app.add_flag("--snap", o.mask.snaps, "The mask's border moves to edges of the photo nearby")->needs(mask);
+}
+
+// Maps are named after their photo.
+void check_maps(const std::string& folder, const Batch& batch) {
+  std::map<std::string, std::string> inputs;
+  for (const Job& job : batch.jobs) {
+    if (folder.empty()) return;
+    const auto [other, is_new] = inputs.emplace(std::filesystem::path(job.input).stem().string(), job.input);
+    if (!is_new)
+      throw Error(Code::usage,
+                  fmt::format("found two photos for its maps, {} and {}; expected different names with --show-maps",
+                              printable(other->second), printable(job.input)),
+                  folder);
+  }
 }
 
 int run(Options o) {
@@ -48,6 +67,9 @@ int run(Options o) {
     throw Error(Code::usage, "found neither --look nor --set; sfumato looks lists the looks");
   PictureBatch& pictures = o.pictures;
   const Batch batch = pictures.plan(base.recipe.resolve().look.id);
+  for (const Job& job : batch.jobs)
+    if (const std::string mask = o.mask_of(job).path; !mask.empty()) check_output(job.output, mask);
+  check_maps(o.maps, batch);
   base.open = pictures.open, base.save = pictures.save;
   base.render.dither = pictures.dithers;
   base.render.threads = pictures.run.threads;
@@ -55,6 +77,7 @@ int run(Options o) {
   auto judge = [&](const Job& job) { return pictures.judge(job, render_key(base.recipe, o.mask_of(job))); };
   if (pictures.run.dry_run) return runner.dry_run(batch, judge);
   set_vips_threads(base.render.threads);
+  make_folder(o.maps);
   return runner.run(batch, judge, [&](const Job& job, nlohmann::json& record) {
     FileJob file = base;
     file.input = job.input;

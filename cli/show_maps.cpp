@@ -55,7 +55,6 @@ std::vector<std::string> show_maps(const FileJob& job, const std::string& folder
   const Look look = masked(job.recipe.resolve(&photo).look, job.mask, job.input, job.open);
   std::vector<StepMap> shown;
   std::vector<std::string> names;
-  fs::create_directories(folder);
   for (const LookStep& step : look.steps) {
     const auto is_same = [&](const StepMap& m) {
       return m.plane == step.map.plane && m.table == step.map.table && m.channel == step.map.channel;

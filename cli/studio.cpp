@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/studio.h"
+#include "checks.h"
 
 #include <fmt/format.h>
 #include <malloc.h>
@@ -65,7 +66,7 @@ const Registered studio_command(
      "  sfumato studio\n  sfumato studio --port 8080 --no-open", [](CLI::App& app) {
        auto args = std::make_shared<Args>();
        app.add_option("--port", args->studio.port, "On the loopback address; 0: a free one")
-           ->check(CLI::Range(0, 65535))
+           ->check(within(0, 65535))
            ->capture_default_str();
        app.add_option("--state", args->studio.state,
                       "Where photos, looks and jobs are kept. Default: sfumato/studio in XDG_STATE_HOME")

@@ -13,28 +13,17 @@
 #include "command.h"
 #include "files/vips.h"
 #include "learner/learner.h"
-#include "only_where.h"
 #include "paint/painted_picture.h"
 #include "paint/patch_painter.h"
 #include "progress.h"
 #include "sfumato/error.h"
+#include "side_output.h"
+#include "train_flags.h"
 
 namespace sfumato {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Options {
-  NetTrainOptions train;
-  UpscaleTrainOptions upscale;
-  std::string kind, style, output, trace, similarity = "none", progress = "auto";
-  std::vector<std::string> photos;
-  float balance = PatchOptions{}.balance;
-  std::optional<int> steps, batch, crop;
-  std::optional<double> rate;
-  int count = 0;
-  bool recursive = false, overwrites = false;
-};
 
 volatile std::sig_atomic_t stopping = 0;
 
@@ -43,7 +32,7 @@ const std::map<std::string, Similarity> similarities{
 
 class TrainCommand {
  public:
-  explicit TrainCommand(Options o) : o_(std::move(o)), line_(o_.progress, 0) {}
+  explicit TrainCommand(TrainFlags o) : o_(std::move(o)), line_(o_.progress, 0) {}
 
   int run() {
     check();
@@ -74,7 +63,7 @@ class TrainCommand {
     if (!train.checkpoint.empty()) fs::remove(train.checkpoint);
     line_.clear();
     print(trained, inputs.photos.size());
-    return 0;
+    return refused_ ? 3 : 0;
   }
 
  private:
@@ -99,8 +88,13 @@ class TrainCommand {
     if (!enlarges() && o_.style.empty()) throw Error(Code::usage, "found no --style");
     if (fs::path(o_.output).extension() != ".safetensors")
       throw Error(Code::usage, "found another ending; expected .safetensors", o_.output);
-    if (!o_.overwrites && fs::exists(o_.output))
-      throw Error(Code::output, "exists; choose another name or --overwrite", o_.output);
+    std::vector<std::string> read = o_.photos;
+    read.insert(read.end(), {o_.style, o_.train.weights});
+    o_.overwrites ? check_side_output(o_.output, read) : check_new_output(o_.output, read, "--overwrite");
+    read.push_back(o_.output);
+    check_side_output(o_.trace, read);
+    if (o_.crop.value_or(8) % 8 != 0)
+      throw Error(Code::usage, fmt::format("found --crop {}; expected a multiple of 8", *o_.crop));
     if (o_.kind == "photographic" && o_.train.weights.empty())
       throw Error(Code::usage, "photographic training compares features; expected --weights and a VGG");
     if (o_.train.weights.empty() && o_.similarity != "none")
@@ -139,7 +133,8 @@ class TrainCommand {
       try {
         in.photos.push_back(read_photo(photos[i].path));
       } catch (const Error& e) {
-        say(fmt::format("warning: left out: {}", e.what()));
+        say(fmt::format("refused: {}", e.what()));
+        ++refused_;
         continue;
       }
       if (paints) in.targets.push_back(painted(in.photos.back(), in.style));
@@ -194,93 +189,11 @@ class TrainCommand {
     fmt::print(stderr, "sfumato: {}\n", text);
   }
 
-  Options o_;
+  TrainFlags o_;
   Progress line_;
   std::ofstream trace_;
+  int refused_ = 0;
 };
-
-void declare_train(CLI::App& app, Options& o) {
-  NetTrainOptions& t = o.train;
-  app.add_option("kind", o.kind,
-                 "fast: a net that paints; photographic: one that changes color and light and keeps detail; "
-                 "upscale: one that enlarges")
-      ->check(CLI::IsMember({"fast", "photographic", "upscale"}))
-      ->required();
-  app.add_option("photos", o.photos, "Photos to learn on, files or folders")->required();
-  app.add_option("-o,--output", o.output, "The net, a .safetensors file")->required();
-  app.add_option("--style", o.style, "The picture to learn the style of")->type_name("PICTURE");
-  app.add_option(
-         "--weights", t.weights,
-         "A VGG whose features are compared; without it the net learns from paintings made by patches, or to enlarge "
-         "by pixels alone")
-      ->type_name("FILE");
-  app.add_flag("-r,--recursive", o.recursive, "Folders within folders too");
-  app.add_option("--count", o.count, "So many photos at most; 0: all")->check(CLI::Range(0, 1000000));
-  app.add_flag("--overwrite", o.overwrites, "Replace the net if it exists");
-  app.add_option("--width", t.net.width, "Channels, as a share of the published net's")
-      ->check(CLI::Range(0.125, 2.0))
-      ->capture_default_str();
-  app.add_flag("--transposed", t.net.transposed, "The published up-convolutions instead of nearest + convolution");
-  const UpscaleTrainOptions& u = o.upscale;
-  app.add_option("--by", o.upscale.net.factor, "How many times larger")
-      ->check(CLI::IsMember(UpscalerOptions::factors))
-      ->capture_default_str();
-  app.add_option("--perceptual-weight", o.upscale.perceptual_weight, "How much the VGG's features count")
-      ->check(CLI::Range(0.0, 1e6))
-      ->capture_default_str();
-  app.add_option("--steps", o.steps, fmt::format("Steps; {}, {} to enlarge", t.steps, u.steps))
-      ->check(CLI::Range(1, 10000000));
-  app.add_option("--batch", o.batch, fmt::format("Crops in a step; {}, {} to enlarge", t.batch, u.batch))
-      ->check(CLI::Range(1, 256));
-  app.add_option("--crop", o.crop,
-                 fmt::format("Side of crops in pixels, a multiple of 8; {}, {} to enlarge", t.crop, u.crop))
-      ->check(CLI::Range(32, 2048));
-  app.add_option("--rate", o.rate, fmt::format("Learning rate; {}, {} to enlarge", t.rate, u.rate))
-      ->check(CLI::Range(1e-7, 1.0));
-  app.add_option("--content-weight", t.content_weight, "How much the photo counts, or the painting's pixels")
-      ->check(CLI::Range(0.0, 1e9))
-      ->capture_default_str();
-  app.add_option("--style-weight", t.style_weight, "How much the style counts, or the painting's patches")
-      ->check(CLI::Range(0.0, 1e9))
-      ->capture_default_str();
-  app.add_option("--critic-weight", t.critic_weight,
-                 "How much the opinion counts of a critic that learns to tell the net's paintings from others")
-      ->check(CLI::Range(0.0, 1e9))
-      ->capture_default_str();
-  app.add_option("--grain", t.grain, "Noise in photos, where strokes begin in smooth parts")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  app.add_option("--smoothness", t.smoothness, "How much neighbors shall be alike")
-      ->check(CLI::Range(0.0, 1e9))
-      ->capture_default_str();
-  app.add_option("--similarity", o.similarity, "luma: light stays where it is; self: what is alike stays alike")
-      ->check(CLI::IsMember({"none", "luma", "self"}))
-      ->capture_default_str();
-  app.add_option("--similarity-weight", t.similarity_weight, "How much similarity counts")
-      ->check(CLI::Range(0.0, 1e9))
-      ->capture_default_str();
-  app.add_option("--style-size", t.style_size, "Longer side of the style in pixels")
-      ->check(CLI::Range(32, 4096))
-      ->capture_default_str();
-  app.add_option("--balance", o.balance, "Of the paintings to learn from: 0: the style's forms; 1: the photo's")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  app.add_option("--seed", t.seed, "The same seed gives the same net")->capture_default_str();
-  app.add_option("--threads", t.threads, "Threads; 0: one per processor")->check(CLI::Range(0, 1024));
-  app.add_option("--device", t.device, "Where LibTorch computes")
-      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-      ->capture_default_str();
-  app.add_flag("--resume", t.resume, "Go on from the checkpoint beside the output");
-  app.add_option("--trace", o.trace, "Write every step's losses into this file, a line of JSON each");
-  app.add_option("--progress", o.progress, "auto: a bar on terminals; bar; none")
-      ->check(CLI::IsMember({"auto", "bar", "none"}))
-      ->capture_default_str();
-  only_where(app, "kind", {"fast"}, {"--grain", "--critic-weight", "--balance"});
-  only_where(app, "kind", {"fast", "photographic"},
-             {"--style", "--width", "--transposed", "--content-weight", "--style-weight", "--smoothness",
-              "--similarity", "--similarity-weight", "--style-size", "--resume"});
-  only_where(app, "kind", {"upscale"}, {"--by", "--perceptual-weight"});
-}
 
 const Registered train_command(
     {"train", "Train a network that paints or grades photos in one style",
@@ -290,8 +203,8 @@ const Registered train_command(
      "-o sunset.safetensors\n"
      "  sfumato train upscale photos/ --by 2 -o twice.safetensors",
      [](CLI::App& app) {
-       auto o = std::make_shared<Options>();
-       declare_train(app, *o);
+       auto o = std::make_shared<TrainFlags>();
+       o->declare(app);
        return [o] { return TrainCommand(*o).run(); };
      }});
 

@@ -54,8 +54,9 @@ void JobQueue::read_kept() {
       if (job.state == JobState::running) job.state = JobState::queued;
       jobs_[job.id] = std::move(job);
     } catch (const std::exception&) {
+      // Stopped while it was made. What cannot be read, such as a later version's, stays as it is.
       std::error_code ignored;
-      fs::remove_all(entry.path(), ignored);  // stopped while it was made
+      if (!fs::exists(path)) fs::remove_all(entry.path(), ignored);
     }
   }
 }

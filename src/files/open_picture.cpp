@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "files/block_mean.h"
+#include "files/coded_color.h"
 #include "files/damage_guard.h"
 #include "files/decode_ahead.h"
 #include "files/iptc.h"
@@ -52,6 +53,7 @@ class Opener {
     make_upright();
     read_further_metadata();
     check_metadata();
+    warn_of_coded_color();
     to_rgb(picture_, path_);
     return std::move(picture_);
   }
@@ -153,6 +155,17 @@ class Opener {
     const std::string iptc = blob_of(image_.get(), VIPS_META_IPTC_NAME);
     if (!iptc.empty() && !iptc.starts_with("Photoshop") && iim_of(iptc).empty())
       vips_image_remove(image_.get(), VIPS_META_IPTC_NAME);
+  }
+
+  // The profile rules where there is one.
+  void warn_of_coded_color() {
+    if (picture_.format != "png" && picture_.format != "heif") return;
+    if (vips_image_get_typeof(image_.get(), VIPS_META_ICC_NAME)) return;
+    const auto color = coded_color(read_start(path_, 1 << 16));
+    if (color && !color->is_srgb())
+      picture_.warnings.push_back(
+          fmt::format("found color primaries {} and transfer {} by number, without a profile; read as sRGB",
+                      color->primaries, color->transfer));
   }
 
   const std::string& path_;

@@ -137,6 +137,19 @@ TEST_F(OpenPictureTest, MuchDamageInJpegIsRefused) {
   EXPECT_THAT(refusal(put("bad.jpg", jpeg)), Not(IsEmpty()));
 }
 
+TEST_F(OpenPictureTest, ColorNamedByNumbersIsToldUnlessItIsSrgb) {
+  save(ramp(), "plain.png");
+  const std::string plain = bytes_of(at("plain.png"));
+  const auto with = [&](const std::string& codes) {
+    constexpr std::size_t after_head = 33;
+    return put("coded.png", plain.substr(0, after_head) + chunk("cICP", codes) + plain.substr(after_head));
+  };
+  EXPECT_THAT(open_picture(with(std::string("\x0c\x0d\x00\x01", 4))).warnings,  // Display P3
+              Contains(HasSubstr("color primaries 12 and transfer 13")));
+  EXPECT_THAT(open_picture(with(std::string("\x01\x0d\x00\x01", 4))).warnings, IsEmpty());
+  EXPECT_THAT(open_picture(at("plain.png")).warnings, IsEmpty());
+}
+
 TEST_F(OpenPictureTest, TrailingBytesAreNoDamage) {
   const std::string jpeg = bytes_of(save(ramp(), "a.jpg"));
   EXPECT_THAT(refusal(put("two.jpg", jpeg + jpeg)), IsEmpty());

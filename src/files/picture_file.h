@@ -65,6 +65,9 @@ struct SaveOptions {
   std::string look_name, look_text, key;  // recorded in XMP unless look_name is empty
 };
 
+// What identifies an output that is made from `key`: also how it is written.
+std::string recorded_key(const std::string& key, const SaveOptions&, bool dithers);
+
 // Whether a file is named as a picture that can be read (and that folders are searched for), or as one that can be
 // written.
 bool is_picture_name(const std::string& path);

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/file.h"
+#include "base/fnv.h"
 #include "base/text.h"
 #include "files/damage_guard.h"
 #include "files/file_target.h"
@@ -266,6 +267,13 @@ std::string output_format(const SaveOptions& options, const std::string& path) {
     throw Error(Code::usage,
                 fmt::format("found the format '{}'; expected jpg, png, tif, webp, avif, heic or jxl", name), path);
   return name;
+}
+
+std::string recorded_key(const std::string& key, const SaveOptions& o, bool dithers) {
+  // The format shows in the output itself.
+  const std::string text =
+      fmt::format("{} {} {} {} {} {}", o.quality, o.bits, o.is_lossless, o.compresses, o.converts_to_srgb, dithers);
+  return fmt::format("{}-{:016x}", key, fnv1a(text.data(), text.size()));
 }
 
 Sample output_sample(const SaveOptions& options, const std::string& path, Sample input) {

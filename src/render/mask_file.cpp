@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <utility>
@@ -69,6 +70,8 @@ Look masked(const Look& look, const MaskOptions& mask, const std::string& photo,
   const Look ready = prepared(look, mask);
   if (mask.path.empty()) return ready;
   const Picture picture = read_srgb(mask.path, {});
+  const OpenPicture shown = open_picture(photo, options);
+  check_shape(picture.view(), mask.path, shown.image->Xsize, shown.image->Ysize);
   const int long_edge = std::max(picture.width(), picture.height());
   const double scale = std::min(1.0, static_cast<double>(longest_edge) / long_edge);
   const int width = std::max(1, static_cast<int>(picture.width() * scale + 0.5));
@@ -87,8 +90,20 @@ Look masked(const Look& look, const MaskOptions& mask, const View& photo) {
   const Look ready = prepared(look, mask);
   if (mask.path.empty()) return ready;
   const Picture picture = read_srgb(mask.path, {});
+  check_shape(picture.view(), mask.path, photo.width, photo.height);
   return with_mask(
       ready, {sized(picture.view(), photo.width, photo.height, true), sized(photo, photo.width, photo.height, false)});
+}
+
+void check_shape(const View& mask, const std::string& path, int photo_width, int photo_height) {
+  const double wanted = static_cast<double>(mask.height) * photo_width / photo_height;
+  constexpr double tolerance = 0.05;
+  if (std::abs(mask.width - wanted) > 1 + tolerance * wanted &&
+      std::abs(mask.height - mask.width * static_cast<double>(photo_height) / photo_width) > 1)
+    throw Error(Code::input,
+                fmt::format("found {} x {} pixels for a photo of {} x {}; expected the same shape, upright", mask.width,
+                            mask.height, photo_width, photo_height),
+                path);
 }
 
 std::string mask_name(const std::string& pattern, const std::string& photo) {

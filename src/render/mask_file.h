@@ -24,6 +24,10 @@ Look masked(const Look&, const MaskOptions&, const std::string& photo, const Ope
 // The same for a photo in memory, sRGB-encoded.
 Look masked(const Look&, const MaskOptions&, const View& photo);
 
+// Throws Code::input when a mask's sides are in another proportion than its photo's: a mask that was made before the
+// photo was turned upright, for example.
+void check_shape(const View& mask, const std::string& path, int photo_width, int photo_height);
+
 // "{dir}/{stem}_mask.png" with the photo's own.
 std::string mask_name(const std::string& pattern, const std::string& photo);
 

@@ -53,7 +53,7 @@ FileReport render_file(const FileJob& job) {
   if (job.record_look) {
     save.look_name = look.id;
     save.look_text = print_look(look);
-    save.key = render_key(job.recipe, job.mask);
+    save.key = recorded_key(render_key(job.recipe, job.mask), save, job.render.dither);
   }
   const std::vector<std::string> not_carried = save_picture(rendered.get(), job.output, save, job.input);
 

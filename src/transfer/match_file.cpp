@@ -7,6 +7,7 @@
 
 #include "base/fnv.h"
 #include "files/read_pixels.h"
+#include "render/mask_file.h"
 #include "render/plan.h"
 #include "sfumato/error.h"
 #include "sfumato/version.h"
@@ -37,8 +38,10 @@ MatchRegion region_of(const ColorSamples& photo, const ColorSamples& reference, 
 
 }  // namespace
 
-RegionShares read_regions(const std::string& mask, const OpenOptions& open) {
-  return regions_of_mask(seen(read_reduced(mask, open, true)));
+RegionShares read_regions(const std::string& mask, int width, int height, const OpenOptions& open) {
+  const Picture picture = read_reduced(mask, open, true);
+  check_shape(picture.view(), mask, width, height);
+  return regions_of_mask(picture.view());
 }
 
 Matcher::Matcher(MatchPlan plan, const OpenOptions& open) : plan_(std::move(plan)), open_(open) {
@@ -62,8 +65,8 @@ Matcher::Matcher(MatchPlan plan, const OpenOptions& open) : plan_(std::move(plan
     add(samples.lab);
     whole_.add(samples, 1.0);
   }
-  for (const std::string& path : masks) {
-    shares_.push_back(read_regions(path, open_));
+  for (std::size_t i = 0; i < masks.size(); ++i) {
+    shares_.push_back(read_regions(masks[i], references_[i].width(), references_[i].height(), open_));
     for (const Plane& share : shares_.back()) add(share.values);
   }
   key_ = fmt::format("{:016x}", key);
@@ -94,7 +97,7 @@ Match Matcher::match(const std::string& path, const std::string& mask) const {
     of_photo = std::move(found.front());
     of_references.assign(found.begin() + 1, found.end());
   } else {
-    of_photo = read_regions(mask, open_);
+    of_photo = read_regions(mask, photo.width(), photo.height(), open_);
   }
   Match all;
   for (std::size_t k = 0; k < of_photo.size(); ++k) {
