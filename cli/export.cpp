@@ -51,8 +51,7 @@ class Exporter {
   explicit Exporter(Args args) : args_(std::move(args)), recipe_(args_.look.load()), look_(recipe_.resolve().look) {}
 
   int run() {
-    const std::vector<std::string>& read = args_.look.looks;
-    args_.overwrites ? check_side_output(args_.output, read) : check_new_output(args_.output, read, "--overwrite");
+    check_new_output(args_.output, args_.look.looks, args_.overwrites);
     if (recipe_.is_adaptive())
       fmt::print("not carried: what adapts the look to each photo; this is the look for all photos\n");
     const bool is_glsl_name = extension_of(args_.output) == "glsl";

@@ -19,10 +19,7 @@ namespace fs = std::filesystem;
 // A look beside its table, so that the two move together.
 int import_lut(const std::string& input, const std::string& output, const std::string& title, bool overwrites) {
   if (fs::path(output).extension() != ".json") throw Error(Code::usage, "expected a name ending in .json", output);
-  const auto check = [&](const std::string& path, const std::vector<std::string>& read) {
-    overwrites ? check_side_output(path, read) : check_new_output(path, read, "--overwrite");
-  };
-  check(output, {input});
+  check_new_output(output, {input}, overwrites);
   const auto table = load_lut(input);
   const fs::path cube = fs::path(output).replace_extension(".cube");
   Look look;
@@ -36,7 +33,7 @@ int import_lut(const std::string& input, const std::string& output, const std::s
   if (fs::equivalent(input, cube, error)) {
     fmt::print("{}: in place\n", cube.string());
   } else {
-    check(cube.string(), {});
+    check_new_output(cube.string(), {}, overwrites);
     write_file_atomically(cube.string(), print_cube(*table, look.title));
     fmt::print("{}: {} nodes per axis{}\n", cube.string(), table->size,
                table->has_shaper() ? fmt::format(", curves of {}", table->shaper[0].size()) : "");

@@ -46,8 +46,7 @@ class LearnCommand {
       throw Error(Code::usage,
                   "found another ending; expected .safetensors, which holds tables and weights beside the look",
                   o_.output);
-    const std::vector<std::string> read{o_.before, o_.after};
-    o_.overwrites ? check_side_output(o_.output, read) : check_new_output(o_.output, read, "--overwrite");
+    check_new_output(o_.output, {o_.before, o_.after}, o_.overwrites);
     check_report(o_.report);
     LearnOptions& learn = o_.learn;
     learn.model = models.at(o_.model);

@@ -35,8 +35,7 @@ int list(const Args& args) {
 
 int sheet(const Args& args) {
   if (args.output.empty()) throw Error(Code::usage, "--sheet needs --output: the picture to write");
-  args.overwrites ? check_side_output(args.output, {args.sheet})
-                  : check_new_output(args.output, {args.sheet}, "--overwrite");
+  check_new_output(args.output, {args.sheet}, args.overwrites);
   const Analysis photo = analyze_file(args.sheet);
   std::vector<Look> looks;
   for (const std::string& name : args.looks.empty() ? look_names() : args.looks) {

@@ -102,7 +102,7 @@ class MatchCommand {
     const RunOptions& run = o_.pictures.run;
     const bool replaces = run.resume || (run.mode() != IfExists::fail && run.mode() != IfExists::rename);
     for (const std::string& path : {o_.save_look, table_name()})
-      replaces ? check_side_output(path, read) : check_new_output(path, read, "--if-exists overwrite");
+      check_new_output(path, read, replaces, "--if-exists overwrite");
   }
 
   // Of the table that a .json or .cube look is kept in; empty for others.

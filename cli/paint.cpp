@@ -170,16 +170,17 @@ class PaintCommand {
         });
   }
 
+  static double aspect_of(const PictureSource& s) { return static_cast<double>(s.width) / s.height; }
+
   std::shared_ptr<const WholePicture> paint_neurally(BatchRun& runner, const Job& job,
                                                      const PictureSource& photo) const {
     const bool has_regions = !o_.neural.mask.empty();
     std::vector<WeightedStyle> styles;
     for (std::size_t i = 0; i < styles_.size(); ++i) {
       const PictureSource style = styles_[i].source();
-      styles.push_back({style, o_.style_weights.empty() ? 1.0 : o_.style_weights[i],
-                        has_regions
-                            ? read_regions(o_.neural.style_masks[i], style.width, style.height, o_.pictures.open)
-                            : RegionShares{}});
+      styles.push_back(
+          {style, o_.style_weights.empty() ? 1.0 : o_.style_weights[i],
+           has_regions ? read_regions(o_.neural.style_masks[i], aspect_of(style), o_.pictures.open) : RegionShares{}});
     }
     std::ofstream trace;
     if (!o_.neural.trace.empty()) trace.open(o_.neural.trace, std::ios::app);
@@ -196,7 +197,7 @@ class PaintCommand {
     paint.options.checkpoint = checkpoint_of(job), paint.options.resume = o_.pictures.run.resume;
     return std::make_shared<const NeuralPicture>(
         photo, styles, paint, watch,
-        has_regions ? read_regions(o_.neural.mask, photo.width, photo.height, o_.pictures.open) : RegionShares{});
+        has_regions ? read_regions(o_.neural.mask, aspect_of(photo), o_.pictures.open) : RegionShares{});
   }
 
   void preview(const Planes& p) const {

@@ -52,7 +52,7 @@ void write_gray(const Plane& plane, float aspect, const std::string& path) {
 std::vector<std::string> show_maps(const FileJob& job, const std::string& folder) {
   namespace fs = std::filesystem;
   const Analysis photo = analyze_file(job.input, job.open);
-  const Look look = masked(job.recipe.resolve(&photo).look, job.mask, job.input, job.open);
+  const Look look = masked(job.recipe.resolve(&photo).look, job.mask, job.input, photo.aspect, job.open);
   std::vector<StepMap> shown;
   std::vector<std::string> names;
   for (const LookStep& step : look.steps) {

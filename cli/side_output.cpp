@@ -18,10 +18,11 @@ void check_side_output(const std::string& path, const std::vector<std::string>& 
   const AtomicFile probe(path);  // leaves nothing unless committed
 }
 
-void check_new_output(const std::string& path, const std::vector<std::string>& others, const char* to_replace) {
+void check_new_output(const std::string& path, const std::vector<std::string>& others, bool replaces,
+                      const char* option) {
   check_side_output(path, others);
-  if (!path.empty() && std::filesystem::exists(path))
-    throw Error(Code::output, fmt::format("exists already; choose another name or {}", to_replace), path);
+  if (!path.empty() && !replaces && std::filesystem::exists(path))
+    throw Error(Code::output, fmt::format("exists already; choose another name or {}", option), path);
 }
 
 void check_report(const std::string& path) {

@@ -12,8 +12,9 @@ namespace sfumato {
 // written.
 void check_side_output(const std::string& path, const std::vector<std::string>& others);
 
-// Also throws Code::output when it exists; `to_replace` is the option that would allow it.
-void check_new_output(const std::string& path, const std::vector<std::string>& others, const char* to_replace);
+// Also throws Code::output when it exists and must not be replaced; `option` is what would allow that.
+void check_new_output(const std::string& path, const std::vector<std::string>& others, bool replaces,
+                      const char* option = "--overwrite");
 
 // Reports replace reports: also throws Code::usage for a name that does not end in .html.
 void check_report(const std::string& path);

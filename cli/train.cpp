@@ -90,7 +90,7 @@ class TrainCommand {
       throw Error(Code::usage, "found another ending; expected .safetensors", o_.output);
     std::vector<std::string> read = o_.photos;
     read.insert(read.end(), {o_.style, o_.train.weights});
-    o_.overwrites ? check_side_output(o_.output, read) : check_new_output(o_.output, read, "--overwrite");
+    check_new_output(o_.output, read, o_.overwrites);
     read.push_back(o_.output);
     check_side_output(o_.trace, read);
     if (o_.crop.value_or(8) % 8 != 0)

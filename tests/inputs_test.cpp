@@ -115,7 +115,7 @@ TEST_F(Inputs, AreNotReadWhereTheOutputCannotBeWritten) {
 TEST_F(Inputs, NeedMasksOfTheirOwnShape) {
   photo("tall.png", 32, 48);
   expect_refused(4, "render a.png --look noir --mask tall.png -o o.png",
-                 "tall.png: found 32 x 48 pixels for a photo of 48 x 32; expected the same shape, upright");
+                 "tall.png: found 32 x 48 pixels for a photo that is 1.5 times as wide as high; expected the same");
   expect_refused(4, "match a.png --reference b.png --mask a.png --reference-mask tall.png -o o.png", "tall.png: found");
   photo("small.png", 7, 5);
   EXPECT_EQ(0, sfumato("render a.png --look noir --mask small.png -o o.png").code);

@@ -66,12 +66,12 @@ std::string MaskOptions::key() const {
   return path.empty() ? "" : fmt::format("{} {} {}", sha256_of_file(path), feather, snaps);
 }
 
-Look masked(const Look& look, const MaskOptions& mask, const std::string& photo, const OpenOptions& options) {
+Look masked(const Look& look, const MaskOptions& mask, const std::string& photo, double aspect,
+            const OpenOptions& options) {
   const Look ready = prepared(look, mask);
   if (mask.path.empty()) return ready;
   const Picture picture = read_srgb(mask.path, {});
-  const OpenPicture shown = open_picture(photo, options);
-  check_shape(picture.view(), mask.path, shown.image->Xsize, shown.image->Ysize);
+  check_shape(picture.view(), mask.path, aspect);
   const int long_edge = std::max(picture.width(), picture.height());
   const double scale = std::min(1.0, static_cast<double>(longest_edge) / long_edge);
   const int width = std::max(1, static_cast<int>(picture.width() * scale + 0.5));
@@ -90,19 +90,19 @@ Look masked(const Look& look, const MaskOptions& mask, const View& photo) {
   const Look ready = prepared(look, mask);
   if (mask.path.empty()) return ready;
   const Picture picture = read_srgb(mask.path, {});
-  check_shape(picture.view(), mask.path, photo.width, photo.height);
+  check_shape(picture.view(), mask.path, static_cast<double>(photo.width) / photo.height);
   return with_mask(
       ready, {sized(picture.view(), photo.width, photo.height, true), sized(photo, photo.width, photo.height, false)});
 }
 
-void check_shape(const View& mask, const std::string& path, int photo_width, int photo_height) {
-  const double wanted = static_cast<double>(mask.height) * photo_width / photo_height;
+void check_shape(const View& mask, const std::string& path, double photo_aspect) {
   constexpr double tolerance = 0.05;
-  if (std::abs(mask.width - wanted) > 1 + tolerance * wanted &&
-      std::abs(mask.height - mask.width * static_cast<double>(photo_height) / photo_width) > 1)
+  const double width = mask.height * photo_aspect, height = mask.width / photo_aspect;
+  if (std::abs(mask.width - width) > 1 + tolerance * width && std::abs(mask.height - height) > 1)
     throw Error(Code::input,
-                fmt::format("found {} x {} pixels for a photo of {} x {}; expected the same shape, upright", mask.width,
-                            mask.height, photo_width, photo_height),
+                fmt::format("found {} x {} pixels for a photo that is {:.3g} times as wide as high; expected the same "
+                            "shape, upright",
+                            mask.width, mask.height, photo_aspect),
                 path);
 }
 

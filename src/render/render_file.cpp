@@ -40,7 +40,8 @@ LookRecipe::Resolved resolve(const FileJob& job, OpenPicture& picture) {
 FileReport render_file(const FileJob& job) {
   OpenPicture picture = open_picture(job.input, job.open);
   const LookRecipe::Resolved resolved = resolve(job, picture);
-  const Look look = masked(resolved.look, job.mask, job.input, job.open);
+  const Look look = masked(resolved.look, job.mask, job.input,
+                           static_cast<double>(picture.image->Xsize) / picture.image->Ysize, job.open);
 
   const Plan plan(look, picture.profile, job.save.converts_to_srgb ? nullptr : picture.out_profile);
   if (!plan.is_point()) allow_random_access(picture, job.input);

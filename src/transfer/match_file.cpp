@@ -31,6 +31,7 @@ Picture read_reduced(const std::string& path, OpenOptions open, bool is_mask = f
 }
 
 View seen(const Picture& p) { return p.view(); }
+double aspect_of(const Picture& p) { return static_cast<double>(p.width()) / p.height(); }
 
 MatchRegion region_of(const ColorSamples& photo, const ColorSamples& reference, const MatchOptions& o, Plane share) {
   return {std::make_shared<const CubeTable>(match_colors(photo, reference, o)), std::move(share)};
@@ -38,9 +39,9 @@ MatchRegion region_of(const ColorSamples& photo, const ColorSamples& reference, 
 
 }  // namespace
 
-RegionShares read_regions(const std::string& mask, int width, int height, const OpenOptions& open) {
+RegionShares read_regions(const std::string& mask, double aspect, const OpenOptions& open) {
   const Picture picture = read_reduced(mask, open, true);
-  check_shape(picture.view(), mask, width, height);
+  check_shape(picture.view(), mask, aspect);
   return regions_of_mask(picture.view());
 }
 
@@ -66,7 +67,7 @@ Matcher::Matcher(MatchPlan plan, const OpenOptions& open) : plan_(std::move(plan
     whole_.add(samples, 1.0);
   }
   for (std::size_t i = 0; i < masks.size(); ++i) {
-    shares_.push_back(read_regions(masks[i], references_[i].width(), references_[i].height(), open_));
+    shares_.push_back(read_regions(masks[i], aspect_of(references_[i]), open_));
     for (const Plane& share : shares_.back()) add(share.values);
   }
   key_ = fmt::format("{:016x}", key);
@@ -97,7 +98,7 @@ Match Matcher::match(const std::string& path, const std::string& mask) const {
     of_photo = std::move(found.front());
     of_references.assign(found.begin() + 1, found.end());
   } else {
-    of_photo = read_regions(mask, photo.width(), photo.height(), open_);
+    of_photo = read_regions(mask, aspect_of(photo), open_);
   }
   Match all;
   for (std::size_t k = 0; k < of_photo.size(); ++k) {

@@ -20,8 +20,8 @@ struct MatchPlan {
   MatchRender render;
 };
 
-// The regions of a mask, of a picture with sides in that proportion. Throws Code::input.
-RegionShares read_regions(const std::string& mask, int width, int height, const OpenOptions& = {});
+// The regions of a mask, of a picture that is `aspect` times as wide as high. Throws Code::input.
+RegionShares read_regions(const std::string& mask, double aspect, const OpenOptions& = {});
 
 // References, read once, and what they make of photos.
 class Matcher {
