@@ -45,7 +45,7 @@ class TrainCommand {
     for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stopping = 1; });
     set_vips_threads(train.threads);
     const NetTrainInputs inputs = read_inputs();
-    if (!o_.trace.empty()) trace_.open(o_.trace);
+    if (!o_.trace.empty()) trace_.open(o_.trace, train.resume ? std::ios::app : std::ios::trunc);
     const NetTrainProgress progress = [&](const NetTrainPoint& p, int steps) {
       show(p, steps);
       return !stopping;

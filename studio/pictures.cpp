@@ -48,22 +48,22 @@ Picture read_reduced(const StoredPhoto& photo, int longest) {
   OpenOptions open;
   open.reduced_to = scale < 1 ? side(std::min(photo.width, photo.height)) : 0;
   const OpenPicture picture = open_picture(photo.path, open);
-  ImagePtr image = as_srgb(picture, photo.path, Sample::u16);
+  ImagePtr image = as_srgb(picture, photo.name, Sample::u16);
   if (scale < 1)
-    change(image, photo.path, [&](VipsImage* in, VipsImage** out) {
+    change(image, photo.name, [&](VipsImage* in, VipsImage** out) {
       return vips_resize(in, out, static_cast<double>(side(photo.width)) / in->Xsize, "vscale",
                          static_cast<double>(side(photo.height)) / in->Ysize, nullptr);
     });
-  Picture pixels = in_memory(image, photo.path);
-  check_read(picture.image.get(), photo.path);
+  Picture pixels = in_memory(image, photo.name);
+  check_read(picture.image.get(), photo.name);
   return pixels;
 }
 
 Picture read_whole(const StoredPhoto& photo) {
   const OpenPicture picture = open_picture(photo.path);
   const bool is_byte = !picture.profile && picture.sample() == Sample::u8;
-  Picture pixels = in_memory(as_srgb(picture, photo.path, is_byte ? Sample::u8 : Sample::u16), photo.path);
-  check_read(picture.image.get(), photo.path);
+  Picture pixels = in_memory(as_srgb(picture, photo.name, is_byte ? Sample::u8 : Sample::u16), photo.name);
+  check_read(picture.image.get(), photo.name);
   return pixels;
 }
 
@@ -102,7 +102,7 @@ ImagePtr Pictures::whole(const StoredPhoto& photo) {
   if (static_cast<std::size_t>(photo.width) * photo.height * 6 > whole_bytes) {
     OpenPicture picture = open_picture(photo.path);
     allow_random_access(picture, photo.path);
-    return as_srgb(picture, photo.path, Sample::u16);
+    return as_srgb(picture, photo.name, Sample::u16);
   }
   const auto picture = whole_.get(photo.id, [&] { return read_whole(photo); });
   const ImagePtr image = image_of(*picture);
@@ -119,10 +119,10 @@ Picture Pictures::crop(const StoredPhoto& photo, const Crop& wanted, const Look&
   RenderOptions options;
   options.dither = false;
   ImagePtr part = own(stream(Plan(look), image.get(), Sample::u16, options, std::make_shared<StreamReport>()));
-  change(part, photo.path, [&](VipsImage* in, VipsImage** out) {
+  change(part, photo.name, [&](VipsImage* in, VipsImage** out) {
     return vips_extract_area(in, out, left, top, right - left, bottom - top, nullptr);
   });
-  return in_memory(part, photo.path);
+  return in_memory(part, photo.name);
 }
 
 Picture rendered(const Picture& photo, const Look& look) {

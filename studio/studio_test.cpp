@@ -151,6 +151,18 @@ TEST_F(StudioTest, RefusesWhatIsNoPicture) {
   EXPECT_TRUE(fs::is_empty(folder / "state/uploads"));
 }
 
+TEST_F(StudioTest, NamesADamagedPhotoAsItsOwnerDoes) {
+  photo("cut.jpg", 400, 300);
+  const std::string bytes = slurp(folder / "cut.jpg");
+  const std::string id = page->upload(bytes.substr(0, bytes.size() / 2), "cut.jpg").json().at("id");
+  for (const char* part : {"thumbnail.jpg", "pixels?longest=100"}) {
+    const auto answer = page->get("/api/photos/" + id + "/" + part);
+    EXPECT_EQ(422, answer.status);
+    EXPECT_EQ(std::string::npos, answer.body.find("state")) << answer.body;
+    EXPECT_NE(std::string::npos, answer.body.find("cut.jpg")) << answer.body;
+  }
+}
+
 TEST_F(StudioTest, MeasuresBeforeAndAfter) {
   const auto m = page->post("/api/measure", {{"photo", add("in.jpg")}, {"looks", {"acros"}}}).json();
   for (const char* side : {"before", "after"})
