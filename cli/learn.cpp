@@ -12,8 +12,10 @@
 #include "checks.h"
 #include "command.h"
 #include "learner/learn_look.h"
+#include "look/builtin.h"
 #include "look/learned_file.h"
 #include "look/rules.h"
+#include "look/values.h"
 #include "only_where.h"
 #include "progress.h"
 #include "sfumato/error.h"
@@ -85,8 +87,15 @@ class LearnCommand {
   Look template_look() const {
     const bool is_file = fs::path(o_.what).has_extension();
     const std::vector<std::string> names = look_names();
-    const bool is_builtin = std::binary_search(names.begin(), names.end(), o_.what);
-    return with_ranges_for_rules(find_look(is_file || is_builtin ? o_.what : "learn/" + o_.what));
+    if (is_file || std::binary_search(names.begin(), names.end(), o_.what))
+      return with_ranges_for_rules(find_look(o_.what));
+    std::vector<std::string> templates;
+    for (const BuiltinText& b : builtin_texts())
+      if (b.is_for_learning()) templates.push_back(fs::path(b.id).filename().string());
+    if (std::find(templates.begin(), templates.end(), o_.what) == templates.end())
+      throw Error(Code::look, unknown_name("template", o_.what, templates) + ", a look, or the path of one",
+                  "--template");
+    return with_ranges_for_rules(find_look("learn/" + o_.what));
   }
 
   LearnedLook learn_with_progress(const PairSet& pairs) const {

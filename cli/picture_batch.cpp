@@ -33,7 +33,7 @@ void PictureBatch::declare_files(CLI::App& app) {
   app.add_option("--quality", save.quality, "Of lossy formats; from 90 on JPEG keeps full color resolution")
       ->check(within(1, 100))
       ->capture_default_str();
-  app.add_option("--bits", save.bits, "8, 16 or 32 (float) per channel; 0 keeps the input's where the format can")
+  app.add_option("--bits", save.bits, "8, 16 or 32 (float) per channel, 0: as the input; no more than the format holds")
       ->check(CLI::IsMember({0, 8, 16, 32}))
       ->capture_default_str();
   app.add_flag("--lossless", save.is_lossless, "WebP and JPEG XL without loss, AVIF within one step of 8 bits");

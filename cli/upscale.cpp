@@ -58,11 +58,12 @@ const Registered upscale_command(
      [](CLI::App& app) {
        auto o = std::make_shared<Options>();
        o->pictures.declare_inputs(app);
-       app.add_option("--by", o->by, "How many times larger each side becomes")
-           ->check(CLI::IsMember(UpscalerOptions::factors))
-           ->capture_default_str();
+       auto* by = app.add_option("--by", o->by, "How many times larger each side becomes")
+                      ->check(CLI::IsMember(UpscalerOptions::factors))
+                      ->capture_default_str();
        app.add_option("--net", o->net, "A network of sfumato train upscale, which knows how much it enlarges")
-           ->type_name("FILE");
+           ->type_name("FILE")
+           ->excludes(by);
        app.add_flag("--exact", o->upscale.exact, "32-bit numbers, also where the processor has shorter ones");
        o->pictures.declare_files(app);
        o->pictures.declare_run(app);

@@ -129,6 +129,14 @@ TEST_F(Inputs, MeetNumbersOnly) {
   expect_refused(2, "train fast a.png --style b.png --crop 65 -o n.safetensors", "expected a multiple of 8");
 }
 
+TEST_F(Inputs, MeetNamesThatAreKnown) {
+  expect_refused(7, "paint a.png --with net --net stary-night -o o.png",
+                 "stary-night: found no file and no built-in network of that name; did you mean 'starry-night'?");
+  expect_refused(7, "learn a.png b.png --model network --template camra -o l.safetensors",
+                 "--template: found the template 'camra'; did you mean 'camera'?");
+  expect_refused(2, "upscale a.png --by 4 --net mine.safetensors -o o.png", "--by excludes --net");
+}
+
 TEST_F(Inputs, AreNamedAsTheyWereTyped) {
   expect_refused(2, "render a.png --look velvia -o ''", "--output: found an empty name");
   expect_refused(2, "render a.png --look velvia -o out/ --name '{x}.png'", "found '{x}.png'; expected {stem}");

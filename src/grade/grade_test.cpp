@@ -73,6 +73,32 @@ TEST(Grade, LearnsLooksThatClip) {
   EXPECT_LT(255 * error[1] / count[1], 0.3);
 }
 
+// Waves within an eighth of an axis, as films bend colors; few samples in a place, rounded to 8 bits.
+TEST(Grade, FollowsNarrowBendsThatPairsAgreeOn) {
+  constexpr float height = 0.02f;
+  const auto edit = [](const Color& c) { return Color{c.r + height * std::sin(50 * c.g), c.g, c.b}; };
+  std::mt19937 random(1);
+  const auto draw = [&] {
+    const auto one = [&] { return 0.1f + 0.8f * static_cast<float>(random() % 10001) / 10000; };
+    return Color{one(), one(), one()};
+  };
+  std::vector<Samples> pairs(8);
+  for (Samples& s : pairs)
+    for (int i = 0; i < 4000; ++i) {
+      const Color c = draw(), e = edit(c);
+      s.before.push_back(c);
+      s.after.push_back({std::round(255 * e.r) / 255, std::round(255 * e.g) / 255, std::round(255 * e.b) / 255});
+      s.count.push_back(3);
+      s.disagreement.push_back(0);
+    }
+  std::vector<Color> colors;
+  for (int i = 0; i < 2000; ++i) colors.push_back(draw());
+  const std::vector<Color> made = render_colors(Plan(fit_static_grade(pairs)), colors);
+  double missed = 0;
+  for (std::size_t i = 0; i < made.size(); ++i) missed += std::abs(made[i].r - edit(colors[i]).r);
+  EXPECT_LT(missed / static_cast<double>(made.size()), 0.1 * height);
+}
+
 TEST(Grade, HonorsTheUsableMask) {
   const Look truth = look_of(curve_and_matrix);
   Pair spoiled = pair_of(photo(1, 0.9f), truth);

@@ -32,7 +32,7 @@ constexpr float pixel_noise = 0.008f;
 // differences of the change|^2 + loyalty |change|^2, by reweighted conjugate gradients. w: count, up to `full_count`,
 // and less by the share of disagreement in all variance: contradictions end in a mean that changes slowly.
 struct ResidualOptions {
-  float smoothness = 0.4f, loyalty = 0.02f;
+  float smoothness = 0.04f, loyalty = 0.002f;
   float full_count = 50;
   float huber = 0.02f;  // and twice the standard deviation of disagreement
   int rounds = 2, iterations = 60;

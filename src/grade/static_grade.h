@@ -12,7 +12,7 @@
 namespace sfumato {
 
 struct StaticGradeOptions {
-  int table_size = 0;     // nodes per axis; 0: 33, or 49 where five pairs or more tell enough to fill them
+  int table_size = 0;     // nodes per axis; 0: as many as the pairs can fill, 33 to 65
   int most_cells = 4000;  // of the expectation: more take longer and tell little more
   int rounds = 2;         // of the expectation, where pairs contradict each other
   ExpectationOptions expectation;
