@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace sfumato {
@@ -11,6 +12,9 @@ struct CodedColor {
   int primaries, transfer;
   // Of sRGB, or near enough to be seen as such, or not told.
   bool is_srgb() const;
+  // The same space as an ICC profile, with the same bytes each time. Empty: it has none, as with the curves of
+  // pictures brighter than white (PQ, HLG).
+  std::string profile() const;
 };
 
 // From the first bytes of a PNG (its cICP chunk) or of a HEIF file (an nclx box); nothing: the file names none there.

@@ -53,7 +53,7 @@ class Opener {
     make_upright();
     read_further_metadata();
     check_metadata();
-    warn_of_coded_color();
+    give_coded_profile();
     to_rgb(picture_, path_);
     return std::move(picture_);
   }
@@ -158,13 +158,16 @@ class Opener {
   }
 
   // The profile rules where there is one.
-  void warn_of_coded_color() {
+  void give_coded_profile() {
     if (picture_.format != "png" && picture_.format != "heif") return;
     if (vips_image_get_typeof(image_.get(), VIPS_META_ICC_NAME)) return;
     const auto color = coded_color(read_start(path_, 1 << 16));
-    if (color && !color->is_srgb())
+    if (!color || color->is_srgb()) return;
+    if (const std::string profile = color->profile(); !profile.empty())
+      vips_image_set_blob_copy(image_.get(), VIPS_META_ICC_NAME, profile.data(), profile.size());
+    else
       picture_.warnings.push_back(
-          fmt::format("found color primaries {} and transfer {} by number, without a profile; read as sRGB",
+          fmt::format("found color primaries {} and transfer {} by number, which no profile stands for; read as sRGB",
                       color->primaries, color->transfer));
   }
 

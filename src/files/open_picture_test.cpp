@@ -137,16 +137,26 @@ TEST_F(OpenPictureTest, MuchDamageInJpegIsRefused) {
   EXPECT_THAT(refusal(put("bad.jpg", jpeg)), Not(IsEmpty()));
 }
 
-TEST_F(OpenPictureTest, ColorNamedByNumbersIsToldUnlessItIsSrgb) {
+TEST_F(OpenPictureTest, ColorNamedByNumbersBecomesAProfile) {
   save(ramp(), "plain.png");
   const std::string plain = bytes_of(at("plain.png"));
   const auto with = [&](const std::string& codes) {
     constexpr std::size_t after_head = 33;
-    return put("coded.png", plain.substr(0, after_head) + chunk("cICP", codes) + plain.substr(after_head));
+    return open_picture(
+        put("coded.png", plain.substr(0, after_head) + chunk("cICP", codes) + plain.substr(after_head)));
   };
-  EXPECT_THAT(open_picture(with(std::string("\x0c\x0d\x00\x01", 4))).warnings,  // Display P3
-              Contains(HasSubstr("color primaries 12 and transfer 13")));
-  EXPECT_THAT(open_picture(with(std::string("\x01\x0d\x00\x01", 4))).warnings, IsEmpty());
+  const auto has_profile = [](const OpenPicture& p) {
+    return vips_image_get_typeof(p.image.get(), VIPS_META_ICC_NAME) != 0;
+  };
+  const OpenPicture p3 = with(std::string("\x0c\x0d\x00\x01", 4));
+  EXPECT_TRUE(has_profile(p3));
+  EXPECT_NE(p3.profile, nullptr);
+  EXPECT_THAT(p3.warnings, IsEmpty());
+  const OpenPicture srgb = with(std::string("\x01\x0d\x00\x01", 4)), hlg = with(std::string("\x09\x12\x00\x01", 4));
+  EXPECT_FALSE(has_profile(srgb));
+  EXPECT_THAT(srgb.warnings, IsEmpty());
+  EXPECT_FALSE(has_profile(hlg));
+  EXPECT_THAT(hlg.warnings, Contains(HasSubstr("color primaries 9 and transfer 18")));
   EXPECT_THAT(open_picture(at("plain.png")).warnings, IsEmpty());
 }
 
