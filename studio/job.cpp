@@ -24,10 +24,12 @@ nlohmann::json Job::json(bool with_log) const {
                    {"progress", progress},
                    {"message", message},
                    {"results", nlohmann::json::array()}};
-  for (const JobResult* r : shown_results()) {
-    nlohmann::json one{{"name", r->name}, {"state", r->is_done ? "done" : "failed"}};
-    if (!r->photo.empty()) one["photo"] = r->photo;
-    if (!r->error.empty()) one["error"] = r->error;
+  for (std::size_t n = 0; n < results.size(); ++n) {
+    const JobResult& r = results[n];
+    if (!r.is_done && r.error.empty()) continue;
+    nlohmann::json one{{"n", n}, {"name", r.name}, {"state", r.is_done ? "done" : "failed"}};
+    if (!r.photo.empty()) one["photo"] = r.photo;
+    if (!r.error.empty()) one["error"] = r.error;
     j["results"].push_back(one);
   }
   if (!title.empty()) j["title"] = title;
@@ -36,13 +38,6 @@ nlohmann::json Job::json(bool with_log) const {
   j["log"] = log;
   j["summary"] = summary;
   return j;
-}
-
-std::vector<const JobResult*> Job::shown_results() const {
-  std::vector<const JobResult*> shown;
-  for (const JobResult& r : results)
-    if (r.is_done || !r.error.empty()) shown.push_back(&r);
-  return shown;
 }
 
 nlohmann::json Job::kept() const {

@@ -28,14 +28,13 @@ struct Job {
   nlohmann::json summary;  // the program's last word, such as how well a look was learned
   std::string look;        // name of the look that was learned
 
-  // What the page sees; the log only where it is asked for.
+  // What the page sees: results of which something came, by their number `n`, which stays; the log only where it is
+  // asked for.
   nlohmann::json json(bool with_log) const;
   // What is kept, and read back. Throws nlohmann::json::exception.
   nlohmann::json kept() const;
   static Job from_kept(const nlohmann::json&);
 
-  // Those of which something came.
-  std::vector<const JobResult*> shown_results() const;
   bool is_active() const { return state == JobState::queued || state == JobState::running; }
   void add_to_log(const std::string& line);
 };

@@ -143,10 +143,10 @@ void JobQueue::retry(const std::string& id) {
 
 std::string JobQueue::result_path(const std::string& id, int n) const {
   std::lock_guard lock(mutex_);
-  const std::vector<const JobResult*> shown = job(id).shown_results();
-  if (n < 0 || n >= static_cast<int>(shown.size()) || !shown[static_cast<std::size_t>(n)]->is_done)
+  const std::vector<JobResult>& results = job(id).results;
+  if (n < 0 || n >= static_cast<int>(results.size()) || !results[static_cast<std::size_t>(n)].is_done)
     throw HttpError(404, "missing", "there is no such result");
-  return folder_of(id) + "/results/" + shown[static_cast<std::size_t>(n)]->name;
+  return folder_of(id) + "/results/" + results[static_cast<std::size_t>(n)].name;
 }
 
 std::string JobQueue::preview_path(const std::string& id) const {

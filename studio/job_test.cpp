@@ -2,6 +2,7 @@
 // Jobs do what the program does, end when they are told to, and outlive the studio.
 #include <gmock/gmock.h>
 
+#include "studio/job.h"
 #include "studio_fixture.h"
 
 namespace sfumato {
@@ -12,6 +13,17 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 using Jobs = StudioTest;
+
+// The page asks for files by these numbers.
+TEST(Job, NumbersResultsTheSameWhileOneIsTriedAgain) {
+  Job job;
+  for (const char* name : {"a.jpg", "b.jpg", "c.jpg"}) job.results.push_back({.name = name, .is_done = true});
+  job.results[1].is_done = false;
+  const auto shown = job.json(false).at("results");
+  ASSERT_EQ(2u, shown.size());
+  EXPECT_EQ(2, shown[1].at("n"));
+  EXPECT_EQ("c.jpg", shown[1].at("name"));
+}
 
 TEST_F(Jobs, RendersABatchPastABrokenFileAndTriesThatAgain) {
   const std::string good = add("good.jpg"), other = add("other.png", 200, 120);

@@ -105,6 +105,7 @@ export interface Measured {
 export type JobKind = 'learn' | 'match' | 'paint' | 'batch';
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'canceled';
 export interface JobResult {
+  n: number; // its number among all the job's, by which its file is asked for
   name: string;
   photo?: string; // the id of what it was made from
   error?: string;

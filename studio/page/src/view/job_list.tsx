@@ -68,7 +68,7 @@ function JobCard({ job }: { job: Job }) {
         <img class="live" src={`${server.job_preview(job.id)}?at=${job.preview}`} alt="The painting so far" />
       )}
       <ul class="results">
-        {job.results.map((r, i) => <Result key={i} job={job} result={r} index={i} />)}
+        {job.results.map((r) => <Result key={r.n} job={job} result={r} />)}
       </ul>
       {!is_active && <Details job={job} />}
     </article>
@@ -94,9 +94,9 @@ function Details({ job }: { job: Job }) {
 
 const shown_types = /\.(jpe?g|png|webp|avif)$/i;
 
-function Result({ job, result, index }: { job: Job; result: JobResult; index: number }) {
+function Result({ job, result }: { job: Job; result: JobResult }) {
   const original = photos.value.find((p) => p.id === result.photo);
-  const address = server.job_result(job.id, index);
+  const address = server.job_result(job.id, result.n);
   if (result.error)
     return (
       <li class="result failed">
