@@ -99,6 +99,10 @@ void block_mean(ImagePtr& image, int by, const std::string& path) {
   g_object_set_data_full(G_OBJECT(result.get()), "sfumato-source", g_object_ref(in), g_object_unref);
   if (vips_image_generate(result.get(), vips_start_one, generate, vips_stop_one, in, job)) throw_unreadable(path);
   image = result;
+  // A thread that was kept waiting may ask for blocks whose rows the file's reader has dropped; their means are kept.
+  if (vips_image_is_sequential(in))
+    change(image, path,
+           [](VipsImage* from, VipsImage** to) { return vips_sequential(from, to, "tile_height", 16, nullptr); });
 }
 
 }  // namespace sfumato

@@ -4,6 +4,7 @@
 
 #include "files/block_mean.h"
 #include "files/picture_fixture.h"
+#include "files/vips.h"
 
 namespace sfumato {
 namespace {
@@ -70,6 +71,28 @@ TEST_F(DecodeAheadTest, BlocksAreMeansAlsoAtTheBorder) {
     for (int x = 0; x < 3; ++x)
       for (int c = 0; c < 3; ++c)
         EXPECT_EQ(got[(y * 3 + x) * 3 + c], std::floor((x < 2 ? 2000 * x + 500 : 4000) + (y < 1 ? 3.5 : 14) + c + 0.5));
+}
+
+// As threads ask of which one was kept waiting.
+TEST_F(DecodeAheadTest, BlocksOfAFileMayBeAskedForLateAndOutOfOrder) {
+  save(ramp(700, 1900), "a.png");
+  const auto reduced = [&] {
+    OpenPicture picture = open_picture(at("a.png"));
+    block_mean(picture.image, 8, "test");
+    return picture;
+  };
+  const std::vector<double> expected = samples_of(reduced(), "test");
+  const OpenPicture picture = reduced();
+  const std::unique_ptr<VipsRegion, void (*)(void*)> region(vips_region_new(picture.image.get()), g_object_unref);
+  constexpr int rows = 16;
+  for (const int top : {112, 0, 16, 176, 96, 192}) {
+    const VipsRect band{0, top, picture.width(), rows};
+    ASSERT_EQ(vips_region_prepare(region.get(), &band), 0) << top << ": " << vips_error_text();
+    for (int y = top; y < top + rows; ++y) {
+      const VipsPel* row = VIPS_REGION_ADDR(region.get(), 0, y);
+      EXPECT_TRUE(std::equal(row, row + picture.width() * 3, expected.begin() + y * picture.width() * 3)) << y;
+    }
+  }
 }
 
 TEST_F(DecodeAheadTest, HiddenColorsDoNotCount) {
