@@ -12,10 +12,6 @@
 #include "checks.h"
 #include "command.h"
 #include "learner/learn_look.h"
-#include "look/builtin.h"
-#include "look/learned_file.h"
-#include "look/rules.h"
-#include "look/values.h"
 #include "only_where.h"
 #include "progress.h"
 #include "sfumato/error.h"
@@ -28,7 +24,7 @@ namespace fs = std::filesystem;
 
 struct Options {
   LearnOptions learn;
-  std::string before, after, output, report, model = "auto", what = "general", title;
+  std::string before, after, output, report, model = "auto", what = usual_template, title;
   std::string local = "auto", grain = "auto", focus = "auto", progress = "auto";
   int local_steps = 0;
   bool overwrites = false, json = false;
@@ -58,7 +54,7 @@ class LearnCommand {
     learn.local.network.device = learn.train.device;
     if (o_.local_steps) learn.local.train.steps = learn.local.network.steps = o_.local_steps;
     wants_local(learn.local, 0);  // so that a mistake shows before pairs are read
-    learn.network_look = template_look();
+    learn.network_look = training_template(o_.what);
     learn.finds_grain = o_.grain == "auto", learn.finds_focus = o_.focus == "auto";
     learn.grade.command = command_line();
     if (learn.train.resume && learn.train.checkpoint.empty()) learn.train.checkpoint = o_.output + ".checkpoint";
@@ -75,7 +71,7 @@ class LearnCommand {
     LearnedLook learned = learn_with_progress(pairs);
     learned.look.id = fs::path(o_.output).stem().string();
     if (!o_.title.empty()) learned.look.title = o_.title;
-    write_learned_look(o_.output, learned.look, learned.json());
+    write_look(o_.output, learned.look, learned.json());
     if (!o_.report.empty()) write_file_atomically(o_.report, html(report_of(learned, pairs, command_line())));
     if (!learn.train.checkpoint.empty()) fs::remove(learn.train.checkpoint);
     print(learned, pairs);
@@ -83,21 +79,6 @@ class LearnCommand {
   }
 
  private:
-  // One of looks/learn by its bare name; otherwise any look, whose rules become ranges.
-  Look template_look() const {
-    const bool is_file = fs::path(o_.what).has_extension();
-    const std::vector<std::string> names = look_names();
-    if (is_file || std::binary_search(names.begin(), names.end(), o_.what))
-      return with_ranges_for_rules(find_look(o_.what));
-    std::vector<std::string> templates;
-    for (const BuiltinText& b : builtin_texts())
-      if (b.is_for_learning()) templates.push_back(fs::path(b.id).filename().string());
-    if (std::find(templates.begin(), templates.end(), o_.what) == templates.end())
-      throw Error(Code::look, unknown_name("template", o_.what, templates) + ", a look, or the path of one",
-                  "--template");
-    return with_ranges_for_rules(find_look("learn/" + o_.what));
-  }
-
   LearnedLook learn_with_progress(const PairSet& pairs) const {
     Progress line(o_.progress, 0);
     return learn_look(pairs, o_.learn, [&](double share, const std::string& what) {

@@ -139,7 +139,7 @@ class MatchCommand {
     look.title = look.id;
     look.about = "The colors of " + reference + ".";
     const std::string ending = extension_of(path);
-    if (ending == "safetensors") return write_learned_look(path, look, {});
+    if (ending == "safetensors") return write_look(path, look, {});
     const std::string cube = table_name();
     write_file_atomically(cube, print_cube(*match.front().table, look.title));
     if (ending == "cube") return;

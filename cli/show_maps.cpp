@@ -44,7 +44,7 @@ void write_gray(const Plane& plane, float aspect, const std::string& path) {
     for (int c = 0; c < 3; ++c)
       picture.samples<std::uint8_t>()[3 * i + c] =
           static_cast<std::uint8_t>(std::lround(255 * std::clamp(shaped.values[i], 0.0f, 1.0f)));
-  write_photo(picture, path);
+  write_picture(picture.view(), path);
 }
 
 }  // namespace

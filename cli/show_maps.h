@@ -10,7 +10,7 @@
 namespace sfumato {
 
 // One gray picture for each place that steps of the look work in, white where they do all of it:
-// FOLDER/STEM_map1.png ... Returns their names. Throws like render_file and write_photo.
+// FOLDER/STEM_map1.png ... Returns their names. Throws like render_file and write_picture.
 std::vector<std::string> show_maps(const FileJob&, const std::string& folder);
 
 }  // namespace sfumato

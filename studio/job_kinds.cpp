@@ -188,7 +188,7 @@ void JobKinds::finish(Job& job, const std::string& folder) const {
   } else {
     Look look = find_look(made);
     look.title = title;
-    write_learned_look(looks_.new_path(name, ".safetensors"), look, {});
+    write_look(looks_.new_path(name, ".safetensors"), look, {});
     job.results.push_back({{}, {}, look_file, {}, true});
   }
   job.look = name;

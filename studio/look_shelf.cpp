@@ -146,7 +146,7 @@ std::string LookShelf::take(const std::string& path, const std::string& file_nam
   else if (ending == "json" && !has_tables)
     write_file_atomically(new_path(name, ".json"), print_look(look));
   else
-    write_learned_look(new_path(name, ".safetensors"), look, {});
+    write_look(new_path(name, ".safetensors"), look, {});
   std::error_code ignored;
   if (named != path) fs::remove(named, ignored);
   return name;

@@ -106,7 +106,7 @@ TEST_F(Glsl, IsValidForEveryBuiltInLook) {
       spill(folder / "look.frag",
             "#version 300 es\nprecision highp float;\nprecision highp int;\nprecision highp sampler3D;\nin vec3 "
             "color;\nout vec4 result;\n" +
-                print_glsl(look, numbers).text +
+                print_glsl(for_any_photo(look), numbers).text +
                 "void main() { result = vec4(look(color, Site(0.0, 0.0, 0.8, 0.6, 0.001)), 1.0); }\n");
       const Result r = shell("glslangValidator look.frag");
       EXPECT_EQ(0, r.code) << look.id << ": " << r.out.substr(0, 1000);

@@ -133,7 +133,7 @@ TEST_F(Inputs, MeetNamesThatAreKnown) {
   expect_refused(7, "paint a.png --with net --net stary-night -o o.png",
                  "stary-night: found no file and no built-in network of that name; did you mean 'starry-night'?");
   expect_refused(7, "learn a.png b.png --model network --template camra -o l.safetensors",
-                 "--template: found the template 'camra'; did you mean 'camera'?");
+                 "found the template 'camra'; did you mean 'camera'?");
   expect_refused(2, "upscale a.png --by 4 --net mine.safetensors -o o.png", "--by excludes --net");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one error type. Thrown while preparing (parse, open, plan, load); rendering a plan never throws.
+// The one error type. Thrown while preparing (parse, open, plan, load, learn) and where arguments do not fit.
 #pragma once
 
 #include <exception>

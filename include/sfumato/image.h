@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 namespace sfumato {
@@ -23,6 +24,9 @@ struct BasicView {
 
   Byte* row(int y) const { return data + y * stride; }
   int pixel_bytes() const { return bands * bytes_of(sample); }
+  operator BasicView<const Byte>() const requires(!std::is_const_v<Byte>) {
+    return {data, width, height, bands, sample, stride};
+  }
   BasicView rows(int y0, int y1) const {
     BasicView v = *this;
     v.data = row(y0);
@@ -37,12 +41,8 @@ using MutableView = BasicView<std::byte>;
 class Picture {
  public:
   Picture() = default;
-  Picture(int width, int height, Sample sample, int bands = 3)
-      : width_(width),
-        height_(height),
-        bands_(bands),
-        sample_(sample),
-        bytes_(static_cast<std::size_t>(width) * height * bands * bytes_of(sample)) {}
+  // Black. Throws Code::usage: a negative side, other than 1 to 4 bands.
+  Picture(int width, int height, Sample sample, int bands = 3);
 
   int width() const { return width_; }
   int height() const { return height_; }
@@ -59,7 +59,7 @@ class Picture {
   const T* samples() const {
     return reinterpret_cast<const T*>(bytes_.data());
   }
-  std::size_t sample_count() const { return static_cast<std::size_t>(width_) * height_ * bands_; }
+  std::size_t sample_count() const { return bytes_.size() / static_cast<std::size_t>(bytes_of(sample_)); }
   const std::vector<std::byte>& bytes() const { return bytes_; }
 
  private:

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sfumato/catalog.h"
+#include "sfumato/image.h"
 
 namespace sfumato {
 
@@ -96,6 +97,10 @@ std::string print_look(const Look&);
 // picture). Throws Code::look with the nearest names when there is none.
 Look find_look(const std::string& name_or_path);
 
+// As a learned look (.safetensors), which holds its tables, also those that came from LUT files. `report`: JSON on how
+// it was learned; empty: none. Throws Code::output.
+void write_look(const std::string& path, const Look&, const std::string& report = {});
+
 // The written ones. Learned ones are built in too, and opened when they are looked for.
 std::span<const Look> builtin_looks();
 
@@ -112,5 +117,14 @@ void set_knob(Look&, std::string_view setting);
 
 // One after the other.
 Look stacked(std::span<const Look>);
+
+// The look for one photo, ready for a Plan: what learned looks and rules make of it, and where its steps work. Both
+// pictures are sRGB-encoded, of 3 or 4 bands; the mask may have another size. A look that does not speak of a mask
+// works where it is bright. Throws Code::usage: the look needs a mask and there is none; Code::input: one without
+// regions.
+Look for_photo(const Look&, const View& photo, const View& mask = {});
+
+// The look where no photo is known (for a LUT, say): knobs where they rest, without steps that work in places.
+Look for_any_photo(const Look&);
 
 }  // namespace sfumato

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rendering: a look is planned once, then drawn without further checks.
+// Rendering: a look is planned once, then drawn on any number of pictures.
 #pragma once
 
 #include <memory>
@@ -15,6 +15,8 @@ struct ProfileMap;
 class Plan {
  public:
   // Steps at neutral are dropped. `in` and `out` say how the pixels before and after are encoded; null is sRGB.
+  // Throws Code::look: a look that still waits for its photo (see for_photo), a step without its operation, values or
+  // table, a value out of its knob's range.
   explicit Plan(const Look&, std::shared_ptr<const ProfileMap> in = nullptr,
                 std::shared_ptr<const ProfileMap> out = nullptr);
 
@@ -34,9 +36,10 @@ struct RenderOptions {
   bool dither = true;  // triangular noise of one step when the output is 8-bit
 };
 
-// Renders a whole picture. `out` has the size and bands of `in`, any sample type; alpha is copied.
-// Returns the number of input samples that were not finite.
-// The result does not depend on `threads` by one bit.
-long long render(const Plan&, const View& in, const MutableView& out, const RenderOptions& = {}) noexcept;
+// Renders a whole picture of 3 or 4 bands. `out` has the size and bands of `in`, any sample type; alpha is copied. A
+// plan that is_point() may render in place: the same pixels in and out.
+// Returns the number of input samples that were not finite. The result does not depend on `threads` by one bit.
+// Throws Code::usage, before a pixel is written: pictures that do not fit each other or the plan.
+long long render(const Plan&, const View& in, const MutableView& out, const RenderOptions& = {});
 
 }  // namespace sfumato

@@ -96,7 +96,7 @@ class ExemplarTraining : public testing::Test {
     look.adapter = std::make_shared<LocalAdapter>(std::move(model));
     const std::string path =
         (std::filesystem::temp_directory_path() / "sfumato_exemplar_trainer_test.safetensors").string();
-    write_learned_look(path, look, "");
+    write_look(path, look, "");
     Look read = find_look(path);
     std::filesystem::remove(path);
     return read;

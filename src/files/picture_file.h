@@ -9,15 +9,9 @@
 #include <vector>
 
 #include "color/profile_map.h"
-#include "sfumato/image.h"
+#include "sfumato/files.h"
 
 namespace sfumato {
-
-struct OpenOptions {
-  bool accept_truncated = false;       // render what is there of a damaged file
-  long long max_pixels = 512'000'000;  // refused before any pixel is decoded
-  int reduced_to = 0;  // 0: whole; else JPEG files come at 1/2, 1/4 or 1/8, both sides at least this long
-};
 
 struct OpenPicture {
   std::shared_ptr<VipsImage> image;               // upright, RGB or RGB + alpha, of uchar, ushort or float
@@ -54,16 +48,6 @@ void reduce(OpenPicture&, int least_side, const std::string& path);
 
 // The XMP packet of a picture file; empty when there is none or the file cannot be read.
 std::string read_xmp(const std::string& path) noexcept;
-
-struct SaveOptions {
-  std::string format;        // "jpg", "png", "tif", "webp", "avif", "heic", "jxl"; empty: by the file name
-  int quality = 95;          // of lossy formats, 1..100
-  int bits = 0;              // 8, 16 or 32; 0: as the input, where the format can
-  bool is_lossless = false;  // WebP, AVIF, JPEG XL
-  bool compresses = false;   // TIFF: deflate
-  bool converts_to_srgb = false;
-  std::string look_name, look_text, key;  // recorded in XMP unless look_name is empty
-};
 
 // What identifies an output that is made from `key`: also how it is written.
 std::string recorded_key(const std::string& key, const SaveOptions&, bool dithers);

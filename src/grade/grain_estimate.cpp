@@ -165,15 +165,16 @@ class Estimator {
     constexpr int sizes = 15;
     const Knob& k = find_op("grain")->knobs[1];
     const double ratio = std::log(k.max / k.min) / (sizes - 1);
+    const auto size_at = [&](double place) { return std::min<double>(k.min * std::exp(ratio * place), k.max); };
     std::array<double, sizes> distance;
-    for (int i = 0; i < sizes; ++i) distance[i] = probe(k.min * std::exp(ratio * i)).distance(seen);
+    for (int i = 0; i < sizes; ++i) distance[i] = probe(size_at(i)).distance(seen);
     const int best = static_cast<int>(std::min_element(distance.begin(), distance.end()) - distance.begin());
     double at = best;
     if (best > 0 && best < sizes - 1) {
       const double curve = distance[best - 1] - 2 * distance[best] + distance[best + 1];
       if (curve > 0) at += std::clamp(0.5 * (distance[best - 1] - distance[best + 1]) / curve, -0.5, 0.5);
     }
-    return k.min * std::exp(ratio * at);
+    return size_at(at);
   }
 
   // Grain of a size on the same pictures and places.

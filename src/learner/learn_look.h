@@ -2,7 +2,6 @@
 // A look from pairs, by whichever learner serves them best: closed form, a network, estimators of grain and focus.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,16 +10,14 @@
 #include "learner/learner.h"
 #include "learner/local_look.h"
 #include "report/report.h"
+#include "sfumato/learn.h"
 
 namespace sfumato {
 
-enum class LearnModel {
-  automatic,  // what pairs left out show to be best; a network only from `fewest_pairs_for_net` pairs on
-  closed,     // of those, closed forms only
-  network,    // a network, whatever the others reach
-};
-
-constexpr int fewest_pairs_for_net = 24;
+// The looks with ranges that networks are trained to fill, by name: learn/NAME among the built-in ones, or any look,
+// whose rules become ranges. Throws Code::look with the nearest name.
+inline constexpr const char* usual_template = "general";
+Look training_template(const std::string& name);
 
 struct LearnOptions {
   LearnModel model = LearnModel::automatic;
@@ -40,9 +37,6 @@ struct LearnedLook {
   std::vector<std::string> notes;  // grain and focus found, what was not tried and why
   std::string json() const;        // for the look's file
 };
-
-// what: a phrase; share: 0..1 of the whole. Returning false stops with Code::stopped.
-using LearnProgress = std::function<bool(double share, const std::string& what)>;
 
 // Throws Code::input without usable pairs, and what training throws.
 LearnedLook learn_look(const PairSet&, const LearnOptions&, const LearnProgress& = {});

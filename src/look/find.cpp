@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "files/lut_file.h"
 #include "look/builtin.h"
 #include "look/learned_file.h"
@@ -67,7 +68,7 @@ Look find_look(const std::string& name) {
     return parse_look(read_file(name, 1 << 24), name, path.parent_path().string());
   }
   if (path.has_extension() || path.has_parent_path()) throw Error(Code::look, "found no such file", name);
-  throw Error(Code::look, unknown_name("look", name, look_names()) + ", or the path of a look or LUT file", "--look");
+  throw Error(Code::look, unknown_name("look", printable(name), look_names()) + ", or the path of a look or LUT file");
 }
 
 }  // namespace sfumato

@@ -150,7 +150,7 @@ std::string read_learned_report(const std::string& path) {
   return report == file.metadata.end() ? "" : report->second;
 }
 
-void write_learned_look(const std::string& path, const Look& look, const std::string& report) {
+void write_look(const std::string& path, const Look& look, const std::string& report) {
   TensorFile file;
   Look named = look;
   int tables = 0;

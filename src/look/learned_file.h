@@ -16,8 +16,4 @@ Look learned_look(const TensorFile&, const std::string& where);
 // The report that was written with it: JSON, empty when there is none.
 std::string read_learned_report(const std::string& path);
 
-// All tables go into the file, also those that came from LUT files. `report`: JSON text on how the look was learned.
-// Throws Code::output.
-void write_learned_look(const std::string& path, const Look&, const std::string& report);
-
 }  // namespace sfumato

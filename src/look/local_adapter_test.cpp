@@ -93,7 +93,7 @@ TEST(LocalAdapter, ComesBackFromItsFile) {
   Look look = parse_look(text, "local.json");
   look.adapter = std::make_shared<LocalAdapter>(upper_half(known));
   const std::string path = (std::filesystem::temp_directory_path() / "sfumato_local_adapter_test.safetensors").string();
-  write_learned_look(path, look, "");
+  write_look(path, look, "");
   const Look read = find_look(path);
   std::filesystem::remove(path);
   ASSERT_TRUE(read.adapter);

@@ -23,7 +23,7 @@ struct Target {
 };
 
 Target find_target(std::string_view setting, std::string_view name) {
-  const std::string where = "--set " + std::string(setting);
+  const std::string where(setting);
   const auto dot = name.find('.');
   const std::string id(name.substr(0, dot));
   const OpInfo* op = find_op(id);
@@ -62,13 +62,12 @@ std::vector<float> parse_values(std::string_view setting, std::string_view text,
       throw Error(Code::usage,
                   fmt::format("found '{}'; expected a number from {} to {}", part, format_number(t.knob->min),
                               format_number(t.knob->max)),
-                  "--set " + std::string(setting));
+                  std::string(setting));
     values.push_back(*v);
   }
   const std::size_t wanted = t.index >= 0 ? 1 : t.knob->count;
   if (values.size() != wanted && values.size() != 1)
-    throw Error(Code::usage, fmt::format("found {} values; expected {}", values.size(), wanted),
-                "--set " + std::string(setting));
+    throw Error(Code::usage, fmt::format("found {} values; expected {}", values.size(), wanted), std::string(setting));
   return values;
 }
 
@@ -100,7 +99,7 @@ std::string unknown_name(const std::string& kind, const std::string& found, cons
 
 Look with_strength(const Look& look, float strength) {
   if (!(strength >= 0.0f && strength <= 1.5f))
-    throw Error(Code::usage, fmt::format("found {}; expected 0 to 1.5", strength), "--strength");
+    throw Error(Code::usage, fmt::format("found {}; expected 0 to 1.5", strength), "strength");
   Look result = look;
   for (LookStep& step : result.steps) {
     scale_rules(step, strength);
@@ -119,8 +118,7 @@ Look with_strength(const Look& look, float strength) {
 
 void set_knob(Look& look, std::string_view setting) {
   const auto equals = setting.find('=');
-  if (equals == std::string_view::npos)
-    throw Error(Code::usage, "expected op.knob=value", "--set " + std::string(setting));
+  if (equals == std::string_view::npos) throw Error(Code::usage, "expected op.knob=value", std::string(setting));
   const Target t = find_target(setting, setting.substr(0, equals));
   const std::vector<float> values = parse_values(setting, setting.substr(equals + 1), t);
 
@@ -129,7 +127,7 @@ void set_knob(Look& look, std::string_view setting) {
   if (!found) {
     if (t.op->card.resource)
       throw Error(Code::usage, fmt::format("{} needs a file; name the file with --look", t.op->card.id),
-                  "--set " + std::string(setting));
+                  std::string(setting));
     look.steps.push_back(initial_step(*t.op));
   }
   for (LookStep& s : look.steps) {

@@ -17,7 +17,6 @@ namespace sfumato {
 namespace {
 
 constexpr int registered_edge = 512, smallest_edge = 48;
-constexpr double least_usable = 0.03;
 
 // Rectangle of pixels.
 struct Frame {
@@ -162,21 +161,8 @@ class Assembler {
   }
 
   Assembled judge() {
-    Usable usable = find_usable(out_.pair.before, out_.pair.after, inside_);
-    std::size_t count = 0;
-    for (const std::uint8_t u : usable.mask) count += u == 1;
-    out_.pair.usable_share = static_cast<double>(count) / static_cast<double>(usable.mask.size());
-    if (usable.clipped_share > 0.005)
-      note(fmt::format("clipped in one of the two: {:.1f} %", 100 * usable.clipped_share));
-    if (usable.retouched_share > 0) note(fmt::format("retouched or replaced: {:.1f} %", 100 * usable.retouched_share));
-    note(fmt::format("usable: {:.1f} %", 100 * out_.pair.usable_share));
-    if (out_.pair.usable_share < least_usable)
-      return refuse(
-          fmt::format("{} and {}: found {:.1f} % usable pixels ({:.0f} % are clipped, {:.0f} % retouched); expected at "
-                      "least {:.0f} %",
-                      files_.before, files_.after, 100 * out_.pair.usable_share, 100 * usable.clipped_share,
-                      100 * usable.retouched_share, 100 * least_usable));
-    out_.pair.usable = std::move(usable.mask);
+    const std::string reason = mark_usable(out_.pair, inside_);
+    if (!reason.empty()) return refuse(fmt::format("{} and {}: {}", files_.before, files_.after, reason));
     return std::move(out_);
   }
 

@@ -125,11 +125,11 @@ GeneratedPair generate_pair(const PairJob& job, const Look& look, const Generate
 
   SaveOptions save;
   save.compresses = true;
-  write_photo(before, (fs::path(job.root) / job.before).string(), save);
+  write_picture(before.view(), (fs::path(job.root) / job.before).string(), save);
   save.look_name = look.id;
   save.look_text = print_look(drawn);
   save.key = key_of(job, look, o);
-  write_photo(after, (fs::path(job.root) / job.after).string(), save);
+  write_picture(after.view(), (fs::path(job.root) / job.after).string(), save);
   return describe(job, look, drawn, before.width(), before.height());
 }
 

@@ -9,7 +9,6 @@
 #include "files/metadata.h"
 #include "files/picture_file.h"
 #include "files/raw_file.h"
-#include "files/vips.h"
 #include "files/vips_metadata.h"
 #include "render/stream.h"
 #include "sfumato/error.h"
@@ -122,18 +121,6 @@ Picture reduced(const Picture& picture, PhotoSize size) {
   AreaAverage average(picture.width(), picture.height(), size);
   for (int y = 0; y < picture.height(); ++y) average.add_row(picture.samples<float>() + 3l * y * picture.width(), 3);
   return average.take();
-}
-
-void write_photo(const Picture& picture, const std::string& path, const SaveOptions& options) {
-  init_vips();
-  const VipsBandFormat format = picture.sample() == Sample::u8    ? VIPS_FORMAT_UCHAR
-                                : picture.sample() == Sample::u16 ? VIPS_FORMAT_USHORT
-                                                                  : VIPS_FORMAT_FLOAT;
-  const auto& bytes = picture.bytes();
-  const ImagePtr image = own(vips_image_new_from_memory(bytes.data(), bytes.size(), picture.width(), picture.height(),
-                                                        picture.bands(), format));
-  image->Type = picture.sample() == Sample::u16 ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
-  save_picture(image.get(), path, options, path);
 }
 
 }  // namespace sfumato

@@ -36,7 +36,4 @@ Picture read_photo(const PhotoInfo&, PhotoSize size);
 // Area average of a picture of 3 f32 bands to a smaller size.
 Picture reduced(const Picture&, PhotoSize size);
 
-// Any picture as a file, whole or not at all; the sample type is the picture's. Throws Code::output.
-void write_photo(const Picture&, const std::string& path, const SaveOptions& = {});
-
 }  // namespace sfumato

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pairs/usable.h"
 
+#include <fmt/format.h>
+
 #include <Eigen/Dense>
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "pairs/pair.h"
 #include "pairs/structure.h"
 
 namespace sfumato {
@@ -224,6 +225,24 @@ Usable find_usable(const Picture& before, const Picture& after, const std::vecto
   for (std::size_t i = 0; i < count; ++i)
     if (grown.value[i] > 0) u.mask[i] = 0;
   return u;
+}
+
+std::string mark_usable(Pair& pair, const std::vector<std::uint8_t>& inside) {
+  constexpr double least = 0.03;
+  Usable usable = find_usable(pair.before, pair.after, inside);
+  const auto count = std::count(usable.mask.begin(), usable.mask.end(), 1);
+  pair.usable_share = static_cast<double>(count) / static_cast<double>(usable.mask.size());
+  if (usable.clipped_share > 0.005)
+    pair.notes.push_back(fmt::format("clipped in one of the two: {:.1f} %", 100 * usable.clipped_share));
+  if (usable.retouched_share > 0)
+    pair.notes.push_back(fmt::format("retouched or replaced: {:.1f} %", 100 * usable.retouched_share));
+  pair.notes.push_back(fmt::format("usable: {:.1f} %", 100 * pair.usable_share));
+  if (pair.usable_share < least)
+    return fmt::format(
+        "found {:.1f} % usable pixels ({:.0f} % are clipped, {:.0f} % retouched); expected at least {:.0f} %",
+        100 * pair.usable_share, 100 * usable.clipped_share, 100 * usable.retouched_share, 100 * least);
+  pair.usable = std::move(usable.mask);
+  return {};
 }
 
 }  // namespace sfumato

@@ -4,9 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
-#include "sfumato/image.h"
+#include "pairs/pair.h"
 
 namespace sfumato {
 
@@ -17,5 +18,8 @@ struct Usable {
 
 // Pictures of one size, pixel upon pixel. `inside`: 0 where there is no `after`.
 Usable find_usable(const Picture& before, const Picture& after, const std::vector<std::uint8_t>& inside);
+
+// The same into the pair, with notes. Returns why there is too little to learn from; empty: there is enough.
+std::string mark_usable(Pair&, const std::vector<std::uint8_t>& inside);
 
 }  // namespace sfumato

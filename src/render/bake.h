@@ -22,8 +22,9 @@ struct Residual {
   double mean_difference, max_difference;  // of encoded values, 0..1
 };
 
-// size nodes per axis over encoded sRGB 0..1, fitted (fit_nodes.h). Values outside 0..1 stay: clipping after interpolation, as every program
-// does, is then exact where clipping the nodes would bend the last cell before the border.
+// size nodes per axis over encoded sRGB 0..1, fitted (fit_nodes.h). Values outside 0..1 stay: clipping after
+// interpolation, as every program does, is then exact where clipping the nodes would bend the last cell before the
+// border.
 Baked bake(const Look&, int size);
 
 Residual residual_of(const CubeTable&, const Look&);

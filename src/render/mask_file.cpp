@@ -7,26 +7,15 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
-#include <utility>
 
-#include "files/read_pixels.h"
 #include "files/sha256.h"
 #include "measure/plane.h"
 #include "sfumato/error.h"
-#include "sfumato/render.h"
 
 namespace sfumato {
 namespace {
 
 constexpr int longest_edge = 2048;  // of masks that are not already of their photo's size
-
-Picture read_srgb(const std::string& path, const OpenOptions& options) {
-  const OpenPicture opened = open_picture(path, options);
-  const Picture stored = read_pixels(opened, path);
-  Picture srgb(stored.width(), stored.height(), Sample::f32, stored.bands());
-  render(Plan(Look{}, opened.profile), stored.view(), srgb.view());
-  return srgb;
-}
 
 // Nearest pixels for masks, whose colors are names; for photos a mean of up to 4 x 4.
 Picture sized(const View& in, int width, int height, bool is_mask) {
@@ -70,7 +59,7 @@ Look masked(const Look& look, const MaskOptions& mask, const std::string& photo,
             const OpenOptions& options) {
   const Look ready = prepared(look, mask);
   if (mask.path.empty()) return ready;
-  const Picture picture = read_srgb(mask.path, {});
+  const Picture picture = read_picture(mask.path, {});
   check_shape(picture.view(), mask.path, aspect);
   const int long_edge = std::max(picture.width(), picture.height());
   const double scale = std::min(1.0, static_cast<double>(longest_edge) / long_edge);
@@ -80,7 +69,7 @@ Look masked(const Look& look, const MaskOptions& mask, const std::string& photo,
   if (reads_photo(ready)) {
     OpenOptions open = options;
     open.reduced_to = std::max(width, height);
-    const Picture whole = read_srgb(photo, open);
+    const Picture whole = read_picture(photo, open);
     both.photo = sized(whole.view(), width, height, false);
   }
   return with_mask(ready, both);
@@ -89,10 +78,14 @@ Look masked(const Look& look, const MaskOptions& mask, const std::string& photo,
 Look masked(const Look& look, const MaskOptions& mask, const View& photo) {
   const Look ready = prepared(look, mask);
   if (mask.path.empty()) return ready;
-  const Picture picture = read_srgb(mask.path, {});
+  const Picture picture = read_picture(mask.path, {});
   check_shape(picture.view(), mask.path, static_cast<double>(photo.width) / photo.height);
-  return with_mask(
-      ready, {sized(picture.view(), photo.width, photo.height, true), sized(photo, photo.width, photo.height, false)});
+  return masked(ready, picture.view(), photo);
+}
+
+Look masked(const Look& look, const View& mask, const View& photo) {
+  return with_mask(wants_mask(look) ? look : limited_to_mask(look, 0, false),
+                   {sized(mask, photo.width, photo.height, true), sized(photo, photo.width, photo.height, false)});
 }
 
 void check_shape(const View& mask, const std::string& path, double photo_aspect) {

@@ -23,6 +23,8 @@ struct MaskOptions {
 Look masked(const Look&, const MaskOptions&, const std::string& photo, double aspect, const OpenOptions& = {});
 // The same for a photo in memory, sRGB-encoded.
 Look masked(const Look&, const MaskOptions&, const View& photo);
+// The same for a mask in memory, too.
+Look masked(const Look&, const View& mask, const View& photo);
 
 // Throws Code::input when a mask's sides are in another proportion than its photo's: a mask that was made before the
 // photo was turned upright, for example.

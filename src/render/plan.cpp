@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "render/plan.h"
 
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "base/text.h"
 #include "ops/prepare.h"
+#include "sfumato/error.h"
 
 namespace sfumato {
 namespace {
@@ -15,13 +21,38 @@ bool is_neutral(const LookStep& step) {
   return step.value_tables.empty();
 }
 
+bool is_whole(const CubeTable& t) {
+  const auto n = static_cast<std::size_t>(t.size);
+  return t.size >= 2 && t.size <= CubeTable::most && t.nodes.size() == 4 * n * n * n;
+}
+
+// Looks are plain structs that anybody may fill.
+void check_step(const LookStep& step, const std::string& look) {
+  const auto refuse = [&](const std::string& text) { throw Error(Code::look, text, look); };
+  const auto ops = catalog();
+  if (!step.op || std::less<>()(step.op, ops.data()) || !std::less<>()(step.op, ops.data() + ops.size()))
+    refuse("found a step without an operation of the catalog; find_op() finds them");
+  const std::string id = step.op->card.id;
+  if (static_cast<int>(step.values.size()) != step.op->value_count())
+    refuse(fmt::format("{}: found {} values; expected {}", id, step.values.size(), step.op->value_count()));
+  const KnobValue* v = step.values.data();
+  for (const Knob& k : step.op->knobs)
+    for (int i = 0; i < k.count; ++i, ++v)
+      if (!(v->preset >= k.min && v->preset <= k.max))
+        refuse(fmt::format("{}.{}: found {}; expected a number from {} to {}", id, k.name, v->preset,
+                           format_number(k.min), format_number(k.max)));
+  if (step.op->card.resource && (!step.table || !is_whole(*step.table)))
+    refuse(fmt::format("{}: found no whole table; expected that of a LUT file, as find_look() makes one", id));
+  if (step.where.is_set() && !step.map)
+    refuse(fmt::format("{}: works in places of a photo, which are not found yet; for_photo() finds them", id));
+}
+
 class Planner {
  public:
   Planner(Plan::Steps& steps) : steps_(steps) { steps_.stages.emplace_back(); }
 
   void add(const LookStep& step) {
     steps_.is_local |= step.where.is_set() || !step.value_tables.empty();
-    if (step.where.is_set() && !step.map) return;  // no photo: what is left is the part that all pixels share
     const int weight = step.map ? weight_row(step.map) : -1;
     const int op = static_cast<int>(step.op - catalog().data());
     std::vector<float> knobs;
@@ -91,12 +122,15 @@ class Planner {
 }  // namespace
 
 Plan::Plan(const Look& look, std::shared_ptr<const ProfileMap> in, std::shared_ptr<const ProfileMap> out) {
+  if (look.adapter) throw Error(Code::look, "adapts to each photo; for_photo() makes it the look for one", look.id);
   auto steps = std::make_shared<Steps>();
   if (in && !in->is_srgb()) steps->in = std::move(in);
   if (out && !out->is_srgb()) steps->out = std::move(out);
   Planner planner(*steps);
-  for (const LookStep& step : look.steps)
+  for (const LookStep& step : look.steps) {
+    check_step(step, look.id);
     if (!is_neutral(step)) planner.add(step);
+  }
   planner.finish();
   steps_ = std::move(steps);
 }

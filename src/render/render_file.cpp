@@ -18,10 +18,11 @@ std::string render_key(const LookRecipe& recipe, const MaskOptions& mask) {
   return fmt::format("{:016x}", fnv1a(&h, sizeof h, fnv1a(text.data(), text.size())));
 }
 
-void FileReport::warn_of(const std::vector<std::string>& not_carried) {
-  warnings.insert(warnings.end(), not_carried.begin(), not_carried.end());
-  if (not_finite > 0)
-    warnings.push_back(fmt::format("found {} samples that are not finite; rendered as black or white", not_finite));
+void warn_of(const std::vector<std::string>& not_carried, FileReport& report) {
+  report.warnings.insert(report.warnings.end(), not_carried.begin(), not_carried.end());
+  if (report.not_finite > 0)
+    report.warnings.push_back(
+        fmt::format("found {} samples that are not finite; rendered as black or white", report.not_finite));
 }
 
 namespace {
@@ -60,8 +61,13 @@ FileReport render_file(const FileJob& job) {
 
   FileReport report{picture.image->Xsize, picture.image->Ysize, counter->not_finite, std::move(picture.warnings), {}};
   if (job.recipe.is_adaptive()) report.confidence = resolved.confidence;
-  report.warn_of(not_carried);
+  warn_of(not_carried, report);
   return report;
+}
+
+FileReport render_file(const std::string& input, const Look& look, const std::string& output, const OpenOptions& open,
+                       const SaveOptions& save, const RenderOptions& render) {
+  return render_file({input, output, {{look}}, {}, open, save, render});
 }
 
 }  // namespace sfumato

@@ -2,14 +2,12 @@
 // One picture file through one look into another file.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "files/picture_file.h"
 #include "look/recipe.h"
 #include "render/mask_file.h"
-#include "sfumato/render.h"
+#include "sfumato/files.h"
 
 namespace sfumato {
 
@@ -23,19 +21,12 @@ struct FileJob {
   bool record_look = true;  // write the look into the output's XMP
 };
 
-struct FileReport {
-  int width = 0, height = 0;
-  long long not_finite = 0;  // input samples that were NaN or infinite
-  std::vector<std::string> warnings;
-  std::optional<float> confidence;  // of the adaptation to this picture; nothing for looks that are the same for all
-
-  // Adds what was not carried, and samples that were not finite, to the warnings.
-  void warn_of(const std::vector<std::string>& not_carried);
-};
-
 // Streams: decoding, rendering and encoding overlap; the output appears complete or not at all.
 // Throws Error: Code::input, Code::output, Code::resource, Code::look.
 FileReport render_file(const FileJob&);
+
+// Adds what was not carried, and samples that were not finite, to the report's warnings.
+void warn_of(const std::vector<std::string>& not_carried, FileReport&);
 
 // Identifies what an output was made from, apart from the picture: looks, tables, adapters, settings, program version.
 // Kept in the output's XMP, so that a later run can tell whether the output is up to date.

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "base/fnv.h"
-#include "files/read_pixels.h"
 #include "render/mask_file.h"
 #include "render/plan.h"
+#include "render/srgb_pixels.h"
 #include "sfumato/error.h"
 #include "sfumato/version.h"
 
@@ -23,11 +23,7 @@ Picture read_reduced(const std::string& path, OpenOptions open, bool is_mask = f
   open.reduced_to = reduced_side;
   OpenPicture picture = open_picture(path, open);
   if (!is_mask) reduce(picture, reduced_side, path);
-  Picture pixels = read_pixels(picture, path);
-  if (!picture.profile) return pixels;
-  Picture srgb(pixels.width(), pixels.height(), Sample::f32, pixels.bands());
-  render(Plan(Look{}, picture.profile), std::as_const(pixels).view(), srgb.view());
-  return srgb;
+  return srgb_pixels(picture, path);
 }
 
 View seen(const Picture& p) { return p.view(); }

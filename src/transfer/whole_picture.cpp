@@ -49,7 +49,7 @@ FileReport render_whole_file(const WholeJob& job, const ReadWhole& read) {
       g_object_unref);
   const std::vector<std::string> not_carried = save_picture(rendered.get(), job.output, job.save, job.input);
   FileReport report{in->Xsize, in->Ysize, counter->not_finite, std::move(picture.warnings), {}};
-  report.warn_of(not_carried);
+  warn_of(not_carried, report);
   return report;
 }
 

@@ -1,0 +1,11 @@
+# find_package(sfumato) gives sfumato::sfumato; COMPONENTS torch adds sfumato::torch, looks that are differentiable.
+include(${CMAKE_CURRENT_LIST_DIR}/sfumato-targets.cmake)
+if("torch" IN_LIST sfumato_FIND_COMPONENTS)
+  include(CMakeFindDependencyMacro)
+  find_dependency(Torch)
+  include(${CMAKE_CURRENT_LIST_DIR}/sfumato-torch-targets.cmake OPTIONAL RESULT_VARIABLE sfumato_torch_FOUND)
+  if(NOT sfumato_torch_FOUND)
+    set(sfumato_FOUND FALSE)
+    set(sfumato_NOT_FOUND_MESSAGE "sfumato was built without SFUMATO_LEARN")
+  endif()
+endif()
