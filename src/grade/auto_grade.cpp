@@ -87,8 +87,10 @@ RidgeModel model_of(const RidgeFit& fit, const Rows& descriptors, const Rows& un
 }  // namespace
 
 AutoGrade fit_auto_grade(std::span<const Samples> pairs, const Rows& descriptors, const AutoGradeOptions& options) {
+  StaticGradeOptions last = options.shared;
+  last.expectation = last.expectation.by_hand();
   // The rounds before the last need neither a fine table nor a smooth one.
-  StaticGradeOptions rough = options.shared;
+  StaticGradeOptions rough = last;
   rough.most_cells = std::min(rough.most_cells, 1200);
   rough.table_size = 17;
   rough.rounds = 1;
@@ -106,7 +108,7 @@ AutoGrade fit_auto_grade(std::span<const Samples> pairs, const Rows& descriptors
     if (round + 1 < options.rounds) shared = fit_static_grade(all_adapted(coarse, units), rough);
   }
   // At last, what a new photo would get: prediction errors then belong to the look's average.
-  shared = fit_static_grade(all_adapted(pairs, fit.left_out), options.shared);
+  shared = fit_static_grade(all_adapted(pairs, fit.left_out), last);
 
   AutoGrade result{{}, fit.explained};
   result.look.steps = adapting_steps();

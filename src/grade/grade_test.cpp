@@ -234,8 +234,10 @@ TEST(RidgeFit, FindsALinearRuleAndNoRuleInNoise) {
 }
 
 TEST(RandomLooks, AreTheSameForTheSameSeed) {
-  EXPECT_EQ(print_look(random_look(5)), print_look(random_look(5)));
-  EXPECT_NE(print_look(random_look(5)), print_look(random_look(6)));
+  for (const LookKind kind : {LookKind::edit, LookKind::film}) {
+    EXPECT_EQ(print_look(random_look(kind, 5)), print_look(random_look(kind, 5)));
+    EXPECT_NE(print_look(random_look(kind, 5)), print_look(random_look(kind, 6)));
+  }
 }
 
 }  // namespace

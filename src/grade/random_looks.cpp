@@ -17,7 +17,7 @@ class Drawer {
   // std::normal_distribution differs between standard libraries; the generator does not.
   explicit Drawer(std::uint32_t seed) : random_(seed * 2654435761u + 1), strength_(std::exp(0.6 * normal())) {}
 
-  Look draw() {
+  Look edit() {
     add("exposure", {{"stops", 0, 0.25}});
     curve(0.7);
     matrix(1.0);
@@ -28,6 +28,18 @@ class Drawer {
     polynomial();
     curve(0.7);
     matrix(0.5);
+    return std::move(look_);
+  }
+
+  Look film() {
+    add("exposure", {{"stops", 0, 0.25}});
+    curve(1.0);
+    matrix(1.2);
+    curve(1.0);
+    if (uniform() < 0.5)
+      hue_bands();
+    else
+      polynomial();
     return std::move(look_);
   }
 
@@ -153,7 +165,8 @@ LookSample make_sample() {
   s.values.resize(nodes.size() * 3 * s.count);
   s.mean.resize(nodes.size() * 3);
   parallel_for(s.count, 0, [&](int look) {
-    const std::vector<Rgb<float>> out = render_colors(Plan(random_look(static_cast<std::uint32_t>(look))), nodes);
+    const LookKind kind = look < s.edits ? LookKind::edit : LookKind::film;
+    const std::vector<Rgb<float>> out = render_colors(Plan(random_look(kind, static_cast<std::uint32_t>(look))), nodes);
     for (std::size_t i = 0; i < out.size(); ++i) {
       float* v = s.values.data() + i * 3 * s.count + look;
       for (const float part : {out[i].r, out[i].g, out[i].b}) *v = clamp(part, 0.0f, 1.0f), v += s.count;
@@ -162,8 +175,8 @@ LookSample make_sample() {
   parallel_for(static_cast<int>(s.mean.size()), 0, [&](int i) {
     float* v = s.values.data() + static_cast<std::size_t>(i) * s.count;
     double sum = 0;
-    for (int j = 0; j < s.count; ++j) sum += v[j];
-    s.mean[i] = static_cast<float>(sum / s.count);
+    for (int j = 0; j < s.edits; ++j) sum += v[j];
+    s.mean[i] = static_cast<float>(sum / s.edits);
     for (int j = 0; j < s.count; ++j) v[j] -= s.mean[i];
   });
   return s;
@@ -171,7 +184,10 @@ LookSample make_sample() {
 
 }  // namespace
 
-Look random_look(std::uint32_t seed) { return Drawer(seed).draw(); }
+Look random_look(LookKind kind, std::uint32_t seed) {
+  Drawer drawer(seed);
+  return kind == LookKind::edit ? drawer.edit() : drawer.film();
+}
 
 const LookSample& look_sample() {
   static const LookSample sample = make_sample();

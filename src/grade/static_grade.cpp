@@ -72,7 +72,7 @@ Look fit_static_grade(std::span<const Samples> pairs, const StaticGradeOptions& 
   // Once more where pairs contradict each other, which shows only in what a table for all of them misses.
   for (int round = 0; round < options.rounds; ++round) {
     coarse = thinned(fine, options.most_cells);
-    expected = expected_table(coarse, options.expectation);
+    expected = expected_table(coarse, round == 0 ? options.expectation : options.expectation.by_hand());
     find_disagreement(pairs, expected, fine);
     if (agrees(fine)) break;
   }

@@ -103,7 +103,9 @@ class PairTest : public testing::Test {
 
   std::string before() const { return folder + "/before"; }
   std::string after() const { return folder + "/after"; }
-  void put(const std::string& name, const Picture& picture) const { write_picture(picture.view(), folder + "/" + name); }
+  void put(const std::string& name, const Picture& picture) const {
+    write_picture(picture.view(), folder + "/" + name);
+  }
   PairSet read() const { return read_pairs(before(), after()); }
 
   static std::string reason_of(const PairSet& set, const std::string& name) {
