@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A style that depends on the photo (exposure to a target key, white balance to neutral, chroma by the scene, then a
-// fixed curve), learned from 10 and 70 pairs and tried on 20 other photos.
-//   sfumato_content_style PHOTO_FOLDER [SEED]
+// fixed curve), learned from 10 and 70 pairs (or so many as are asked for) and tried on 20 other photos.
+//   sfumato_content_style PHOTO_FOLDER [SEED [PAIRS,...]]
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 
+#include "base/text.h"
 #include "bench/photos.h"
 #include "grade/choose.h"
 #include "grade/trial.h"
@@ -30,9 +32,14 @@ Pair styled(const Picture& photo) {
 
 int run(int argc, char** argv) {
   const auto paths = files_below(argv[1], {".jpg", ".png"});
-  if (paths.size() < 90)
+  std::vector<int> counts;
+  for (const auto count : split_words(argc > 3 ? argv[3] : "10,70", ','))
+    counts.push_back(static_cast<int>(parse_integer(count).value_or(0)));
+  const int most = *std::max_element(counts.begin(), counts.end());
+  if (static_cast<int>(paths.size()) < most + 20)
     throw Error(Code::usage,
-                fmt::format("found {} photos; expected at least 90: 70 to learn from and 20 others", paths.size()),
+                fmt::format("found {} photos; expected at least {}: {} to learn from and 20 others", paths.size(),
+                            most + 20, most),
                 argv[1]);
   std::vector<Picture> photos;
   for (const auto& p : paths) photos.push_back(photo(p));
@@ -40,7 +47,7 @@ int run(int argc, char** argv) {
   for (std::size_t i = photos.size() - 1; i > 0; --i) std::swap(photos[i], photos[random() % (i + 1)]);
   std::vector<TrialPair> tests;
   for (int i = 0; i < 20; ++i) tests.emplace_back(styled(photos[i]));
-  for (const int count : {10, 70}) {
+  for (const int count : counts) {
     PairSet set;
     for (int i = 0; i < count; ++i) {
       set.pairs.push_back(styled(photos[20 + i]));
@@ -78,7 +85,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    if (argc < 2) throw Error(Code::usage, "expected PHOTO_FOLDER [SEED]");
+    if (argc < 2) throw Error(Code::usage, "expected PHOTO_FOLDER [SEED [PAIRS,...]]");
     return run(argc, argv);
   } catch (const std::exception& e) {
     fmt::print(stderr, "{}\n", e.what());

@@ -233,6 +233,35 @@ TEST(RidgeFit, FindsALinearRuleAndNoRuleInNoise) {
   EXPECT_LT(fit_ridge(descriptors, lawless).explained, 0.25);
 }
 
+// Where the choice of a rule is close, a rounding error must not decide what a look does.
+TEST(RidgeFit, FollowsItsPairsWithoutJumps) {
+  std::mt19937 random(2);
+  auto uniform = [&] { return static_cast<float>(random() % 10000) / 5000.0f - 1; };
+  constexpr int photos = 10, steps = 400;
+  std::vector<std::vector<float>> descriptors;
+  std::vector<float> noise;
+  for (int i = 0; i < photos; ++i) {
+    std::vector<float> d(Descriptor::size);
+    for (float& v : d) v = uniform();
+    descriptors.push_back(std::move(d));
+    noise.push_back(uniform());
+  }
+  std::vector<float> before;
+  for (int step = 0; step <= steps; ++step) {
+    std::vector<std::vector<float>> knobs;
+    float mean = 0;
+    for (int i = 0; i < photos; ++i)
+      knobs.push_back({descriptors[i][0] + 3 * noise[i] * static_cast<float>(step) / steps}),
+          mean += knobs[i][0] / photos;
+    for (auto& k : knobs) k[0] -= mean;
+    const auto now = fit_ridge(descriptors, knobs).weights;
+    float jump = 0;
+    for (std::size_t d = 0; d < before.size(); ++d) jump = std::max(jump, std::abs(now[d] - before[d]));
+    EXPECT_LT(jump, 0.04f) << "step " << step;
+    before = now;
+  }
+}
+
 TEST(RandomLooks, AreTheSameForTheSameSeed) {
   for (const LookKind kind : {LookKind::edit, LookKind::film}) {
     EXPECT_EQ(print_look(random_look(kind, 5)), print_look(random_look(kind, 5)));

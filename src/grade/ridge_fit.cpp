@@ -20,7 +20,7 @@ struct Component {
   double error = 0;          // squared, of left_out
 };
 
-// One component by one group: the best ridge.
+// One component by one group of numbers.
 class Group {
  public:
   Group(const Eigen::MatrixXd& centered, int size) : data_(centered.leftCols(size)), scale_(size) {
@@ -35,9 +35,9 @@ class Group {
     values_ = solver.eigenvalues().cwiseMax(0);
   }
 
-  Component fit(const Eigen::VectorXd& target) const {
-    Component best;
-    best.error = 1e300;
+  // One for each ridge.
+  std::vector<Component> fits(const Eigen::VectorXd& target) const {
+    std::vector<Component> result;
     const double n = static_cast<double>(target.size());
     const Eigen::VectorXd rotated = vectors_.transpose() * target;
     for (const double ridge : ridges) {
@@ -51,12 +51,11 @@ class Group {
         c.left_out[i] = target[i] - (target[i] - fitted[i]) / std::max(1 - leverage, 1e-9);
       }
       c.error = (target - c.left_out).squaredNorm();
-      if (c.error >= best.error) continue;
       const Eigen::VectorXd dual = vectors_ * (rotated.array() / (values_.array() + ridge * n / 10)).matrix();
       c.weights = scale_.asDiagonal() * (scaled_.transpose() * dual);
-      best = c;
+      result.push_back(std::move(c));
     }
-    return best;
+    return result;
   }
 
  private:
@@ -64,17 +63,34 @@ class Group {
   Eigen::VectorXd scale_, values_;
 };
 
-// Shrinks toward 0 as far as leaving out says; to 0 where the gain may be luck.
+// The mean of the candidates, each weighing by its left-out error (pseudo-BMA [Yao2018], with the likelihood squared,
+// which did better). With few photos candidates are so near each other that choosing one is chance.
+Component mean_of(const std::vector<Component>& candidates, Eigen::Index photos) {
+  double least = 1e300;
+  for (const Component& c : candidates) least = std::min(least, c.error);
+  Component mean{Eigen::VectorXd::Zero(Descriptor::size), Eigen::VectorXd::Zero(photos), 0};
+  double sum = 0;
+  for (const Component& c : candidates) {
+    const double weight = c.error > least ? std::pow(c.error / least, -static_cast<double>(photos)) : 1;
+    mean.weights.head(c.weights.size()) += weight * c.weights;
+    mean.left_out += weight * c.left_out;
+    sum += weight;
+  }
+  mean.weights /= sum;
+  mean.left_out /= sum;
+  return mean;
+}
+
+// Shrinks toward 0 as far as leaving out says, and further the nearer the gain is to what chance alone would give.
 void shrink(Component& c, const Eigen::VectorXd& target) {
-  const double size = c.left_out.squaredNorm();
-  const double share = size > 0 ? std::clamp(target.dot(c.left_out) / size, 0.0, 1.0) : 0.0;
+  const double size = c.left_out.squaredNorm(), all = target.squaredNorm();
+  double share = size > 0 ? std::clamp(target.dot(c.left_out) / size, 0.0, 1.0) : 0.0;
+  const double gain = all > 0 ? 1 - (target - share * c.left_out).squaredNorm() / all : 0.0;
+  const double luck = 0.05 + 4.0 / static_cast<double>(target.size());
+  const double trust = std::clamp(gain / luck - 0.5, 0.0, 1.0);
+  share *= trust * trust * (3 - 2 * trust);
   c.left_out *= share;
   c.weights *= share;
-  c.error = (target - c.left_out).squaredNorm();
-  if (c.error < target.squaredNorm() * (0.95 - 4.0 / static_cast<double>(target.size()))) return;
-  c.left_out.setZero();
-  c.weights.setZero();
-  c.error = target.squaredNorm();
 }
 
 }  // namespace
@@ -96,13 +112,13 @@ RidgeFit fit_ridge(const std::vector<std::vector<float>>& descriptors, const std
                   left_out = Eigen::MatrixXd::Zero(photos, count);
   for (Eigen::Index axis = 0; axis < count; ++axis) {
     const Eigen::VectorXd direction = axes.eigenvectors().col(axis), along = target * direction;
-    Component best;
-    best.error = 1e300;
+    std::vector<Component> candidates;
     for (const Group& group : all)
-      if (Component c = group.fit(along); c.error < 0.97 * best.error) best = std::move(c);
-    shrink(best, along);
-    weights.leftCols(best.weights.size()) += direction * best.weights.transpose();
-    left_out += best.left_out * direction.transpose();
+      for (Component& c : group.fits(along)) candidates.push_back(std::move(c));
+    Component fitted = mean_of(candidates, photos);
+    shrink(fitted, along);
+    weights.leftCols(fitted.weights.size()) += direction * fitted.weights.transpose();
+    left_out += fitted.left_out * direction.transpose();
   }
 
   RidgeFit fit;

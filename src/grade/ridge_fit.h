@@ -16,8 +16,9 @@ struct RidgeFit {
   double explained = 0;                      // share of the knobs' variance that left_out explains
 };
 
-// knobs[photo]: mean 0 over the photos, in comparable units. Each principal component of the knobs gets its own group
-// of descriptor numbers, ridge and shrinkage toward 0; none where leaving out shows no gain [Hastie2009] 7.10, 3.4.
+// knobs[photo]: mean 0 over the photos, in comparable units. Each principal component of the knobs gets its own mean
+// over groups of descriptor numbers and ridges, weighted by left-out error [Yao2018], and its own shrinkage toward 0;
+// none where leaving out shows no gain [Hastie2009] 7.10, 3.4.
 RidgeFit fit_ridge(const std::vector<std::vector<float>>& descriptors, const std::vector<std::vector<float>>& knobs);
 
 }  // namespace sfumato
