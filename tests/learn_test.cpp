@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Learning by the program, without a network: looks from pairs, and what becomes of pairs that are none.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "pairs_of_scenes.h"
@@ -31,6 +33,21 @@ TEST_F(LearnedByProgram, LooksRenderTheEdit) {
 
   const Result exported = sfumato("export --look mine.safetensors -o mine.cube");
   EXPECT_NE(exported.out.find("residual to the renderer: delta E 2000 mean 0.0"), std::string::npos) << exported.out;
+}
+
+TEST_F(LearnedByProgram, LooksFollowThePhotoWhereTheEditDid) {
+  for (const char* side : {"photos", "dark"}) std::filesystem::create_directory(folder / side);
+  for (int i = 0; i < 6; ++i) make_scene(fmt::format("photos/{}.png", i), i);
+  for (int i = 0; i < 6; ++i)
+    ASSERT_EQ(0, sfumato(fmt::format("render photos/{0}.png --set exposure.stops={1} -o dark/{0}.png", i,
+                                     0.25 * (i % 5) - 0.8))
+                     .code);
+  spill(folder / "follows.json",
+        R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": {"from": "key", "target": 0.2}}]})");
+  ASSERT_EQ(0, sfumato("generate --look follows.json --photos dark -o pairs").code);
+  const Result r = sfumato("learn pairs/before pairs/after -o mine.safetensors --json");
+  ASSERT_EQ(0, r.code) << r.err;
+  EXPECT_EQ("adaptive", nlohmann::json::parse(r.out).at("chosen"));
 }
 
 TEST_F(LearnedByProgram, LooksOfAnUntouchedPairAreTheIdentity) {

@@ -73,6 +73,19 @@ TEST(FocusEstimate, TakesWrongColorsForNoBlur) {
   EXPECT_FALSE(estimate_focus(std::span(&pair, 1), Look{}).has_value());
 }
 
+// What adapts to the photo is no blur and no grain.
+TEST(Estimates, LookAtEachPairThroughTheLookForItsPhoto) {
+  const Look look =
+      parse_look(R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": {"from": "key", "target": 0.4}}]})", "look");
+  const Picture before = scene(1300, 860, 0.2f);
+  Pair pair;
+  pair.before = before;
+  pair.after = Picture(before.width(), before.height(), Sample::f32);
+  render(Plan(for_photo(look, before.view())), before.view(), pair.after.view());
+  EXPECT_FALSE(estimate_grain(std::span(&pair, 1), look).has_value());
+  EXPECT_FALSE(estimate_focus(std::span(&pair, 1), look).has_value());
+}
+
 TEST(FocusEstimate, FindsNoneWhereThereIsNone) {
   const Pair pair = edited(scene(240, 160, 0.2f), R"({"op": "saturation", "amount": 0.2})");
   EXPECT_FALSE(estimate_focus(std::span(&pair, 1), Look{}).has_value());

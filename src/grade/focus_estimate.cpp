@@ -28,15 +28,17 @@ LookStep step_of(const Band& band) {
   return step;
 }
 
-Look with_band(const Look& look, const Band& band) {
-  Look all = look;
-  all.steps.insert(all.steps.begin(), step_of(band));
-  return all;
-}
+// A pair and the look as it is for its photo.
+struct Example {
+  const Pair& pair;
+  Look look;
+};
 
-Picture rendered(const Look& look, const Pair& pair) {
-  Picture out(pair.before.width(), pair.before.height(), Sample::f32);
-  render(Plan(look), pair.before.view(), out.view());
+Picture rendered(const Example& e, const std::optional<Band>& band) {
+  Look all = e.look;
+  if (band) all.steps.insert(all.steps.begin(), step_of(*band));
+  Picture out(e.pair.before.width(), e.pair.before.height(), Sample::f32);
+  render(Plan(all), e.pair.before.view(), out.view());
   return out;
 }
 
@@ -57,12 +59,12 @@ Cells detail_of(const Picture& picture, const Pair& pair) {
 
 // A blur that only hides noise or wrong colors also comes nearer. Under a true one the rows lost detail where, and
 // about as much as, it takes from them: the slope of one logarithm over the other is near 1, else near 0.
-bool lost_detail(std::span<const Pair> pairs, const Look& sharp, const Look& blurred) {
+bool lost_detail(const std::vector<Example>& examples, const Band& band) {
   constexpr double least_slope = 0.5, least_loss = 0.03;
   double w = 0, x = 0, y = 0, xx = 0, xy = 0;
-  for (const Pair& pair : pairs) {
-    const Cells whole = detail_of(rendered(sharp, pair), pair), expected = detail_of(rendered(blurred, pair), pair),
-                left = detail_of(pair.after, pair);
+  for (const Example& e : examples) {
+    const Cells whole = detail_of(rendered(e, {}), e.pair), expected = detail_of(rendered(e, band), e.pair),
+                left = detail_of(e.pair.after, e.pair);
     for (int i = 0; i < cells; ++i) {
       if (!(whole[i] > 0 && expected[i] > 0 && left[i] > 0)) continue;
       const double a = std::log(expected[i] / whole[i]), b = std::log(left[i] / whole[i]);
@@ -73,9 +75,10 @@ bool lost_detail(std::span<const Pair> pairs, const Look& sharp, const Look& blu
 }
 
 // Sums of squared differences of each row of cells.
-Cells errors_of(const Look& look, const Pair& pair) {
+Cells errors_of(const Example& example, const std::optional<Band>& band) {
+  const Pair& pair = example.pair;
   const int width = pair.before.width(), height = pair.before.height();
-  const Picture out = rendered(look, pair);
+  const Picture out = rendered(example, band);
   const float *a = out.samples<float>(), *b = pair.after.samples<float>();
   Cells sum{};
   for (int y = 0; y < height; ++y)
@@ -87,24 +90,26 @@ Cells errors_of(const Look& look, const Pair& pair) {
   return sum;
 }
 
-double error_of(const Look& look, std::span<const Pair> pairs) {
+double error_of(const std::vector<Example>& examples, const std::optional<Band>& band) {
   double sum = 0;
-  for (const Pair& pair : pairs)
-    for (double e : errors_of(look, pair)) sum += e / static_cast<double>(pair.before.sample_count());
+  for (const Example& example : examples)
+    for (double e : errors_of(example, band)) sum += e / static_cast<double>(example.pair.before.sample_count());
   return sum;
 }
 
 // Each row of cells under blurs of known widths.
 class Ladder {
  public:
-  Ladder(std::span<const Pair> pairs, const Look& look) {
+  explicit Ladder(const std::vector<Example>& examples) {
     for (double s = 0.0; s < knob(0).max; s = s == 0.0 ? 0.35 : s * std::sqrt(2.0)) {
       sigma_.push_back(s);
       error_.push_back({});
       // A narrow band at the far edge leaves the other half fully blurred.
-      for (const Pair& pair : pairs)
+      for (const Example& example : examples)
         for (const bool is_upper : {false, true}) {
-          const auto e = errors_of(s == 0.0 ? look : with_band(look, {s, is_upper ? 1.0 : 0.0, 0.0, 0.02, 0.0}), pair);
+          std::optional<Band> band;
+          if (s > 0.0) band = {s, is_upper ? 1.0 : 0.0, 0.0, 0.02, 0.0};
+          const Cells e = errors_of(example, band);
           for (int i = 0; i < cells; ++i)
             if ((i < cells / 2) == is_upper) error_.back()[i] += e[i];
         }
@@ -149,21 +154,22 @@ class Ladder {
 
 std::optional<LookStep> estimate_focus(std::span<const Pair> pairs, const Look& look) {
   constexpr double least_gain = 0.02;
-  pairs = pairs.first(std::min(pairs.size(), most_pairs));
-  const Band first = Ladder(pairs, look).best();
-  const double limit = (1 - least_gain) * error_of(look, pairs);
-  if (!(error_of(with_band(look, first), pairs) < limit)) return std::nullopt;
+  std::vector<Example> examples;
+  for (const Pair& pair : pairs.first(std::min(pairs.size(), most_pairs)))
+    examples.push_back({pair, for_photo(look, pair.before.view())});
+  const Band first = Ladder(examples).best();
+  if (!(error_of(examples, first) < (1 - least_gain) * error_of(examples, {}))) return std::nullopt;
 
   const auto cost = [&](const Band& b) {
     // What lies outside a range costs, or the search would wander there.
     double outside = 0;
     for (std::size_t i = 0; i < b.size(); ++i)
       outside += std::max({0.0, knob(i).min - b[i], b[i] - knob(i).max}) / (knob(i).max - knob(i).min);
-    return error_of(with_band(look, b), pairs) * (1 + outside);
+    return error_of(examples, b) * (1 + outside);
   };
   const Band band =
       simplex_minimum<knob_of.size()>(first, {0.25 * first[0], 0.03, 0.3 * first[2], 0.3 * first[3], 4.0}, cost, 160);
-  if (!lost_detail(pairs, look, with_band(look, band))) return std::nullopt;
+  if (!lost_detail(examples, band)) return std::nullopt;
   return step_of(band);
 }
 

@@ -134,7 +134,7 @@ class Estimator {
   Estimator(std::span<const Pair> pairs, const Look& look) {
     for (const Pair& pair : pairs) {
       if (std::max(pair.before.width(), pair.before.height()) < least_edge) continue;
-      Picture clean = rendered(look, pair.before);
+      Picture clean = rendered(for_photo(look, pair.before.view()), pair.before);
       std::vector<Block> blocks = smooth_blocks(clean, pair);
       seen_.add(pair.after, clean, blocks);
       cleans_.push_back(std::move(clean)), blocks_.push_back(std::move(blocks));

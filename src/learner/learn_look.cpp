@@ -222,9 +222,7 @@ class Work {
     }
     if (large.empty()) return;
     say(0.93, "measuring grain");
-    Look plain = out_.look;
-    if (plain.adapter) plain = LookRecipe{{plain}}.resolve().look;
-    const auto step = estimate_grain(large, plain);
+    const auto step = estimate_grain(large, out_.look);
     if (!step) return;
     out_.look.steps.push_back(*step);
     out_.notes.push_back("found grain: " + text_of(*step));

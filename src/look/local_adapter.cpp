@@ -247,7 +247,7 @@ std::uint64_t LocalAdapter::hash() const {
   write(file);
   std::uint64_t h = fnv1a("local", 5);
   for (const auto& [name, tensor] : file.tensors)
-    h = fnv1a(tensor.values.data(), tensor.values.size() * sizeof(float), h);
+    h = fnv1a(tensor.values, h);
   for (const auto& [name, text] : file.metadata) h = fnv1a(text.data(), text.size(), h);
   return h;
 }

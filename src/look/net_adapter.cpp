@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+#include <future>
+
 #include "base/fnv.h"
 #include "look/head.h"
 #include "net/engine.h"
@@ -17,6 +20,7 @@ NetAdapter::NetAdapter(NetSpec net, TensorFile weights) : net_(std::move(net)), 
 
 Adapter::Adapted NetAdapter::adapt(const Look& look, const Analysis& photo) const {
   const auto outputs = head_of(look);
+  auto numbers = std::async(std::launch::async, describe, std::cref(photo));
   // Exact numbers and one thread: the same bits on one machine whatever else it does.
   NetEngine engine(net_, weights_, input_shapes(net_), {.threads = 1, .exact = true});
   if (engine.output_shapes()[0].c != static_cast<std::int64_t>(outputs.size()))
@@ -24,7 +28,7 @@ Adapter::Adapted NetAdapter::adapt(const Look& look, const Analysis& photo) cons
                 fmt::format("found a network of {} numbers for a look with {} ranges", engine.output_shapes()[0].c,
                             outputs.size()),
                 look.id);
-  const std::vector<float> image = image_input(photo), descriptor = describe(photo);
+  const std::vector<float> image = image_input(photo), descriptor = numbers.get();
   std::vector<float> raw(outputs.size());
   const float* in[]{image.data(), descriptor.data()};
   float* out[]{raw.data()};
@@ -39,7 +43,7 @@ std::uint64_t NetAdapter::hash() const {
   std::uint64_t h = fnv1a(spec.data(), spec.size());
   for (const auto& [name, tensor] : weights_.tensors) {
     h = fnv1a(name.data(), name.size(), h);
-    h = fnv1a(tensor.values.data(), tensor.values.size() * sizeof(float), h);
+    h = fnv1a(tensor.values, h);
   }
   return h;
 }

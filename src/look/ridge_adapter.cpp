@@ -110,8 +110,7 @@ std::uint64_t RidgeAdapter::hash() const {
   TensorFile file;
   write(file);
   std::uint64_t h = fnv1a("ridge", 5);
-  for (const auto& [name, tensor] : file.tensors)
-    h = fnv1a(tensor.values.data(), tensor.values.size() * sizeof(float), h);
+  for (const auto& [name, tensor] : file.tensors) h = fnv1a(tensor.values, h);
   return h;
 }
 

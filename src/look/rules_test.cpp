@@ -42,7 +42,9 @@ Picture grays(double level, double red = 1, double blue = 1) {
   return p;
 }
 
-float measured(const char* name, const Picture& p) { return find_scene_measure(name)->of(analyze(p.view())); }
+float measured(const char* name, const Picture& p) {
+  return find_scene_measure(name)->of(ScenePixels(analyze(p.view())));
+}
 
 float adapted(const Look& look, const Picture& p, int step = 0, int value = 0) {
   const Look plain = look.adapter->adapt(look, analyze(p.view())).look;

@@ -38,20 +38,39 @@ float light(float sample) {
   return std::isfinite(sample) ? srgb_decode(sample) : 0.0f;
 }
 
-// One row of linear light, averaged over the columns of each cell.
-template <class T>
-void average_columns(const View& v, int y, std::vector<double>& out) {
+// How much of a pixel lies in a cell, for pixels 0 .. count - 1 that cover the cells evenly.
+struct Share {
+  int pixel, cell;
+  double share;
+};
+
+std::vector<Share> shares_of(int count) {
   constexpr int size = Analysis::size;
-  std::fill(out.begin(), out.end(), 0.0);
+  std::vector<Share> shares;
+  for (int i = 0; i < count; ++i) {
+    const double from = static_cast<double>(i) * size / count, to = static_cast<double>(i + 1) * size / count;
+    for (int cell = static_cast<int>(from); cell < size && cell < to; ++cell)
+      shares.push_back({i, cell, std::min<double>(to, cell + 1) - std::max<double>(from, cell)});
+  }
+  return shares;
+}
+
+// Adds a row of linear light to its cells, r, g, b of each.
+template <class T>
+void add_row(const View& v, int y, const std::vector<Share>& columns, double share, double* cells) {
   const T* row = reinterpret_cast<const T*>(v.row(y));
-  for (int x = 0; x < v.width; ++x) {
-    // The pixel covers [x, x + 1) * size / width of the cells.
-    const double from = static_cast<double>(x) * size / v.width, to = static_cast<double>(x + 1) * size / v.width;
-    for (int c = 0; c < 3; ++c) {
-      const double sample = light(row[x * v.bands + c]);
-      for (int cell = static_cast<int>(from); cell < size && cell < to; ++cell)
-        out[c * size + cell] += sample * (std::min<double>(to, cell + 1) - std::max<double>(from, cell));
-    }
+  for (const Share& s : columns)
+    for (int c = 0; c < 3; ++c) cells[3 * s.cell + c] += share * s.share * light(row[s.pixel * v.bands + c]);
+}
+
+void add_row(const View& v, int y, const std::vector<Share>& columns, double share, double* cells) {
+  switch (v.sample) {
+    case Sample::u8:
+      return add_row<std::uint8_t>(v, y, columns, share, cells);
+    case Sample::u16:
+      return add_row<std::uint16_t>(v, y, columns, share, cells);
+    case Sample::f32:
+      return add_row<float>(v, y, columns, share, cells);
   }
 }
 
@@ -59,29 +78,20 @@ void average_columns(const View& v, int y, std::vector<double>& out) {
 
 Analysis analyze(const View& v) {
   constexpr int size = Analysis::size;
-  std::vector<double> sum(3 * size * size), row(3 * size);
-  for (int y = 0; y < v.height; ++y) {
-    switch (v.sample) {
-      case Sample::u8:
-        average_columns<std::uint8_t>(v, y, row);
-        break;
-      case Sample::u16:
-        average_columns<std::uint16_t>(v, y, row);
-        break;
-      case Sample::f32:
-        average_columns<float>(v, y, row);
-    }
-    const double from = static_cast<double>(y) * size / v.height, to = static_cast<double>(y + 1) * size / v.height;
-    for (int cell = static_cast<int>(from); cell < size && cell < to; ++cell) {
-      const double share = std::min<double>(to, cell + 1) - std::max<double>(from, cell);
-      for (int c = 0; c < 3; ++c)
-        for (int x = 0; x < size; ++x) sum[(c * size + cell) * size + x] += row[c * size + x] * share;
-    }
-  }
   Analysis a;
   a.aspect = static_cast<float>(v.width) / static_cast<float>(v.height);
-  a.rgb.reserve(sum.size());
-  for (const double light : sum) a.rgb.push_back(srgb_encode(static_cast<float>(light)));
+  a.rgb.resize(3 * size * size);
+  const std::vector<Share> columns = shares_of(v.width), rows = shares_of(v.height);
+  parallel_for(size / 16, 0, [&](int part) {
+    for (int y = 16 * part; y < 16 * (part + 1); ++y) {
+      double cells[3 * size]{};
+      const auto first = std::partition_point(rows.begin(), rows.end(), [&](const Share& s) { return s.cell < y; });
+      for (auto s = first; s != rows.end() && s->cell == y; ++s) add_row(v, s->pixel, columns, s->share, cells);
+      for (int x = 0; x < size; ++x)
+        for (int c = 0; c < 3; ++c)
+          a.rgb[(c * size + y) * size + x] = srgb_encode(static_cast<float>(cells[3 * x + c]));
+    }
+  });
   return a;
 }
 

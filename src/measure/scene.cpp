@@ -7,62 +7,46 @@
 
 #include "color/lab.h"
 #include "color/planckian.h"
-#include "color/transfer.h"
-#include "lane/scalar.h"
 
 namespace sfumato {
 namespace {
 
-constexpr int size = Analysis::size, pixels = size * size;
-
-Rgb<float> linear_at(const Analysis& a, int i) {
-  return srgb_decode(Rgb<float>{a.rgb[i], a.rgb[pixels + i], a.rgb[2 * pixels + i]});
-}
-
-float luminance(const Rgb<float>& c) {
-  const float* row = CielabMatrices::to_xyz + 3;
-  return row[0] * c.r + row[1] * c.g + row[2] * c.b;
-}
+constexpr int size = ScenePixels::side, pixels = ScenePixels::count;
 
 // The log-average of [Reinhard2002] eq. 1, with a floor in place of its offset: true for dark photos too.
-float key(const Analysis& a) {
+float key(const ScenePixels& p) {
   constexpr float floor = 1e-3f;  // a black frame must not decide alone
   double sum = 0;
-  for (int i = 0; i < pixels; ++i) sum += std::log(std::max(floor, luminance(linear_at(a, i))));
+  for (const float luminance : p.luminance) sum += std::log(std::max(floor, luminance));
   return static_cast<float>(std::exp(sum / pixels));
 }
 
 // Standard deviation of the tones, 0..1 encoded.
-float contrast(const Analysis& a) {
+float contrast(const ScenePixels& p) {
   double sum = 0, square = 0;
-  for (int i = 0; i < pixels; ++i) {
-    const double tone = std::clamp(srgb_encode(luminance(linear_at(a, i))), 0.0f, 1.0f);
+  for (const float any : p.tone) {
+    const double tone = std::clamp(any, 0.0f, 1.0f);
     sum += tone;
     square += tone * tone;
   }
   return static_cast<float>(std::sqrt(std::max(0.0, square / pixels - sum / pixels * sum / pixels)));
 }
 
-float chroma_of(const Rgb<float>& linear) {
-  const Rgb<float> lab = linear_to_oklab(linear);
-  return std::hypot(lab.g, lab.b);
-}
-
-float chroma(const Analysis& a) {
+float chroma(const ScenePixels& p) {
   double sum = 0;
-  for (int i = 0; i < pixels; ++i) sum += chroma_of(linear_at(a, i));
+  for (const float chroma : p.chroma) sum += chroma;
   return static_cast<float>(sum / pixels);
 }
 
 // The color of the light: the mean of what may be gray ([Buchsbaum1980], colors weighed down by their chroma, so that
 // a meadow is not taken for green light), without what is clipped or nearly black.
-Rgb<float> illuminant(const Analysis& a) {
+Rgb<float> illuminant(const ScenePixels& p) {
   double sum[3]{1e-6, 1e-6, 1e-6};
   for (int i = 0; i < pixels; ++i) {
-    const float high = std::max({a.rgb[i], a.rgb[pixels + i], a.rgb[2 * pixels + i]});
+    const Rgb<float>&e = p.encoded[i], &c = p.linear[i];
+    const float high = std::max({e.r, e.g, e.b});
     if (high > 0.995f || high < 0.06f) continue;
-    const Rgb<float> c = linear_at(a, i);
-    const float relative = chroma_of(c) / 0.08f, weight = 1.0f / (1.0f + relative * relative * relative * relative);
+    const float relative = p.chroma[i] / 0.08f, weight = 1.0f / (1.0f + relative * relative * relative * relative);
     sum[0] += weight * c.r;
     sum[1] += weight * c.g;
     sum[2] += weight * c.b;
@@ -82,9 +66,9 @@ struct Cast {
   double mired, duv;
 };
 
-Cast cast_of(const Analysis& a) {
+Cast cast_of(const ScenePixels& p) {
   constexpr double widest_mired = 100;
-  const Chromaticity<double> light = uv_of(times(CielabMatrices::to_xyz, illuminant(a))), d65 = uv_of({1, 1, 1}),
+  const Chromaticity<double> light = uv_of(times(CielabMatrices::to_xyz, illuminant(p))), d65 = uv_of({1, 1, 1}),
                              base = planckian(0.0);
   // u grows with mired all along the scale.
   double low = -widest_mired, high = widest_mired;
@@ -95,17 +79,15 @@ Cast cast_of(const Analysis& a) {
   return {low, (planckian(low).v - base.v) - (light.v - d65.v)};
 }
 
-float warmth(const Analysis& a) { return static_cast<float>(cast_of(a).mired); }
-float magenta(const Analysis& a) { return static_cast<float>(cast_of(a).duv / WhiteScale::duv_per_tint); }
+float warmth(const ScenePixels& p) { return static_cast<float>(cast_of(p).mired); }
+float magenta(const ScenePixels& p) { return static_cast<float>(cast_of(p).duv / WhiteScale::duv_per_tint); }
 
 // How sharp each row of the photo is: the finest detail against all detail, where there is any.
-std::array<double, size> sharpness_of_rows(const Analysis& a) {
-  std::vector<float> tone(pixels);
-  for (int i = 0; i < pixels; ++i) tone[i] = srgb_encode(luminance(linear_at(a, i)));
+std::array<double, size> sharpness_of_rows(const ScenePixels& p) {
   std::array<double, size> sharp{};
   for (int y = 1; y + 1 < size; ++y)
     for (int x = 1; x + 1 < size; ++x) {
-      const float* t = &tone[y * size + x];
+      const float* t = &p.tone[y * size + x];
       const float laplacian = 4 * t[0] - t[-1] - t[1] - t[-size] - t[size];
       sharp[y] += static_cast<double>(laplacian) * laplacian;
     }
@@ -122,9 +104,9 @@ struct Band {
   double center, spread;
 };
 
-Band focus(const Analysis& a) {
+Band focus(const ScenePixels& p) {
   double weight = 1e-12, first = 0.5e-12, second = 0.3e-12;
-  const auto rows = sharpness_of_rows(a);
+  const auto rows = sharpness_of_rows(p);
   for (int y = 0; y < size; ++y) {
     const double at = (y + 0.5) / size;
     weight += rows[y];
@@ -135,8 +117,8 @@ Band focus(const Analysis& a) {
   return {center, std::sqrt(std::max(0.0, second / weight - center * center))};
 }
 
-float focus_y(const Analysis& a) { return static_cast<float>(focus(a).center); }
-float focus_height(const Analysis& a) { return static_cast<float>(focus(a).spread); }
+float focus_y(const ScenePixels& p) { return static_cast<float>(focus(p).center); }
+float focus_height(const ScenePixels& p) { return static_cast<float>(focus(p).spread); }
 
 using Kind = SceneMeasure::Kind;
 constexpr SceneMeasure table[]{

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "measure/analysis.h"
+#include "measure/scene_pixels.h"
 
 namespace sfumato {
 
@@ -23,7 +23,7 @@ struct SceneMeasure {
   const char* about;
   Kind kind;
   float usual;  // the target when a rule names none
-  float (*of)(const Analysis&);
+  float (*of)(const ScenePixels&);
 
   // The change of a knob that brings a photo that measures `measured` to `target`.
   float correction(float measured, float target) const;
