@@ -10,6 +10,7 @@
 #include "command.h"
 #include "files/lut_file.h"
 #include "look_options.h"
+#include "render/analyze_file.h"
 #include "render/bake.h"
 #include "render/glsl.h"
 #include "sfumato/error.h"
@@ -20,7 +21,7 @@ namespace {
 
 struct Args {
   LookOptions look;
-  std::string output, title;
+  std::string photo, output, title;
   int size = 0;
   bool glsl = false, overwrites = false;
 };
@@ -48,12 +49,14 @@ std::span<const TableFormat> table_formats() {
 
 class Exporter {
  public:
-  explicit Exporter(Args args) : args_(std::move(args)), recipe_(args_.look.load()), look_(recipe_.resolve().look) {}
+  explicit Exporter(Args args) : args_(std::move(args)), recipe_(args_.look.load()), look_(resolve()) {}
 
   int run() {
-    check_new_output(args_.output, args_.look.looks, args_.overwrites);
-    if (recipe_.is_adaptive())
-      fmt::print("not carried: what adapts the look to each photo; this is the look for all photos\n");
+    std::vector<std::string> inputs = args_.look.looks;
+    inputs.push_back(args_.photo);
+    check_new_output(args_.output, inputs, args_.overwrites);
+    if (recipe_.is_adaptive() && args_.photo.empty())
+      fmt::print("not carried: what adapts the look to each photo; this is the look for all photos, --photo for one\n");
     const bool is_glsl_name = extension_of(args_.output) == "glsl";
     if (args_.glsl && !is_glsl_name && table_format())
       throw Error(Code::usage, "found --glsl and the name of a LUT; expected one of them", args_.output);
@@ -65,6 +68,12 @@ class Exporter {
   }
 
  private:
+  Look resolve() const {
+    if (args_.photo.empty()) return recipe_.resolve().look;
+    const Analysis photo = analyze_file(args_.photo);
+    return recipe_.resolve(&photo).look;
+  }
+
   void write_glsl() const {
     const GlslLook glsl = print_glsl(look_);
     write_file_atomically(args_.output, glsl.text);
@@ -117,11 +126,13 @@ const Registered export_command(
     {"export", "Write a look as .cube, .3dl, HaldCLUT or GLSL, and say what is lost",
      "  sfumato export --look classic-chrome -o classic-chrome.cube\n"
      "  sfumato export --look velvia --size 64 -o velvia.png\n"
-     "  sfumato export --look provia -o provia.glsl",
+     "  sfumato export --look provia -o provia.glsl\n"
+     "  sfumato export --look classic-chrome-adaptive --photo photo.jpg -o photo.cube",
      [](CLI::App& app) {
        auto args = std::make_shared<Args>();
        args->look.declare(app);
        app.add_option("--output,-o", args->output, "File to write; its extension chooses the format")->required();
+       app.add_option("--photo", args->photo, "The look as it is for this photo, where it adapts to each");
        app.add_option("--size", args->size, "Nodes per axis. Default: 33, .3dl 17, HaldCLUT 64")->check(within(2, 144));
        app.add_option("--title", args->title, "Title in the file. Default: the look's");
        app.add_flag("--glsl", args->glsl, "Write GLSL ES 3.00 source, also where the name does not end in .glsl");

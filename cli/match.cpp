@@ -122,7 +122,7 @@ class MatchCommand {
   FileReport do_one(const Matcher& matcher, const Job& job) const {
     const Match match = o_.is_series ? series_ : matcher.match(job.input, o_.mask);
     const MatchRender& render = matcher.plan().render;
-    const FileReport report = render_whole_file(
+    FileReport report = render_whole_file(
         o_.pictures.whole_job(job, "match", key_),
         [&](const PictureSource& source) { return std::make_shared<const MatchedPicture>(match, source, render); });
     if (!o_.is_series) save_look(match);

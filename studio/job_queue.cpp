@@ -67,7 +67,7 @@ void JobQueue::keep(const Job& job) const {
 }
 
 std::string JobQueue::add(const nlohmann::json& request) {
-  const std::string id = new_id();
+  std::string id = new_id();
   try {
     Job job = kinds_.make(request, folder_of(id));
     job.id = id;

@@ -84,6 +84,23 @@ TEST_F(ExportTest, IdentityThroughOpenColorIoIsTheIdentity) {
   EXPECT_LE(to(by_ocio, "--set exposure.stops=0").most, 2e-5);
 }
 
+TEST_F(ExportTest, OfOnePhotoIsTheLookForThatPhoto) {
+  spill(folder / "follows.json",
+        R"({"sfumato": 1, "steps": [{"op": "exposure", "stops": {"from": "key", "target": 0.05}}]})");
+  colors();
+  EXPECT_NE(sfumato("export --look follows.json -o all.cube").out.find("this is the look for all photos"),
+            std::string::npos);
+  const Result r = sfumato("export --look follows.json --photo in.png -o look.cube");
+  EXPECT_EQ(0, r.code) << r.err;
+  EXPECT_EQ(r.out.find("not carried"), std::string::npos) << r.out;
+  ASSERT_EQ(0, sfumato("render in.png --look follows.json -o ours.png").code);
+  ASSERT_EQ(0, shell(by_ffmpeg).code);
+  const auto run = [this](const std::string& c) { return shell(c); };
+  EXPECT_LE(difference(run, "ours.png", "theirs.png").mean, 1e-3);
+  EXPECT_GE(difference(run, "ours.png", "in.png").mean, 0.05);
+  EXPECT_EQ(4, sfumato("export --look follows.json --photo none.png -o none.cube").code);
+}
+
 TEST_F(ExportTest, SaysWhyEachOperationIsLeftOut) {
   EXPECT_NE(sfumato("export --set vignette.amount=1 -o a.cube --size 5").out.find("vignette (it depends on"),
             std::string::npos);

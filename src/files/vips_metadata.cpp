@@ -49,7 +49,7 @@ std::string tiny_jpeg(VipsImage* metadata) {
   void* bytes = nullptr;
   std::size_t size = 0;
   if (vips_jpegsave_buffer(black, &bytes, &size, "strip", metadata == nullptr, nullptr)) return {};
-  const std::string jpeg(static_cast<char*>(bytes), size);
+  std::string jpeg(static_cast<char*>(bytes), size);
   g_free(bytes);
   return jpeg;
 }

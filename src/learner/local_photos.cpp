@@ -101,6 +101,7 @@ LocalPhotos::LocalPhotos(const std::vector<const Pair*>& pairs, const std::strin
 
 Look LocalPhotos::global(const std::vector<int>& seen) const {
   std::vector<Samples> samples;
+  samples.reserve(seen.size());
   for (const int i : seen) samples.push_back(photos_[i].trial->samples);
   return fit_quadratic_grade(samples);
 }

@@ -43,7 +43,7 @@ class Writer {
       for (std::string& from : node.inputs) from = from == context.inputs[0].name ? input : scale + from;
       net_.add(std::move(node));
     }
-    const std::string output = scale + context.outputs[0];
+    std::string output = scale + context.outputs[0];
     if (o_.context_mean.empty()) return output;
     Node even{.name = scale + "even", .kind = NodeKind::scale_shift, .inputs = {output}};
     for (std::size_t c = 0; c < o_.context_mean.size(); ++c) {

@@ -98,7 +98,7 @@ class TileRunner {
  public:
   TileRunner(FrozenNet net, const NetEngineOptions& o) : net_(std::move(net)), o_(o) {}
 
-  Tensor run(Tensor tile) {
+  Tensor run(const Tensor& tile) {
     std::vector<Tensor> inputs;
     Shapes shapes;
     for (const NetInput& input : net_.spec.inputs) {

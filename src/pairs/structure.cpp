@@ -64,7 +64,7 @@ Picture turned(const Picture& in, int turn) {
       if (quarters == 2) sx = w - 1 - x, sy = h - 1 - y;
       if (quarters == 3) sx = w - 1 - y, sy = x;
       if (turn >= 4) sx = w - 1 - sx;
-      std::copy_n(from + 3 * (sy * w + sx), 3, to + 3 * (y * out.width() + x));
+      std::copy_n(from + 3 * (sy * w + sx), 3, to + 3 * (static_cast<std::size_t>(y) * out.width() + x));
     }
   return out;
 }
