@@ -56,6 +56,28 @@ TEST(GrainEstimate, FindsNoneWhereThereIsNone) {
   EXPECT_FALSE(estimate_grain(std::span(&pair, 1), exposure).has_value());
 }
 
+// A look that does not fit leaves some of the photo's own noise and texture in the difference.
+TEST(GrainEstimate, TakesNoiseThatMoreContrastBroughtOutForNoGrain) {
+  const Picture before = scene(1300, 860, 0.01f);
+  for (const char* edit : {R"({"op": "tone_curve", "contrast": 0.6})", R"({"op": "saturation", "amount": 0.7})",
+                           R"({"op": "exposure", "stops": 0.8}, {"op": "tone_curve", "contrast": 0.9})"}) {
+    const Pair pair = edited(before, edit, true);
+    EXPECT_FALSE(estimate_grain(std::span(&pair, 1), Look{}).has_value()) << edit;
+  }
+}
+
+// Less contrast in some rows hides detail of all sizes; a blur would hide the finest.
+TEST(FocusEstimate, TakesLessContrastInSomeRowsForNoBlur) {
+  Pair pair;
+  pair.before = scene(480, 320, 0.1f);
+  pair.after = scene(480, 320, 0.1f);
+  for (std::size_t i = 0; i < pair.after.sample_count() / 3; ++i) {
+    float& v = pair.after.samples<float>()[i];
+    v = 0.5f + 0.6f * (v - 0.5f);
+  }
+  EXPECT_FALSE(estimate_focus(std::span(&pair, 1), Look{}).has_value());
+}
+
 TEST(FocusEstimate, FindsTheBandAndTheBlur) {
   const Pair pair = edited(scene(480, 320, 0.2f),
                            R"({"op": "tilt_shift", "sigma": 6, "center_y": 0.6, "width": 0.2, "falloff": 0.25})");

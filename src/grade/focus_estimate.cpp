@@ -44,31 +44,38 @@ Picture rendered(const Example& e, const std::optional<Band>& band) {
 
 using Cells = std::array<double, cells>;
 
-// Squared differences between neighbors, of each row of cells.
-Cells detail_of(const Picture& picture, const Pair& pair) {
+// Squared differences between pixels so far apart, of each row of cells.
+Cells detail_of(const Picture& picture, const Pair& pair, std::size_t apart) {
   const std::size_t width = picture.width(), height = picture.height();
   const float* v = picture.samples<float>();
   Cells sum{};
-  for (std::size_t i = 1; i < width * height; ++i) {
-    if (i % width == 0 || !pair.is_whole(i) || !pair.is_whole(i - 1)) continue;
+  for (std::size_t i = apart; i < width * height; ++i) {
+    if (i % width < apart || !pair.is_whole(i) || !pair.is_whole(i - apart)) continue;
     for (std::size_t c = 3 * i; c < 3 * i + 3; ++c)
-      sum[i / width * cells / height] += (v[c] - v[c - 3]) * (v[c] - v[c - 3]);
+      sum[i / width * cells / height] += (v[c] - v[c - 3 * apart]) * (v[c] - v[c - 3 * apart]);
   }
   return sum;
 }
 
-// A blur that only hides noise or wrong colors also comes nearer. Under a true one the rows lost detail where, and
-// about as much as, it takes from them: the slope of one logarithm over the other is near 1, else near 0.
+// Fine detail beside coarse, as a logarithm: contrast that does not fit changes both alike. NaN: there is none.
+struct Sharpness {
+  Cells fine, coarse;
+  Sharpness(const Picture& picture, const Pair& pair)
+      : fine(detail_of(picture, pair, 1)), coarse(detail_of(picture, pair, 4)) {}
+  double of(int row) const { return fine[row] > 0 && coarse[row] > 0 ? std::log(fine[row] / coarse[row]) : NAN; }
+};
+
+// A blur that only hides noise or wrong colors also comes nearer. Under a true one the rows lost sharpness where, and
+// about as much as, it takes from them: the slope of one loss over the other is near 1, else near 0.
 bool lost_detail(const std::vector<Example>& examples, const Band& band) {
   constexpr double least_slope = 0.5, least_loss = 0.03;
   double w = 0, x = 0, y = 0, xx = 0, xy = 0;
   for (const Example& e : examples) {
-    const Cells whole = detail_of(rendered(e, {}), e.pair), expected = detail_of(rendered(e, band), e.pair),
-                left = detail_of(e.pair.after, e.pair);
+    const Sharpness whole(rendered(e, {}), e.pair), expected(rendered(e, band), e.pair), left(e.pair.after, e.pair);
     for (int i = 0; i < cells; ++i) {
-      if (!(whole[i] > 0 && expected[i] > 0 && left[i] > 0)) continue;
-      const double a = std::log(expected[i] / whole[i]), b = std::log(left[i] / whole[i]);
-      w += whole[i], x += whole[i] * a, y += whole[i] * b, xx += whole[i] * a * a, xy += whole[i] * a * b;
+      const double a = expected.of(i) - whole.of(i), b = left.of(i) - whole.of(i), share = whole.fine[i];
+      if (std::isnan(a + b)) continue;
+      w += share, x += share * a, y += share * b, xx += share * a * a, xy += share * a * b;
     }
   }
   return w > 0 && x < -least_loss * w && xy - x * y / w > least_slope * (xx - x * x / w);

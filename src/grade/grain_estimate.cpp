@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "look/values.h"
 #include "sfumato/render.h"
@@ -65,12 +66,57 @@ std::vector<Block> smooth_blocks(const Picture& p, const Pair& pair) {
   return blocks;
 }
 
-// Statistics of a - b over blocks of any pictures, each block's mean and slopes taken out.
+using Values = std::array<double, block * block>;  // of a block, row by row
+
+Values values_of(const Picture& p, const Block& at, int c) {
+  Values v;
+  for (int y = 0; y < block; ++y)
+    for (int x = 0; x < block; ++x)
+      v[y * block + x] = p.samples<float>()[(static_cast<std::size_t>(at.y + y) * p.width() + at.x + x) * 3 + c];
+  return v;
+}
+
+double dot(const Values& a, const Values& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
+
+void take_out(Values& from, const Values& unit) {
+  const double share = dot(from, unit);
+  for (std::size_t i = 0; i < from.size(); ++i) from[i] -= share * unit[i];
+}
+
+// What a block of b explains of other pictures there: its mean, slopes, and the texture of its channels, which a look
+// whose colors do not fit leaves some of. Orthonormal.
+std::vector<Values> basis_of(const Picture& b, const Block& at) {
+  std::vector<Values> basis(3);
+  for (int y = 0; y < block; ++y)
+    for (int x = 0; x < block; ++x) {
+      const int i = y * block + x;
+      basis[0][i] = 1, basis[1][i] = x - (block - 1) / 2.0, basis[2][i] = y - (block - 1) / 2.0;
+    }
+  for (int c = 0; c < 3; ++c) basis.push_back(values_of(b, at, c));
+  std::vector<Values> units;
+  for (Values& v : basis) {
+    const double whole = dot(v, v);
+    for (const Values& unit : units) take_out(v, unit);
+    const double left = dot(v, v);
+    if (!(left > 1e-9 * whole)) continue;
+    for (double& e : v) e /= std::sqrt(left);
+    units.push_back(v);
+  }
+  return units;
+}
+
+// Statistics of a - b over blocks of any pictures, without what b explains of it.
 class TextureSum {
  public:
   void add(const Picture& a, const Picture& b, const std::vector<Block>& blocks) {
     for (const Block& at : blocks) {
-      for (int c = 0; c < 3; ++c) take(a, b, at, c);
+      const std::vector<Values> basis = basis_of(b, at);
+      for (int c = 0; c < 3; ++c) {
+        r_[c] = values_of(a, at, c);
+        const Values clean = values_of(b, at, c);
+        for (std::size_t i = 0; i < clean.size(); ++i) r_[c][i] -= clean[i];
+        for (const Values& unit : basis) take_out(r_[c], unit);
+      }
       sum_up();
     }
   }
@@ -86,38 +132,27 @@ class TextureSum {
   }
 
  private:
-  void take(const Picture& a, const Picture& b, const Block& at, int c) {
-    constexpr double middle = (block - 1) / 2.0;
-    double sum = 0, sum_x = 0, sum_y = 0, squares = 0;
-    for (int y = 0; y < block; ++y)
-      for (int x = 0; x < block; ++x) {
-        const std::size_t i = (static_cast<std::size_t>(at.y + y) * a.width() + at.x + x) * 3 + c;
-        const double d = a.samples<float>()[i] - b.samples<float>()[i];
-        r_[c][y][x] = d;
-        sum += d, sum_x += d * (x - middle), sum_y += d * (y - middle), squares += (x - middle) * (x - middle);
-      }
-    for (int y = 0; y < block; ++y)
-      for (int x = 0; x < block; ++x)
-        r_[c][y][x] -= sum / (block * block) + ((x - middle) * sum_x + (y - middle) * sum_y) / squares;
-  }
-
   // Red and blue share only what is common to all channels: their covariance is its variance, free of rounding.
   void sum_up() {
     const auto &red = r_[0], &blue = r_[2];
+    const auto add_lag = [&](std::size_t lag, int i, int k) {
+      lag_[lag] += (red[i] * blue[k] + blue[i] * red[k]) / 2;
+      ++lag_count_[lag];
+    };
     for (int y = 0; y < block; ++y)
       for (int x = 0; x < block; ++x) {
-        common_ += red[y][x] * blue[y][x];
-        red_ += red[y][x] * red[y][x], blue_ += blue[y][x] * blue[y][x];
+        const int i = y * block + x;
+        common_ += red[i] * blue[i];
+        red_ += red[i] * red[i], blue_ += blue[i] * blue[i];
         ++count_;
-        for (std::size_t i = 0; i < lags.size(); ++i) {
-          const int l = lags[i];
-          if (x + l < block) lag_[i] += (red[y][x] * blue[y][x + l] + blue[y][x] * red[y][x + l]) / 2, ++lag_count_[i];
-          if (y + l < block) lag_[i] += (red[y][x] * blue[y + l][x] + blue[y][x] * red[y + l][x]) / 2, ++lag_count_[i];
+        for (std::size_t lag = 0; lag < lags.size(); ++lag) {
+          if (x + lags[lag] < block) add_lag(lag, i, i + lags[lag]);
+          if (y + lags[lag] < block) add_lag(lag, i, i + lags[lag] * block);
         }
       }
   }
 
-  double r_[3][block][block];
+  std::array<Values, 3> r_;
   double common_ = 0, red_ = 0, blue_ = 0, count_ = 0;
   std::array<double, lags.size()> lag_{}, lag_count_{};
 };
@@ -137,14 +172,17 @@ class Estimator {
       Picture clean = rendered(for_photo(look, pair.before.view()), pair.before);
       std::vector<Block> blocks = smooth_blocks(clean, pair);
       seen_.add(pair.after, clean, blocks);
+      calm_.add(pair.after, clean, std::vector<Block>(blocks.begin(), blocks.begin() + (blocks.size() + 3) / 4));
       cleans_.push_back(std::move(clean)), blocks_.push_back(std::move(blocks));
     }
   }
 
   std::optional<LookStep> run() const {
-    constexpr double step = 1.0 / 255.0, least_common = 0.05 * step * step, least_amount = 0.02, most_distance = 0.15;
+    constexpr double step = 1.0 / 255.0, least_common = 0.5 * step * step, least_amount = 0.02, most_distance = 0.15;
     const Texture seen = seen_.mean();
     if (seen.common < least_common) return std::nullopt;
+    // Grain is where it is calm, too; what a look's misfit leaves of the photo's texture grows with that.
+    if (calm_.mean().common < 0.5 * seen.common) return std::nullopt;
     const double size = best_size(seen);
     const Knob& range = find_op("grain")->knobs[1];
     const Texture fit = probe(size);
@@ -186,7 +224,7 @@ class Estimator {
     return sum.mean();
   }
 
-  TextureSum seen_;
+  TextureSum seen_, calm_;
   std::vector<Picture> cleans_;
   std::vector<std::vector<Block>> blocks_;
 };
