@@ -13,6 +13,7 @@
 #include "grade/random_looks.h"
 #include "grade/ridge_fit.h"
 #include "grade/static_grade.h"
+#include "grade/toning.h"
 #include "grade/trial.h"
 #include "lane/scalar.h"
 #include "look/adapter.h"
@@ -231,6 +232,27 @@ TEST(RidgeFit, FindsALinearRuleAndNoRuleInNoise) {
     }
   EXPECT_GT(fit_ridge(descriptors, lawful).explained, 0.95);
   EXPECT_LT(fit_ridge(descriptors, lawless).explained, 0.25);
+}
+
+// One photo of few colors; another's must not be tinted by what colorful looks do.
+TEST(StaticGrade, BlackAndWhiteStaysSoInColorsItDidNotSee) {
+  const Look toned =
+      look_of(R"({"op": "saturation", "amount": -1}, {"op": "split_tone", "shadow_hue": 40, "shadow_strength": 0.5})");
+  const Pair pair = pair_of(photo(3, 0.3f), toned);
+  const std::vector<Samples> samples{sample_pair(pair)};
+  EXPECT_TRUE(Toning::of(samples[0]).has_value());
+  const Look learned = fit_static_grade(samples);
+  std::vector<Color> vivid;
+  for (int i = 0; i < 27; ++i)
+    vivid.push_back({0.1f + 0.4f * static_cast<float>(i % 3), 0.1f + 0.4f * static_cast<float>(i / 3 % 3),
+                     0.1f + 0.4f * static_cast<float>(i / 9)});
+  const std::vector<Color> want = render_colors(Plan(toned), vivid), got = render_colors(Plan(learned), vivid);
+  for (std::size_t i = 0; i < vivid.size(); ++i) {
+    const float tint = got[i].r - got[i].b, true_tint = want[i].r - want[i].b;
+    EXPECT_NEAR(true_tint, tint, 0.03f) << vivid[i].r << " " << vivid[i].g << " " << vivid[i].b;
+  }
+  const Pair pale = pair_of(photo(3, 0.3f), look_of(R"({"op": "saturation", "amount": -0.6})"));
+  EXPECT_FALSE(Toning::of(sample_pair(pale)).has_value()) << "pale is not gray";
 }
 
 // Where the choice of a rule is close, a rounding error must not decide what a look does.

@@ -195,7 +195,7 @@ CubeTable box_table(int size, const Color& low, const Color& high) {
   }
   for (int node = 0; node < size * size * size; ++node) {
     const Color place = node_place(t, node);
-    t.nodes[node * 4] = place.r, t.nodes[node * 4 + 1] = place.g, t.nodes[node * 4 + 2] = place.b;
+    set_node(t, node, place);
   }
   return t;
 }

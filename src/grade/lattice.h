@@ -20,6 +20,9 @@ Corners corners_of(const CubeTable&, const Color&);
 inline Color node_color(const CubeTable& t, int node) {
   return {t.nodes[node * 4], t.nodes[node * 4 + 1], t.nodes[node * 4 + 2]};
 }
+inline void set_node(CubeTable& t, int node, const Color& c) {
+  t.nodes[node * 4] = c.r, t.nodes[node * 4 + 1] = c.g, t.nodes[node * 4 + 2] = c.b;
+}
 Color node_place(const CubeTable&, int node);
 
 // The identity over a box.

@@ -5,6 +5,7 @@
 
 #include "grade/disagreement.h"
 #include "grade/front.h"
+#include "grade/toning.h"
 #include "lane/scalar.h"
 #include "look/values.h"
 
@@ -37,7 +38,7 @@ void rest_of(const CubeTable& whole, const Front& front, CubeTable& table) {
   const std::vector<Color> reached = front.apply(from);
   for (int node = 0; node < count; ++node) {
     const Color moved = node_place(table, node) + table3(&whole, from[node]) - reached[node];
-    table.nodes[node * 4] = moved.r, table.nodes[node * 4 + 1] = moved.g, table.nodes[node * 4 + 2] = moved.b;
+    set_node(table, node, moved);
   }
 }
 
@@ -76,6 +77,11 @@ Look fit_static_grade(std::span<const Samples> pairs, const StaticGradeOptions& 
     find_disagreement(pairs, expected, fine);
     if (agrees(fine)) break;
   }
+
+  // The expectation knows colorful looks: where no sample is, it would tint what is to be black and white.
+  if (const auto toning = Toning::of(fine))
+    for (int node = 0; node < expected.size * expected.size * expected.size; ++node)
+      set_node(expected, node, (*toning)(node_color(expected, node)));
 
   const Front front(expected, coarse);
   CubeTable table = table_behind(front, options.table_size ? options.table_size : nodes_for(pairs.size(), fine));
