@@ -46,10 +46,15 @@ std::vector<Color> curve_of(const std::vector<Color>& colors, const std::vector<
       right(p.node + 1, c) += w * b * (part(colors[i], c) - y);
     }
   }
-  constexpr double second[]{1, -2, 1};
-  for (int i = 0; i + 2 < nodes; ++i)
-    for (int j = 0; j < 3; ++j)
-      for (int k = 0; k < 3; ++k) normal(i + j, i + k) += 1e-6 * all * second[j] * second[k];
+  // Second differences; and first ones, so that the curve runs out flat where there are none.
+  const auto add_penalty = [&](const std::vector<double>& difference, double weight) {
+    const int size = static_cast<int>(difference.size());
+    for (int i = 0; i + size <= nodes; ++i)
+      for (int j = 0; j < size; ++j)
+        for (int k = 0; k < size; ++k) normal(i + j, i + k) += weight * all * difference[j] * difference[k];
+  };
+  add_penalty({1, -2, 1}, 1e-6);
+  add_penalty({-1, 1}, 1e-8);
   const Eigen::MatrixXd solved = normal.ldlt().solve(right);
   std::vector<Color> curve;
   for (int i = 0; i < nodes; ++i) {
