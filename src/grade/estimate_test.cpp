@@ -89,6 +89,22 @@ TEST(FocusEstimate, FindsTheBandAndTheBlur) {
   EXPECT_NEAR(0.25f, step->values[4].preset, 0.025f);
 }
 
+// Smaller copies and strong compression are a little soft everywhere.
+TEST(FocusEstimate, TakesTheSameSoftnessEverywhereForNoBand) {
+  Pair pair = edited(scene(480, 320, 0.1f), R"({"op": "saturation", "amount": 0})");
+  const Picture sharp = pair.after;
+  const float* from = sharp.samples<float>();
+  for (int y = 1; y < 319; ++y)
+    for (int i = 3 * (480 * y + 1); i < 3 * (480 * y + 479); ++i) {
+      float sum = 0;
+      for (const int row : {-3 * 480, 0, 3 * 480})
+        sum +=
+            (row == 0 ? 0.5f : 0.25f) * (0.25f * from[i + row - 3] + 0.5f * from[i + row] + 0.25f * from[i + row + 3]);
+      pair.after.samples<float>()[i] = sum;
+    }
+  EXPECT_FALSE(estimate_focus(std::span(&pair, 1), Look{}).has_value());
+}
+
 // With colors that do not fit, a blur comes nearer to the edit than the sharp picture does.
 TEST(FocusEstimate, TakesWrongColorsForNoBlur) {
   const Pair pair = edited(scene(240, 160, 0.2f), R"({"op": "tone_curve", "contrast": -0.8})");

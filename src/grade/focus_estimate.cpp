@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "grade/simplex.h"
 #include "look/values.h"
@@ -123,6 +124,13 @@ class Ladder {
     }
   }
 
+  // Of the same softness everywhere, such as smaller copies have.
+  double least_even() const {
+    double least = 1e300;
+    for (const Cells& e : error_) least = std::min(least, std::accumulate(e.begin(), e.end(), 0.0));
+    return least;
+  }
+
   // The best band on a grid of numbers.
   Band best() const {
     Band found{};
@@ -138,7 +146,6 @@ class Ladder {
     return found;
   }
 
- private:
   double error(const Band& b) const {
     double sum = 0;
     for (int i = 0; i < cells; ++i) {
@@ -153,6 +160,7 @@ class Ladder {
     return sum;
   }
 
+ private:
   std::vector<double> sigma_;  // thousandths of the diagonal
   std::vector<Cells> error_;
 };
@@ -164,7 +172,9 @@ std::optional<LookStep> estimate_focus(std::span<const Pair> pairs, const Look& 
   std::vector<Example> examples;
   for (const Pair& pair : pairs.first(std::min(pairs.size(), most_pairs)))
     examples.push_back({pair, for_photo(look, pair.before.view())});
-  const Band first = Ladder(examples).best();
+  const Ladder ladder(examples);
+  const Band first = ladder.best();
+  if (!(ladder.error(first) < (1 - least_gain) * ladder.least_even())) return std::nullopt;
   if (!(error_of(examples, first) < (1 - least_gain) * error_of(examples, {}))) return std::nullopt;
 
   const auto cost = [&](const Band& b) {

@@ -11,8 +11,9 @@
 namespace sfumato {
 
 // The tilt_shift operation, to come before the look's other steps, when it explains the pairs better than the look
-// alone by more than 2 % of the error; nothing otherwise. One band for all pairs. The blur of each row is first
-// compared with Gaussians of known widths; then the band's numbers are refined by rendering.
+// alone, and than the same softness everywhere, by more than 2 % of the error; nothing otherwise. One band for all
+// pairs. The blur of each row is first compared with Gaussians of known widths; then the band's numbers are refined by
+// rendering.
 std::optional<LookStep> estimate_focus(std::span<const Pair>, const Look& without_blur);
 
 }  // namespace sfumato
