@@ -89,6 +89,26 @@ TEST(FocusEstimate, FindsTheBandAndTheBlur) {
   EXPECT_NEAR(0.25f, step->values[4].preset, 0.025f);
 }
 
+// Compression keeps of the photo's noise what is over a step, and takes the rest.
+TEST(GrainEstimate, TakesCompressedNoiseForNoGrain) {
+  Pair pair;
+  pair.before = scene(1300, 860, 0.0f);
+  std::mt19937 random(9);
+  std::normal_distribution<float> noise(0.0f, 0.012f);
+  std::vector<float> fine(650 * 430);
+  for (float& v : fine) v = noise(random);
+  const auto at = [&](int x, int y) { return fine[y / 2 * 650 + x / 2]; };
+  pair.after = scene(1300, 860, 0.0f);
+  for (int y = 0; y < 860; ++y)
+    for (int x = 0; x < 1300; ++x)
+      for (int c = 0; c < 3; ++c) {
+        const std::size_t i = (static_cast<std::size_t>(y) * 1300 + x) * 3 + c;
+        pair.before.samples<float>()[i] += at(x, y);
+        pair.after.samples<float>()[i] += std::abs(at(x, y)) > 0.012f ? std::copysign(0.016f, at(x, y)) : 0.0f;
+      }
+  EXPECT_FALSE(estimate_grain(std::span(&pair, 1), Look{}).has_value());
+}
+
 // Smaller copies and strong compression are a little soft everywhere.
 TEST(FocusEstimate, TakesTheSameSoftnessEverywhereForNoBand) {
   Pair pair = edited(scene(480, 320, 0.1f), R"({"op": "saturation", "amount": 0})");

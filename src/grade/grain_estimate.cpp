@@ -14,7 +14,7 @@ namespace {
 
 constexpr int block = 24;  // pixels each way; larger than any clump to be found
 constexpr std::array lags{1, 2, 3, 4, 6, 8};
-constexpr std::size_t most_blocks = 4000;
+constexpr std::size_t most_blocks = 1500;
 constexpr int least_edge = 1200;  // pixels of 30 um on the frame; larger ones average grain away
 // Knobs of the probe whose statistics are compared: amounts scale, and shares of color follow.
 constexpr float probe_amount = 0.25f, probe_color = 0.25f;
@@ -23,6 +23,7 @@ constexpr float probe_amount = 0.25f, probe_color = 0.25f;
 struct Texture {
   double common = 0, own = 0;  // variance of what the channels share, and of what red and blue have alone
   std::array<double, lags.size()> correlation{};  // of the shared part
+  double gained = 0;  // by the picture, as a share of what the other does not explain: 1 where it was added
 
   double distance(const Texture& o) const {
     double sum = 0;
@@ -83,8 +84,22 @@ void take_out(Values& from, const Values& unit) {
   for (std::size_t i = 0; i < from.size(); ++i) from[i] -= share * unit[i];
 }
 
-// What a block of b explains of other pictures there: its mean, slopes, and the texture of its channels, which a look
-// whose colors do not fit leaves some of. Orthonormal.
+// How a channel of a block bends over so many pixels: what sharpening and scaling add or take.
+Values bends_of(const Picture& p, const Block& at, int c, int reach) {
+  const auto value = [&](int x, int y) {
+    x = std::clamp(x, 0, p.width() - 1), y = std::clamp(y, 0, p.height() - 1);
+    return static_cast<double>(p.samples<float>()[(static_cast<std::size_t>(y) * p.width() + x) * 3 + c]);
+  };
+  Values v;
+  for (int i = 0; i < block * block; ++i) {
+    const int x = at.x + i % block, y = at.y + i / block;
+    v[i] = 4 * value(x, y) - value(x - reach, y) - value(x + reach, y) - value(x, y - reach) - value(x, y + reach);
+  }
+  return v;
+}
+
+// What a block of b explains of other pictures there: its mean, slopes, and the texture of its channels, as it is and
+// sharpened, of which a look that does not fit and another scaling leave some. Orthonormal.
 std::vector<Values> basis_of(const Picture& b, const Block& at) {
   std::vector<Values> basis(3);
   for (int y = 0; y < block; ++y)
@@ -92,7 +107,10 @@ std::vector<Values> basis_of(const Picture& b, const Block& at) {
       const int i = y * block + x;
       basis[0][i] = 1, basis[1][i] = x - (block - 1) / 2.0, basis[2][i] = y - (block - 1) / 2.0;
     }
-  for (int c = 0; c < 3; ++c) basis.push_back(values_of(b, at, c));
+  for (int c = 0; c < 3; ++c) {
+    basis.push_back(values_of(b, at, c));
+    for (const int reach : {1, 2}) basis.push_back(bends_of(b, at, c, reach));
+  }
   std::vector<Values> units;
   for (Values& v : basis) {
     const double whole = dot(v, v);
@@ -112,10 +130,13 @@ class TextureSum {
     for (const Block& at : blocks) {
       const std::vector<Values> basis = basis_of(b, at);
       for (int c = 0; c < 3; ++c) {
-        r_[c] = values_of(a, at, c);
-        const Values clean = values_of(b, at, c);
-        for (std::size_t i = 0; i < clean.size(); ++i) r_[c][i] -= clean[i];
+        Values whole = values_of(a, at, c), clean = values_of(b, at, c);
+        for (std::size_t i = 0; i < clean.size(); ++i) r_[c][i] = whole[i] - clean[i];
         for (const Values& unit : basis) take_out(r_[c], unit);
+        // The first ones, mean and slopes, are no texture.
+        for (int i = 0; i < 3; ++i) take_out(whole, basis[i]), take_out(clean, basis[i]);
+        gained_ += dot(whole, whole) - dot(clean, clean);
+        left_ += dot(r_[c], r_[c]);
       }
       sum_up();
     }
@@ -125,6 +146,7 @@ class TextureSum {
     Texture t;
     if (count_ == 0) return t;
     t.common = common_ / count_;
+    t.gained = left_ > 0 ? gained_ / left_ : 0;
     t.own = std::max(0.0, (red_ + blue_) / (2 * count_) - t.common);
     for (std::size_t i = 0; i < lags.size(); ++i)
       t.correlation[i] = common_ > 0 ? lag_[i] / lag_count_[i] / t.common : 0;
@@ -153,7 +175,7 @@ class TextureSum {
   }
 
   std::array<Values, 3> r_;
-  double common_ = 0, red_ = 0, blue_ = 0, count_ = 0;
+  double common_ = 0, red_ = 0, blue_ = 0, count_ = 0, gained_ = 0, left_ = 0;
   std::array<double, lags.size()> lag_{}, lag_count_{};
 };
 
@@ -182,7 +204,10 @@ class Estimator {
     const Texture seen = seen_.mean();
     if (seen.common < least_common) return std::nullopt;
     // Grain is where it is calm, too; what a look's misfit leaves of the photo's texture grows with that.
-    if (calm_.mean().common < 0.5 * seen.common) return std::nullopt;
+    const Texture calm = calm_.mean();
+    if (calm.common < 0.5 * seen.common) return std::nullopt;
+    // Compression, scaling and noise reduction take texture away where grain adds it.
+    if (calm.gained < 0.5) return std::nullopt;
     const double size = best_size(seen);
     const Knob& range = find_op("grain")->knobs[1];
     const Texture fit = probe(size);
