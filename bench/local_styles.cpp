@@ -76,11 +76,11 @@ Result tried(const Look& look, const std::vector<const Pair*>& test) {
   for (const Pair* pair : test) {
     const Pair& p = *pair;
     const Analysis photo = analyze(p.before.view());
-    Picture out(p.before.width(), p.before.height(), Sample::u8);
-    render(Plan(LookRecipe{{look}}.resolve(&photo).look), p.before.view(), out.view(), {.dither = false});
+    const Picture out =
+        rendered(Plan(LookRecipe{{look}}.resolve(&photo).look), p.before.view(), Sample::u8, {.dither = false});
     const auto n = static_cast<double>(test.size());
     r.input += lab_difference(p.before.view(), p.after.view(), LabChain::srgb).delta_e_76 / n;
-    r.error += lab_difference(std::as_const(out).view(), p.after.view(), LabChain::srgb).delta_e_76 / n;
+    r.error += lab_difference(out.view(), p.after.view(), LabChain::srgb).delta_e_76 / n;
   }
   return r;
 }

@@ -22,15 +22,6 @@ bool is_prophoto(const ProfileMap* profile) {
   return true;
 }
 
-Picture rendered(const Look& look, const std::shared_ptr<const ProfileMap>& in,
-                 const std::shared_ptr<const ProfileMap>& out, const Picture& picture, Sample sample, int threads) {
-  Picture result(picture.width(), picture.height(), sample, picture.bands());
-  RenderOptions options;
-  options.threads = threads;
-  render(Plan(look, in, out), picture.view(), result.view(), options);
-  return result;
-}
-
 }  // namespace
 
 Photo::Photo(const std::string& path) : path_(path) {
@@ -38,15 +29,15 @@ Photo::Photo(const std::string& path) : path_(path) {
   stored_ = read_pixels(opened, path);
   profile_ = opened.profile;
   out_profile_ = opened.out_profile;
-  if (profile_) srgb_ = rendered({}, profile_, nullptr, stored_, Sample::f32, 0);
+  if (profile_) srgb_ = rendered(Plan({}, profile_), stored_.view());
 }
 
 Photo::Photo(const Photo& before, const Look& look, int threads)
     : path_(before.path_), profile_(before.out_profile_), out_profile_(before.out_profile_) {
   // 16 bits clip what a file would clip, and round nothing that shows.
-  stored_ = rendered(look, before.profile_, profile_, before.stored_,
-                     before.stored_.sample() == Sample::f32 ? Sample::f32 : Sample::u16, threads);
-  if (profile_) srgb_ = rendered({}, profile_, nullptr, stored_, Sample::f32, threads);
+  stored_ = rendered(Plan(look, before.profile_, profile_), before.stored_.view(),
+                     before.stored_.sample() == Sample::f32 ? Sample::f32 : Sample::u16, {.threads = threads});
+  if (profile_) srgb_ = rendered(Plan({}, profile_), stored_.view(), Sample::f32, {.threads = threads});
 }
 
 Scored Photo::scored(Protocol protocol) const {

@@ -168,7 +168,7 @@ Response Api::thumbnail(const Request& request, const nlohmann::json& looks, int
   r.body = *thumbnails_.get(fmt::format("{} {} {}", photo.id, looks.dump(), height), [&] {
     const Turn turn(heavy_);
     const Wish wish = wishes_.read({{"photo", photo.id}, {"looks", looks}});
-    return jpeg_bytes(rendered(*pictures_.reduced(photo, std::min(longest, longest_preview)), wishes_.resolve(wish)),
+    return jpeg_bytes(preview_of(*pictures_.reduced(photo, std::min(longest, longest_preview)), wishes_.resolve(wish)),
                       thumbnail_quality);
   });
   return r;

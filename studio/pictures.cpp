@@ -125,12 +125,8 @@ Picture Pictures::crop(const StoredPhoto& photo, const Crop& wanted, const Look&
   return in_memory(part, photo.name);
 }
 
-Picture rendered(const Picture& photo, const Look& look) {
-  Picture out(photo.width(), photo.height(), Sample::u16);
-  RenderOptions options;
-  options.dither = false;
-  render(Plan(look), photo.view(), out.view(), options);
-  return out;
+Picture preview_of(const Picture& photo, const Look& look) {
+  return rendered(Plan(look), photo.view(), Sample::u16, {.dither = false});
 }
 
 std::string rgba_bytes(const Picture& p) {

@@ -41,7 +41,7 @@ class Pictures {
 };
 
 // Through a look, without dither, in 16 bits.
-Picture rendered(const Picture&, const Look&);
+Picture preview_of(const Picture&, const Look&);
 
 // Rows of red, green, blue and alpha, 16 bits each, the lowest byte first.
 std::string rgba_bytes(const Picture&);

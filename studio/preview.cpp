@@ -93,7 +93,7 @@ Response drawn(Wishes& wishes, Pictures& pictures, const Wish& wish, const nlohm
   const StoredPhoto& photo = photo_of(wish);
   const Look look = wishes.resolve(wish);
   if (request.contains("longest"))
-    return pixel_response(rendered(*pictures.reduced(photo, bounded(request, "longest", 1, longest_preview)), look));
+    return pixel_response(preview_of(*pictures.reduced(photo, bounded(request, "longest", 1, longest_preview)), look));
   const Crop crop{bounded(request, "x", -(1 << 20), 1 << 20), bounded(request, "y", -(1 << 20), 1 << 20),
                   bounded(request, "width", 1, longest_preview), bounded(request, "height", 1, longest_preview)};
   return pixel_response(pictures.crop(photo, crop, look));
@@ -102,7 +102,7 @@ Response drawn(Wishes& wishes, Pictures& pictures, const Wish& wish, const nlohm
 nlohmann::json measured(Wishes& wishes, Pictures& pictures, const Wish& wish) {
   constexpr int longest = 1024;
   const auto before = pictures.reduced(photo_of(wish), longest);
-  return {{"before", distributions(*before)}, {"after", distributions(rendered(*before, wishes.resolve(wish)))}};
+  return {{"before", distributions(*before)}, {"after", distributions(preview_of(*before, wishes.resolve(wish)))}};
 }
 
 Picture matched(Pictures& pictures, const StoredPhoto& photo, const StoredPhoto& reference,

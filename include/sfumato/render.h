@@ -42,4 +42,7 @@ struct RenderOptions {
 // Throws Code::usage, before a pixel is written: pictures that do not fit each other or the plan.
 long long render(const Plan&, const View& in, const MutableView& out, const RenderOptions& = {});
 
+// The same as a new picture of such samples.
+Picture rendered(const Plan&, const View& in, Sample = Sample::f32, const RenderOptions& = {});
+
 }  // namespace sfumato

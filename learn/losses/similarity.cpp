@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "losses/similarity.h"
 
+#include "lane/pixel.h"
+
 namespace sfumato {
 namespace {
 
 namespace F = torch::nn::functional;
 constexpr std::int64_t reduced_side = 24;
 
+// [..., H, W] of [..., 3, H, W].
+torch::Tensor luma_of(const torch::Tensor& rgb) {
+  const torch::Tensor weights = torch::tensor(torch::ArrayRef<float>(luma_weights)).view({3, 1, 1});
+  return (rgb * weights.to(rgb.device())).sum(-3);
+}
+
 // [H * W, 5] of one picture [3, H, W]: color, and how luma changes to the right and down.
 torch::Tensor points(const torch::Tensor& picture) {
-  const torch::Tensor luma = 0.299 * picture[0] + 0.587 * picture[1] + 0.114 * picture[2];
+  const torch::Tensor luma = luma_of(picture);
   const torch::Tensor padded = F::pad(luma.view({1, 1, luma.size(0), luma.size(1)}),
                                       F::PadFuncOptions({0, 1, 0, 1}).mode(torch::kReplicate))[0][0];
   const torch::Tensor right = padded.slice(0, 0, -1).slice(1, 1) - luma,
@@ -20,8 +28,7 @@ torch::Tensor points(const torch::Tensor& picture) {
 }  // namespace
 
 torch::Tensor luma_difference(const torch::Tensor& picture, const torch::Tensor& photo) {
-  const torch::Tensor weights = torch::tensor({0.299f, 0.587f, 0.114f}).view({1, 3, 1, 1}).to(photo.device());
-  return ((picture - photo) * weights).sum(1).abs().mean();
+  return luma_of(picture - photo).abs().mean();
 }
 
 torch::Tensor cosine_costs(const torch::Tensor& x, const torch::Tensor& y) {

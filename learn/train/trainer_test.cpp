@@ -93,8 +93,7 @@ TEST(Trainer, UntrainedNetworksLeavePhotosBitForBitAsTheyAre) {
   for (const char* name : {"learn/general", "learn/camera", "learn/tilt-shift"}) {
     const Look look = find_look(name);
     const Trained t = Trainer(look, pairs_of(2, parse_look(edit, "edit")), o).run({});
-    Picture out(photo.width(), photo.height(), Sample::f32);
-    render(Plan(t.look.adapter->adapt(t.look, analysis).look), photo.view(), out.view());
+    const Picture out = rendered(Plan(t.look.adapter->adapt(t.look, analysis).look), photo.view());
     EXPECT_EQ(0, std::memcmp(photo.samples<float>(), out.samples<float>(), photo.sample_count() * sizeof(float)))
         << name;
   }

@@ -35,12 +35,10 @@ struct Example {
   Look look;
 };
 
-Picture rendered(const Example& e, const std::optional<Band>& band) {
+Picture drawn(const Example& e, const std::optional<Band>& band) {
   Look all = e.look;
   if (band) all.steps.insert(all.steps.begin(), step_of(*band));
-  Picture out(e.pair.before.width(), e.pair.before.height(), Sample::f32);
-  render(Plan(all), e.pair.before.view(), out.view());
-  return out;
+  return rendered(Plan(all), e.pair.before.view());
 }
 
 using Cells = std::array<double, cells>;
@@ -72,7 +70,7 @@ bool lost_detail(const std::vector<Example>& examples, const Band& band) {
   constexpr double least_slope = 0.5, least_loss = 0.03;
   double w = 0, x = 0, y = 0, xx = 0, xy = 0;
   for (const Example& e : examples) {
-    const Sharpness whole(rendered(e, {}), e.pair), expected(rendered(e, band), e.pair), left(e.pair.after, e.pair);
+    const Sharpness whole(drawn(e, {}), e.pair), expected(drawn(e, band), e.pair), left(e.pair.after, e.pair);
     for (int i = 0; i < cells; ++i) {
       const double a = expected.of(i) - whole.of(i), b = left.of(i) - whole.of(i), share = whole.fine[i];
       if (std::isnan(a + b)) continue;
@@ -86,7 +84,7 @@ bool lost_detail(const std::vector<Example>& examples, const Band& band) {
 Cells errors_of(const Example& example, const std::optional<Band>& band) {
   const Pair& pair = example.pair;
   const int width = pair.before.width(), height = pair.before.height();
-  const Picture out = rendered(example, band);
+  const Picture out = drawn(example, band);
   const float *a = out.samples<float>(), *b = pair.after.samples<float>();
   Cells sum{};
   for (int y = 0; y < height; ++y)

@@ -33,12 +33,6 @@ struct Texture {
   }
 };
 
-Picture rendered(const Look& look, const Picture& in) {
-  Picture out(in.width(), in.height(), Sample::f32);
-  render(Plan(look), in.view(), out.view());
-  return out;
-}
-
 struct Block {
   int x, y;
   double roughness;
@@ -191,7 +185,7 @@ class Estimator {
   Estimator(std::span<const Pair> pairs, const Look& look) {
     for (const Pair& pair : pairs) {
       if (std::max(pair.before.width(), pair.before.height()) < least_edge) continue;
-      Picture clean = rendered(for_photo(look, pair.before.view()), pair.before);
+      Picture clean = rendered(Plan(for_photo(look, pair.before.view())), pair.before.view());
       std::vector<Block> blocks = smooth_blocks(clean, pair);
       seen_.add(pair.after, clean, blocks);
       calm_.add(pair.after, clean, std::vector<Block>(blocks.begin(), blocks.begin() + (blocks.size() + 3) / 4));
@@ -245,7 +239,8 @@ class Estimator {
     Look look;
     look.steps.push_back(grain_step(probe_amount, size, probe_color));
     TextureSum sum;
-    for (std::size_t i = 0; i < cleans_.size(); ++i) sum.add(rendered(look, cleans_[i]), cleans_[i], blocks_[i]);
+    for (std::size_t i = 0; i < cleans_.size(); ++i)
+      sum.add(rendered(Plan(look), cleans_[i].view()), cleans_[i], blocks_[i]);
     return sum.mean();
   }
 

@@ -10,8 +10,6 @@ namespace {
 
 constexpr int nodes = 65;
 
-float luma(const Color& c) { return 0.2126f * c.r + 0.7152f * c.g + 0.0722f * c.b; }
-
 struct Place {
   int node;
   float share;  // of the next node
@@ -90,8 +88,10 @@ std::optional<Toning> Toning::of(const Samples& samples) {
     count.push_back(samples.count[i]);
   }
   const std::vector<Color> curve = curve_of(after, count);
-  const double had = distance_to(curve_of(before, count), before, count), has = distance_to(curve, after, count);
-  if (had < least_before || has > most_after || has > most_share * had) return std::nullopt;
+  const double has = distance_to(curve, after, count);
+  if (has > most_after) return std::nullopt;
+  const double had = distance_to(curve_of(before, count), before, count);
+  if (had < least_before || has > most_share * had) return std::nullopt;
   return Toning(curve);
 }
 

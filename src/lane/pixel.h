@@ -72,9 +72,11 @@ V smooth01(const V& v) {
 }
 
 // BT.601 luma of encoded colors: what maps over lightness are read by.
+inline constexpr float luma_weights[3]{0.299f, 0.587f, 0.114f};
+
 template <class V>
 V luma(const Rgb<V>& c) {
-  return c.r * V(0.299f) + c.g * V(0.587f) + c.b * V(0.114f);
+  return c.r * V(luma_weights[0]) + c.g * V(luma_weights[1]) + c.b * V(luma_weights[2]);
 }
 
 // v^p for v > 0.

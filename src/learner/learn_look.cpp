@@ -40,12 +40,6 @@ void prepend(Look& look, const LookStep& step) {
   look.adapter = std::make_shared<RidgeAdapter>(std::move(model));
 }
 
-Picture rendered(const Look& look, const Pair& pair) {
-  Picture out(pair.before.width(), pair.before.height(), Sample::f32);
-  render(Plan(look), pair.before.view(), out.view());
-  return out;
-}
-
 class Work {
  public:
   Work(const PairSet& set, const LearnOptions& o, const LearnProgress& progress)
@@ -119,8 +113,8 @@ class Work {
       if (!held_out.empty() && !held_out.count(pair.name)) continue;
       const TrialPair trial(pair);
       if (trial.before.empty()) continue;
-      const double error =
-          trial.error_in(rendered(LookRecipe{{out_.trained->look}}.resolve(&trial.analysis).look, pair));
+      const double error = trial.error_in(
+          rendered(Plan(LookRecipe{{out_.trained->look}}.resolve(&trial.analysis).look), pair.before.view()));
       row.mean_error += error, input += trial.input_error(), ++seen;
       row.worst_ratio = std::max(row.worst_ratio, error / std::max(trial.input_error(), 0.1));
       for (const auto& p : out_.grade.pairs)
@@ -194,7 +188,7 @@ class Work {
       PairSet blurred = set_;
       Look band;
       band.steps = {*step};
-      for (Pair& pair : blurred.pairs) pair.before = rendered(band, pair);
+      for (Pair& pair : blurred.pairs) pair.before = rendered(Plan(band), pair.before.view());
       learn_closed(blurred, [&](double, const std::string&) { say(0.84, "learning colors behind the focus band"); });
       if (const auto again = estimate_focus(set_.pairs, out_.look)) step = again;
     }

@@ -13,12 +13,6 @@
 namespace sfumato {
 namespace {
 
-Picture rendered(const Look& look, const Pair& pair) {
-  Picture out(pair.before.width(), pair.before.height(), Sample::f32);
-  render(Plan(look), pair.before.view(), out.view());
-  return out;
-}
-
 std::string number(double v) { return v < 0 ? "–" : fmt::format("{:.3f}", v); }
 
 ReportChart curves_of(const Trained& t) {
@@ -38,7 +32,7 @@ Report report_of(const LearnedLook& learned, const PairSet& set, const std::stri
   for (const Pair& pair : set.pairs) {
     const Analysis photo = analyze(pair.before.view());
     const Look& look = adapted[pair.name] = LookRecipe{{learned.look}}.resolve(&photo).look;
-    const Picture ours = rendered(look, pair);
+    const Picture ours = rendered(Plan(look), pair.before.view());
     const auto scored = [](const Picture& p) { return Scored{p.view(), p.view()}; };
     all.push_back(
         compare({pair.name, scored(pair.before), scored(ours), scored(pair.after)}, Protocol::plain, 0, true));

@@ -181,10 +181,8 @@ Look LocalPhotos::fitted(const std::vector<int>& seen, const ContextNet& context
 
 double LocalPhotos::error_of(const Look& look, int photo) const {
   const Photo& p = photos_[photo];
-  const Picture& before = p.pair->before;
-  Picture out(before.width(), before.height(), Sample::f32);
-  render(Plan(look.adapter->adapt(look, p.trial->analysis).look), before.view(), out.view(), {.threads = 1});
-  return p.trial->error_in(out);
+  const Plan plan(look.adapter->adapt(look, p.trial->analysis).look);
+  return p.trial->error_in(rendered(plan, p.pair->before.view(), Sample::f32, {.threads = 1}));
 }
 
 }  // namespace sfumato

@@ -64,12 +64,7 @@ Picture colors() {
   return p;
 }
 
-Picture rendered(const Look& look) {
-  const Picture in = colors();
-  Picture out(64, 64, Sample::f32);
-  render(Plan(look), in.view(), out.view());
-  return out;
-}
+Picture drawn(const Look& look) { return rendered(Plan(look), colors().view()); }
 
 Analysis gray_photo(float level) { return {std::vector<float>(3 * Analysis::size * Analysis::size, level), 1.5f}; }
 
@@ -93,7 +88,7 @@ TEST_F(LearnedFile, RendersTheSameBitsAfterSavingAndLoading) {
   write_look(path("a.safetensors"), look, R"({"chosen": "static"})");
   const Look again = find_look(path("a.safetensors"));
   EXPECT_EQ("Mine", again.title);
-  EXPECT_EQ(rendered(look).bytes(), rendered(again).bytes());
+  EXPECT_EQ(drawn(look).bytes(), drawn(again).bytes());
   EXPECT_EQ(R"({"chosen": "static"})", read_learned_report(path("a.safetensors")));
   write_look(path("b.safetensors"), again, R"({"chosen": "static"})");
   EXPECT_EQ(read_safetensors(path("a.safetensors")).metadata, read_safetensors(path("b.safetensors")).metadata);
@@ -152,7 +147,7 @@ TEST(RidgeAdapter, WithoutWeightsIsTheLookItself) {
   Look look = look_with_table();
   look.adapter = std::make_shared<RidgeAdapter>(m);
   const auto adapted = look.adapter->adapt(look, gray_photo(0.1f));
-  EXPECT_EQ(rendered(for_any_photo(look)).bytes(), rendered(adapted.look).bytes());
+  EXPECT_EQ(drawn(for_any_photo(look)).bytes(), drawn(adapted.look).bytes());
   EXPECT_EQ(nullptr, adapted.look.adapter);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "look/where.h"
 
@@ -26,13 +27,16 @@ class Rules : public Adapter {
   Adapted adapt(const Look& look, const Analysis& photo) const override {
     Adapted out{with_places(look, photo), 1.0f};
     out.look.adapter = nullptr;
-    const ScenePixels pixels(photo);
+    std::optional<ScenePixels> pixels;
     std::map<std::string, float> measured;
     for (LookStep& step : out.look.steps) {
       for (const KnobRule& r : step.rules) {
         const SceneMeasure& measure = *find_scene_measure(r.from);
         const auto [found, is_new] = measured.try_emplace(r.from);
-        if (is_new) found->second = measure.of(pixels);
+        if (is_new) {
+          if (!pixels) pixels.emplace(photo);
+          found->second = measure.of(*pixels);
+        }
         const Knob& k = knob_of(step, r.value);
         const float base = base_of(k), correction = measure.correction(found->second, r.target);
         const float change = measure.kind == SceneMeasure::Kind::place ? correction - base : correction;

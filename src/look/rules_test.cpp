@@ -58,8 +58,7 @@ TEST(Rules, BringThePhotoToTheTarget) {
   const Picture dark = grays(0.03);
   const float stops = adapted(look, dark);
   EXPECT_NEAR(std::log2(0.18 / 0.03), stops, 0.03) << "the log-average of light spread evenly in stops is its middle";
-  Picture out(256, 256, Sample::f32);
-  render(Plan(look.adapter->adapt(look, analyze(dark.view())).look), dark.view(), out.view());
+  const Picture out = rendered(Plan(look.adapter->adapt(look, analyze(dark.view())).look), dark.view());
   EXPECT_NEAR(0.18f, measured("key", out), 0.18 * 0.04);
 }
 
@@ -80,8 +79,7 @@ TEST(Rules, WhiteBalanceTakesACastAway) {
   };
   for (const Cast cast : {Cast{1.15, 0.8}, Cast{0.87, 1.2}, Cast{1.1, 1.1}}) {
     const Picture tinted = grays(0.2, cast.red, cast.blue);
-    Picture out(256, 256, Sample::f32);
-    render(Plan(look.adapter->adapt(look, analyze(tinted.view())).look), tinted.view(), out.view());
+    const Picture out = rendered(Plan(look.adapter->adapt(look, analyze(tinted.view())).look), tinted.view());
     const float* p = out.samples<float>();
     double sum[3]{};
     for (std::size_t i = 0; i < out.sample_count(); ++i) sum[i % 3] += p[i];

@@ -5,12 +5,11 @@
 
 #include <cmath>
 
+#include "lane/pixel.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
 namespace {
-
-constexpr float luma_weights[3]{0.299f, 0.587f, 0.114f};
 
 template <class T>
 void read_row_of(const View& v, int y, float scale, float* rgb) {

@@ -31,7 +31,7 @@ void read_row(const View&, int y, float* rgb);
 // The same as an 8-bit file holds them: clamped and rounded to whole numbers 0..255. NaN is 0.
 void read_row_8bit(const View&, int y, std::uint8_t* rgb);
 
-// Band 0..2 of a picture, or the luma 0.299 R + 0.587 G + 0.114 B [BT.601].
+// Band 0..2 of a picture, or its BT.601 luma.
 Plane channel_plane(const View&, int band, int threads = 0);
 Plane luma_plane(const View&, int threads = 0);
 // Of the picture rounded to 8 bits, 0..255.

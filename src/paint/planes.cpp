@@ -8,6 +8,7 @@
 #include "filters/rows.h"
 #include "image/strip.h"
 #include "lane/isa.h"
+#include "lane/pixel.h"
 
 namespace sfumato {
 std::vector<Resampler::Shares> Resampler::tent(int from, int to) {
@@ -149,10 +150,10 @@ void stretched_row(const Planes& planes, int width, int height, int y, float* co
 }
 
 Plane luma_of(const Planes& rgb) {
-  Plane luma(rgb[0].width, rgb[0].height);
-  for (std::size_t i = 0; i < luma.values.size(); ++i)
-    luma.values[i] = 0.299f * rgb[0].values[i] + 0.587f * rgb[1].values[i] + 0.114f * rgb[2].values[i];
-  return luma;
+  Plane plane(rgb[0].width, rgb[0].height);
+  for (std::size_t i = 0; i < plane.values.size(); ++i)
+    plane.values[i] = luma(Rgb<float>{rgb[0].values[i], rgb[1].values[i], rgb[2].values[i]});
+  return plane;
 }
 
 }  // namespace sfumato

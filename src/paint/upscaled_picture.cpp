@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "lane/pixel.h"
 #include "net/builtin_nets.h"
 #include "net/engine.h"
 #include "sfumato/error.h"
@@ -75,7 +76,7 @@ void UpscaledPicture::enlarge_luma(const Plane& luma, const UpscaleNet& net, con
 void UpscaledPicture::paint_row(int y, float* const rgb[3]) const {
   stretched_row(photo_, luma_.width(), luma_.height(), y, rgb);
   for (int x = 0; x < luma_.width(); ++x) {
-    const float change = luma_.row(0, y)[x] - (0.299f * rgb[0][x] + 0.587f * rgb[1][x] + 0.114f * rgb[2][x]);
+    const float change = luma_.row(0, y)[x] - luma(Rgb<float>{rgb[0][x], rgb[1][x], rgb[2][x]});
     for (int c = 0; c < 3; ++c) rgb[c][x] += change;
   }
 }

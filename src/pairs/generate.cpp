@@ -118,8 +118,7 @@ GeneratedPair generate_pair(const PairJob& job, const Look& look, const Generate
   const Sample sample = o.is_tiff16 ? Sample::u16 : Sample::u8;
   const Picture before = rounded(varied(read_photo(info, reduced_size(info, o.long_edge)), job.name, o), sample);
   const Look drawn = masked(draw_look(look, analyze(before.view()), job.name, o.seed), mask_of(job, o), before.view());
-  Picture styled(before.width(), before.height(), Sample::f32);
-  render(Plan(drawn), before.view(), styled.view(), {.threads = o.threads});
+  Picture styled = rendered(Plan(drawn), before.view(), Sample::f32, {.threads = o.threads});
   paint_strokes(styled, o.strokes * std::hypot(before.width(), before.height()));
   const Picture after = rounded(styled, sample);
 

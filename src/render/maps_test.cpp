@@ -31,10 +31,8 @@ Picture scene(int w, int h, Sample sample = Sample::f32) {
   return p;
 }
 
-Picture rendered(const Look& look, const Picture& in, int threads = 1) {
-  Picture out(in.width(), in.height(), in.sample());
-  render(Plan(look), in.view(), out.view(), {.threads = threads, .dither = false});
-  return out;
+Picture drawn(const Look& look, const Picture& in, int threads = 1) {
+  return rendered(Plan(look), in.view(), in.sample(), {.threads = threads, .dither = false});
 }
 
 Look mapped_look(const Analysis& photo, const std::string& more = "") {
@@ -57,7 +55,7 @@ TEST(StepMaps, MixTheResultWithWhatCameIn) {
   look.steps[0].map.plane = std::make_shared<const MaskPlane>(MaskPlane{2, 1, {0.0f, 1.0f}});
   Picture in(4, 1, Sample::f32);
   for (int i = 0; i < 12; ++i) in.samples<float>()[i] = 0.2f;
-  const Picture out = rendered(look, in);
+  const Picture out = drawn(look, in);
   const auto linear = [](float v) { return std::pow((v + 0.055) / 1.055, 2.4); };
   // Centers of four pixels lie at 0, 1/4, 3/4 and 1 of the way between the two cells.
   for (const auto& [x, weight] : {std::pair(0, 0.0), {1, 0.25}, {2, 0.75}, {3, 1.0}})
@@ -86,9 +84,9 @@ Look with_offsets(Look look, float first, float second) {
 
 TEST(ValueTables, ChangeTheKnobsAtEachPixel) {
   const Picture in = scene(700, 3);
-  const Picture want = rendered(polynomial(0.3f, -0.1f), in),
-                got = rendered(with_offsets(polynomial(0.1f, 0), 0.2f, -0.1f), in),
-                half = rendered(with_strength(with_offsets(polynomial(0.2f, 0), 0.4f, -0.2f), 0.5f), in);
+  const Picture want = drawn(polynomial(0.3f, -0.1f), in),
+                got = drawn(with_offsets(polynomial(0.1f, 0), 0.2f, -0.1f), in),
+                half = drawn(with_strength(with_offsets(polynomial(0.2f, 0), 0.4f, -0.2f), 0.5f), in);
   for (std::size_t i = 0; i < want.sample_count(); ++i) {
     ASSERT_NEAR(got.samples<float>()[i], want.samples<float>()[i], 1e-5) << i;
     ASSERT_NEAR(half.samples<float>()[i], want.samples<float>()[i], 1e-5) << i;
@@ -97,8 +95,7 @@ TEST(ValueTables, ChangeTheKnobsAtEachPixel) {
 
 TEST(ValueTables, ThatHoldZeroChangeNoBit) {
   const Picture in = scene(700, 3);
-  EXPECT_EQ(rendered(with_offsets(polynomial(0.1f, 0.05f), 0, 0), in).bytes(),
-            rendered(polynomial(0.1f, 0.05f), in).bytes());
+  EXPECT_EQ(drawn(with_offsets(polynomial(0.1f, 0.05f), 0, 0), in).bytes(), drawn(polynomial(0.1f, 0.05f), in).bytes());
   EXPECT_TRUE(Plan(with_offsets(polynomial(0, 0), 0, 0)).is_local());
 }
 
@@ -113,8 +110,8 @@ TEST(StepMaps, GiveTheSameBitsForAnySplitAndNumberOfThreads) {
   const Analysis photo = analyze(in.view());
   for (const char* more : {"", R"(, {"op": "halation", "amount": 0.6, "where": {"map": 2}})"}) {
     const Look look = mapped_look(photo, more);
-    const Picture whole = rendered(look, in, 1);
-    EXPECT_EQ(rendered(look, in, 4).bytes(), whole.bytes());
+    const Picture whole = drawn(look, in, 1);
+    EXPECT_EQ(drawn(look, in, 4).bytes(), whole.bytes());
     if (*more) continue;
     const Plan plan(look);
     const Engine engine(plan, in.width(), in.height(), false);
@@ -135,8 +132,8 @@ TEST(ValueTables, GiveTheSameBitsForAnySplit) {
         std::make_shared<const CubeTable>(table_over_photo([=](float l, float x, float y) {
           return std::array<float, 3>{0.1f * l, 0.1f * x - 0.02f * t, -0.1f * y};
         })));
-  const Picture whole = rendered(look, in, 1);
-  EXPECT_EQ(rendered(look, in, 4).bytes(), whole.bytes());
+  const Picture whole = drawn(look, in, 1);
+  EXPECT_EQ(drawn(look, in, 4).bytes(), whole.bytes());
   const Engine engine(Plan(look), in.width(), in.height(), false);
   std::vector<float> part(3 * 100);
   for (const int x : {0, 7, 511, 1233}) {
@@ -161,7 +158,7 @@ TEST(StepMaps, GiveAPreviewThatIsTheFinalReduced) {
         }
     return out;
   };
-  const Picture preview = rendered(look, halved(large)), final_reduced = halved(rendered(look, large));
+  const Picture preview = drawn(look, halved(large)), final_reduced = halved(drawn(look, large));
   double sum = 0;
   for (std::size_t i = 0; i < preview.sample_count(); ++i)
     sum += std::abs(preview.samples<float>()[i] - final_reduced.samples<float>()[i]);

@@ -46,4 +46,10 @@ long long render(const Plan& plan, const View& in, const MutableView& out, const
   return bad;
 }
 
+Picture rendered(const Plan& plan, const View& in, Sample sample, const RenderOptions& options) {
+  Picture out(in.width, in.height, sample, in.bands);
+  render(plan, in, out.view(), options);
+  return out;
+}
+
 }  // namespace sfumato

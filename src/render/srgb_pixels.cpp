@@ -8,9 +8,7 @@ namespace sfumato {
 Picture srgb_pixels(const OpenPicture& opened, const std::string& path) {
   Picture stored = read_pixels(opened, path);
   if (!opened.profile) return stored;
-  Picture srgb(stored.width(), stored.height(), Sample::f32, stored.bands());
-  render(Plan(Look{}, opened.profile), stored.view(), srgb.view());
-  return srgb;
+  return rendered(Plan(Look{}, opened.profile), stored.view());
 }
 
 Picture read_picture(const std::string& path, const OpenOptions& options) {

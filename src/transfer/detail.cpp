@@ -95,7 +95,7 @@ class DetailedPicture : public FilteredPicture {
     const Color smooth = at(x, y), fine = photo - smooth;
     Color out = photo + fine * std::min(o_.detail, 0.0f);
     if (o_.detail > 0.0f) {
-      const float more = o_.detail * (0.299f * fine.r + 0.587f * fine.g + 0.114f * fine.b);
+      const float more = o_.detail * luma(fine);
       out = settled(photo, {photo.r + more, photo.g + more, photo.b + more});
     }
     if (o_.lines > 0.0f) out = out * (1.0f - o_.lines * contour(x, y));
