@@ -60,7 +60,7 @@ int examine(bool json) {
   init_vips();
   nlohmann::json report{{"sfumato", version()},
                         {"libvips", vips_version_string()},
-                        {"processors", std::thread::hardware_concurrency()},
+                        {"processors", thread_count(0)},
                         {"memory_gib", memory_gib()},
                         {"instruction_set", name_of(best_isa())},
                         {"looks", look_names().size()},
