@@ -47,20 +47,13 @@ inline Picture photo(const std::string& path) {
 
 inline float eight_bit(float v) { return std::round(clamp(v, 0.0f, 1.0f) * 255.0f) / 255.0f; }
 
-inline std::vector<Color> colors_of(const Picture& p) {
-  std::vector<Color> colors;
-  for (const float* v = p.samples<float>(); colors.size() < p.sample_count() / 3; v += 3)
-    colors.push_back({v[0], v[1], v[2]});
-  return colors;
-}
-
 // As if both were read from 8-bit files.
 inline Pair pair_of(const Picture& before, const Plan& look) {
   Pair p;
-  p.before = p.after = before;
-  float* y = p.after.samples<float>();
-  for (const Color& c : render_colors(look, colors_of(before)))
-    *y++ = eight_bit(c.r), *y++ = eight_bit(c.g), *y++ = eight_bit(c.b);
+  p.before = before;
+  p.after = rendered(look, before.view());
+  for (std::size_t i = 0; i < p.after.sample_count(); ++i)
+    p.after.samples<float>()[i] = eight_bit(p.after.samples<float>()[i]);
   return p;
 }
 

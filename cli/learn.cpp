@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 struct Options {
   LearnOptions learn;
   std::string before, after, output, report, model = "auto", what = usual_template, title;
-  std::string local = "auto", grain = "auto", focus = "auto", progress = "auto";
+  std::string local = "auto", grain = "auto", focus = "auto", vignette = "auto", progress = "auto";
   int local_steps = 0;
   bool overwrites = false, json = false;
 };
@@ -56,6 +56,7 @@ class LearnCommand {
     wants_local(learn.local, 0);  // so that a mistake shows before pairs are read
     learn.network_look = training_template(o_.what);
     learn.finds_grain = o_.grain == "auto", learn.finds_focus = o_.focus == "auto";
+    learn.finds_vignette = o_.vignette == "auto";
     learn.grade.command = command_line();
     if (learn.train.resume && learn.train.checkpoint.empty()) learn.train.checkpoint = o_.output + ".checkpoint";
     if (learn.model == LearnModel::network && learn.train.checkpoint.empty())
@@ -219,12 +220,12 @@ const Registered learn_command(
                       "Side of the picture that --local network sees, and half that of a second one; a multiple of 8")
            ->check(within(64, 512))
            ->capture_default_str();
-       app.add_option("--grain", o->grain, "auto: measured in files near full size")
-           ->check(CLI::IsMember({"auto", "off"}))
-           ->capture_default_str();
-       app.add_option("--focus", o->focus, "auto: a focus band is found where it explains the pairs")
-           ->check(CLI::IsMember({"auto", "off"}))
-           ->capture_default_str();
+       const auto add_search = [&](const char* name, std::string& value, const char* about) {
+         app.add_option(name, value, about)->check(CLI::IsMember({"auto", "off"}))->capture_default_str();
+       };
+       add_search("--vignette", o->vignette, "auto: a vignette is found where it explains the pairs");
+       add_search("--focus", o->focus, "auto: a focus band is found where it explains the pairs");
+       add_search("--grain", o->grain, "auto: measured in files near full size");
        app.add_flag("--recursive,-r", o->learn.pairs.recursive, "Look into folders within folders");
        app.add_option("--long-edge", o->learn.pairs.long_edge, "Pictures are reduced to this for learning")
            ->check(within(64, 8192))

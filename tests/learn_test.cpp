@@ -50,6 +50,27 @@ TEST_F(LearnedByProgram, LooksFollowThePhotoWhereTheEditDid) {
   EXPECT_EQ("adaptive", nlohmann::json::parse(r.out).at("chosen"));
 }
 
+TEST_F(LearnedByProgram, VignettesAreToldFromColors) {
+  for (int i = 0; i < 2; ++i) {
+    make_scene(fmt::format("{}.png", i), i);
+    ASSERT_EQ(0, sfumato(fmt::format("render {0}.png --set vignette.amount=-0.7 --set saturation.amount=0.3 "
+                                     "-o after{0}.png",
+                                     i))
+                     .code);
+  }
+  const Result r = sfumato("learn 0.png after0.png -o mine.safetensors");
+  ASSERT_EQ(0, r.code) << r.err;
+  EXPECT_NE(r.out.find("found a vignette"), std::string::npos) << r.out;
+  ASSERT_EQ(0, sfumato("learn 0.png after0.png -o without.safetensors --vignette off").code);
+  const auto off = [&](const char* look) {
+    EXPECT_EQ(0, sfumato(fmt::format("render 1.png --look {0}.safetensors -o {0}.png", look)).code);
+    return std::stod(
+        shell(fmt::format("vips subtract {}.png after1.png .d.v && vips abs .d.v .a.v && vips avg .a.v; rm .*.v", look))
+            .out);
+  };
+  EXPECT_LT(off("mine"), 0.4 * off("without")) << "on a photo that was not learned from";
+}
+
 TEST_F(LearnedByProgram, LooksOfAnUntouchedPairAreTheIdentity) {
   make_scene("a.png", 1);
   fs::copy(folder / "a.png", folder / "b.png");

@@ -19,6 +19,7 @@ namespace sfumato {
 namespace {
 
 using Model = GradeReport::Model;
+using PairError = GradeReport::PairError;
 
 constexpr int strength_count = 10;
 constexpr float strength_at(int s) { return static_cast<float>(strength_count - s) / strength_count; }
@@ -61,7 +62,7 @@ class Learner {
     say(0, "reading colors");
     std::vector<std::unique_ptr<TrialPair>> made(set_.pairs.size());
     parallel_for(static_cast<int>(made.size()), 0,
-                 [&](int i) { made[i] = std::make_unique<TrialPair>(set_.pairs[i]); });
+                 [&](int i) { made[i] = std::make_unique<TrialPair>(set_.pairs[i], o_.first); });
     std::uint64_t h = fnv1a("", 0);
     for (std::size_t i = 0; i < made.size(); ++i) {
       const Pair& p = set_.pairs[i];
@@ -71,7 +72,7 @@ class Learner {
         report_.warnings.push_back(fmt::format("{}: no usable pixels; left out", p.name));
         continue;
       }
-      report_.pairs.push_back({p.name, made[i]->input_error()});
+      report_.pairs.push_back({p.name, made[i]->input_error(), made[i]->start_error()});
       pairs_.push_back(std::move(*made[i]));
     }
     report_.data_hash = fmt::format("{:016x}", h);
@@ -151,12 +152,10 @@ class Learner {
   std::string errors_so_far() const {
     std::string text;
     for (int model = 0; model < 2; ++model) {
-      double input = 0, error = 0;
-      int seen = 0;
+      double input = 0, error = 0, seen = 0;
       for (int i = 0; i < count(); ++i) {
         if (errors_[model][0][i] < 0) continue;
-        input += report_.pairs[i].input, error += errors_[model][0][i];
-        ++seen;
+        input += report_.pairs[i].input, error += errors_[model][0][i], ++seen;
       }
       if (seen == 0) break;
       if (model == 0) text = fmt::format("; delta E 2000 so far: untouched {:.2f}", input / seen);
@@ -176,18 +175,31 @@ class Learner {
   static double mean(const std::vector<double>& v) {
     return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
   }
-  double mean_input() const {
-    double sum = 0;
-    for (const auto& p : report_.pairs) sum += p.input;
-    return sum / count();
+  std::vector<double> all(double PairError::*error, double least = 0) const {
+    std::vector<double> errors;
+    for (const auto& p : report_.pairs) errors.push_back(std::max(p.*error, least));
+    return errors;
+  }
+
+  // Doing nothing, or what comes before the colors alone.
+  double propose_without_colors() {
+    const double input = mean(all(&PairError::input)), start = mean(all(&PairError::start));
+    const bool is_better = start < (1 - o_.least_gain) * input;
+    std::string first;
+    for (const LookStep& step : o_.first.steps) first += (first.empty() ? "" : " and ") + std::string(step.op->card.id);
+    report_.models.push_back({"identity", 1, true, "", input, 1});
+    if (!first.empty()) report_.models.push_back({first, 1, is_better, "alone", start, 0});
+    report_.chosen = is_better ? first : "identity";
+    return is_better ? start : input;
   }
 
   // A pair that changes nothing must not decide everything.
-  double input(int i) const { return std::max(report_.pairs[i].input, 0.1); }
+  static constexpr double least_input = 0.1;
+  double input(int i) const { return std::max(report_.pairs[i].input, least_input); }
 
   Model at_strength(const char* name, const Errors& errors, int s) const {
     Model m{name, strength_at(s), false, "", 0, 0};
-    double worst_error = 0, worst_input = 0.1;
+    double worst_error = 0, worst_input = least_input;
     for (int i = 0; i < count(); ++i) {
       m.mean_error += errors[s][i] / count();
       m.worst_ratio = std::max(m.worst_ratio, errors[s][i] / input(i));
@@ -210,9 +222,9 @@ class Learner {
     std::vector<double> costs;
     for (const auto& e : errors) costs.push_back(cost(e));
     const int s = static_cast<int>(std::min_element(costs.begin(), costs.end()) - costs.begin());
-    std::vector<double> inputs;
-    for (int i = 0; i < count(); ++i) inputs.push_back(input(i));
-    if (costs[s] < cost(inputs)) return at_strength(name, errors, s);
+    const auto cost_of = [&](double PairError::*error) { return cost(all(error, least_input)); };
+    if (costs[s] < std::min(cost_of(&PairError::start), cost_of(&PairError::input)))
+      return at_strength(name, errors, s);
     Model m = at_strength(name, errors, 0);
     m.strength = 0;
     m.reason = "at every strength the pairs came out worse than they went in";
@@ -220,9 +232,7 @@ class Learner {
   }
 
   void choose() {
-    report_.models.push_back({"identity", 1, true, "", mean_input(), 1});
-    report_.chosen = "identity";
-    double least = mean_input();
+    double least = propose_without_colors();
     for (int model = 0; model < (may_adapt_ ? 2 : 1); ++model) {
       Model m = judged(names[model], errors_[model]);
       if (m.strength > 0) {
@@ -235,6 +245,7 @@ class Learner {
         least = m.mean_error;
         report_.chosen = m.name;
         strength_ = m.strength;
+        has_colors_ = true;
       }
       report_.models.push_back(std::move(m));
     }
@@ -245,7 +256,7 @@ class Learner {
 
   void finish() {
     say(0.85, "fitting the " + report_.chosen + " look to all pairs");
-    if (report_.chosen != "identity") {
+    if (has_colors_) {
       Seen seen = without(-1);
       report_.contradiction = pool(seen.samples).contradiction();
       for (Samples& samples : seen.samples) samples = milder(std::move(samples), strength_);
@@ -272,7 +283,7 @@ class Learner {
   const GradeOptions& o_;
   const GradeProgress& progress_;
   std::vector<TrialPair> pairs_;
-  bool may_adapt_ = false;
+  bool may_adapt_ = false, has_colors_ = false;
   Errors errors_[2];
   int fits_ = 1, fits_done_ = 0;
   float strength_ = 1;

@@ -17,6 +17,7 @@ struct GradeOptions {
   double least_gain = 0.02;    // a larger model must lessen the error by this share
   double worst_allowed = 1.0;  // of larger models than these; see GradeReport::Model::worst_ratio
   std::string command;         // for the report
+  Look first;                  // steps of the same numbers for all photos, behind which colors are learned
   StaticGradeOptions shared;
 };
 
@@ -34,11 +35,12 @@ struct GradeReport {
   struct PairError {
     std::string name;
     double input = 0;                                     // distance of the target from the input
+    double start = 0;                                     // from the input behind GradeOptions::first
     double fitted = 0;                                    // by the chosen look, which saw the pair
     double left_out_static = -1, left_out_adaptive = -1;  // negative: not tried
   };
 
-  std::string chosen;
+  std::string chosen;  // a model's name
   std::vector<Model> models;
   std::vector<PairError> pairs;
   std::vector<std::string> warnings;
@@ -52,7 +54,7 @@ struct GradeReport {
 };
 
 struct Learned {
-  Look look;
+  Look look;  // without GradeOptions::first
   GradeReport report;
 };
 

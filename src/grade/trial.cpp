@@ -21,41 +21,54 @@ Lab lab_of(const Color& c) {
   return {lab.r * 100, lab.g * 128, lab.b * 128};
 }
 
+Color color_at(const Picture& p, std::size_t i) {
+  const float* v = p.samples<float>() + 3 * i;
+  return {v[0], v[1], v[2]};
+}
+
 }  // namespace
 
-TrialPair::TrialPair(const Pair& pair)
-    : samples(sample_pair(pair)),
-      whole(sample_pair(pair, false)),
-      analysis(analyze(pair.before.view())),
-      descriptor(describe(analysis)) {
+TrialPair::TrialPair(const Pair& pair, const Look& first)
+    : analysis(analyze(pair.before.view())), descriptor(describe(analysis)) {
+  Pair changed;
+  if (!first.steps.empty()) {
+    changed = pair;
+    changed.before = sfumato::rendered(Plan(first), pair.before.view());
+  }
+  const Pair& behind = first.steps.empty() ? pair : changed;
+  samples = sample_pair(behind), whole = sample_pair(behind, false);
   constexpr std::size_t most_pixels = 2000;
   const std::size_t pixels = pair.before.sample_count() / 3;
   // An odd step, so that it does not fall into the columns of the picture.
   const std::size_t step = std::max<std::size_t>(1, pixels / most_pixels) | 1;
-  const float *x = pair.before.samples<float>(), *y = pair.after.samples<float>();
   for (std::size_t i = 0; i < pixels; i += step) {
     if (!pair.is_whole(i)) continue;
-    before.push_back({x[3 * i], x[3 * i + 1], x[3 * i + 2]});
     places.push_back(i);
-    after.push_back({y[3 * i], y[3 * i + 1], y[3 * i + 2]});
+    before.push_back(color_at(pair.before, i));
+    start.push_back(color_at(behind.before, i));
+    after.push_back(color_at(pair.after, i));
   }
 }
 
 std::vector<Color> TrialPair::rendered(const Look& look) const {
-  return render_colors(Plan(look.adapter ? look.adapter->adapt(look, analysis).look : look), before);
+  return render_colors(Plan(look.adapter ? look.adapter->adapt(look, analysis).look : look), start);
 }
 
 double TrialPair::error_in(const Picture& picture) const {
   std::vector<Color> colors;
-  const float* v = picture.samples<float>();
-  for (const std::size_t i : places) colors.push_back({v[3 * i], v[3 * i + 1], v[3 * i + 2]});
-  return error_of(colors);
+  for (const std::size_t i : places) colors.push_back(color_at(picture, i));
+  return distance(colors);
 }
 
 double TrialPair::error_of(const std::vector<Color>& colors, float strength) const {
+  std::vector<Color> on_the_way;
+  for (std::size_t i = 0; i < colors.size(); ++i) on_the_way.push_back(start[i] + (colors[i] - start[i]) * strength);
+  return distance(on_the_way);
+}
+
+double TrialPair::distance(const std::vector<Color>& colors) const {
   double sum = 0;
-  for (std::size_t i = 0; i < colors.size(); ++i)
-    sum += delta_e_2000(lab_of(before[i] + (colors[i] - before[i]) * strength), lab_of(after[i]));
+  for (std::size_t i = 0; i < colors.size(); ++i) sum += delta_e_2000(lab_of(colors[i]), lab_of(after[i]));
   return colors.empty() ? 0 : sum / static_cast<double>(colors.size());
 }
 

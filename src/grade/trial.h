@@ -12,22 +12,28 @@
 namespace sfumato {
 
 struct TrialPair {
-  explicit TrialPair(const Pair&);
+  // `first`: steps before the colors, which may depend on the place; samples are taken behind them.
+  explicit TrialPair(const Pair&, const Look& first = {});
 
-  // Mean delta E 2000 of the test pixels: as they are, and taken so far toward the colors that a look makes of them.
-  double input_error() const { return error_of(before); }
+  // Mean delta E 2000 of the test pixels: as they are, behind the first steps, and from there taken so far toward the
+  // colors that a look makes of them.
+  double input_error() const { return distance(before); }
+  double start_error() const { return distance(start); }
   double error_of(const std::vector<Color>& colors, float strength = 1) const;
   double error(const Look& look) const { return error_of(rendered(look)); }
-  // The test pixels through a look of colors alone, adapted to the photo.
+  // The test pixels through the first steps and a look of colors alone, adapted to the photo.
   std::vector<Color> rendered(const Look&) const;
   // Of the photo as it was rendered: 3 bands of f32.
   double error_in(const Picture&) const;
 
-  Samples samples, whole;            // whole: without what is clipped
-  std::vector<Color> before, after;  // test pixels
-  std::vector<std::size_t> places;   // of those in the pictures
-  Analysis analysis;
+  Samples samples, whole;                   // whole: without what is clipped
+  std::vector<Color> before, start, after;  // test pixels; start: behind the first steps
+  std::vector<std::size_t> places;          // of those in the pictures
+  Analysis analysis;                        // of the photo as it is
   std::vector<float> descriptor;
+
+ private:
+  double distance(const std::vector<Color>&) const;
 };
 
 }  // namespace sfumato

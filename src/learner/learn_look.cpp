@@ -12,6 +12,7 @@
 #include "grade/focus_estimate.h"
 #include "grade/grain_estimate.h"
 #include "grade/trial.h"
+#include "grade/vignette_estimate.h"
 #include "look/recipe.h"
 #include "look/ridge_adapter.h"
 #include "sfumato/error.h"
@@ -30,14 +31,34 @@ std::string text_of(const LookStep& step) {
   return text;
 }
 
-// Adapters that know steps by number must hear of a new first one.
-void prepend(Look& look, const LookStep& step) {
-  look.steps.insert(look.steps.begin(), step);
-  const auto* ridge = dynamic_cast<const RidgeAdapter*>(look.adapter.get());
-  if (!ridge) return;
-  RidgeModel model = ridge->model();
-  for (AdaptedKnob& k : model.knobs) ++k.step;
-  look.adapter = std::make_shared<RidgeAdapter>(std::move(model));
+// What comes before the colors.
+struct Found {
+  std::string what;
+  LookStep step;
+};
+
+std::vector<LookStep> steps_of(const std::vector<Found>& all) {
+  std::vector<LookStep> steps;
+  for (const Found& f : all) steps.push_back(f.step);
+  return steps;
+}
+
+Look with_first(const std::vector<LookStep>& first, Look look) {
+  look.steps.insert(look.steps.begin(), first.begin(), first.end());
+  // Knows steps by number.
+  if (const auto* ridge = dynamic_cast<const RidgeAdapter*>(look.adapter.get())) {
+    RidgeModel model = ridge->model();
+    for (AdaptedKnob& k : model.knobs) k.step += static_cast<int>(first.size());
+    look.adapter = std::make_shared<RidgeAdapter>(std::move(model));
+  }
+  return look;
+}
+
+bool are_near(const LookStep& a, const LookStep& b) {
+  constexpr float near = 0.02f;
+  for (std::size_t i = 0; i < a.values.size(); ++i)
+    if (std::abs(a.values[i].preset - b.values[i].preset) > near) return false;
+  return true;
 }
 
 class Work {
@@ -49,7 +70,9 @@ class Work {
     if (o_.model != LearnModel::network) learn_closed();
     if (wants_network()) learn_network();
     if (may_have_maps() && wants_local(o_.local, count())) learn_maps();
+    if (!has_closed_colors()) first_.clear();  // they have learned it themselves
     if (o_.finds_focus && !has("tilt_shift") && !is_local_) find_focus();
+    add_first();
     if (o_.finds_grain && !has("grain")) find_grain();
     tell_of_contradiction();
     if (out_.look.title.empty()) out_.look.title = "Learned look";
@@ -72,14 +95,47 @@ class Work {
 
   void learn_closed() {
     const double part = wants_network() ? 0.2 : 0.7;
-    learn_closed(set_, [&](double share, const std::string& what) { say(part * share, what); });
+    learn_colors([&](double share, const std::string& what) { say(part * share, what); });
+    if (!o_.finds_vignette) return;
+    find_first("a vignette", part,
+               [&](const std::vector<LookStep>&) { return estimate_vignette(set_.pairs, out_.look); });
   }
 
-  void learn_closed(const PairSet& set, const std::function<void(double, const std::string&)>& progress) {
-    Learned learned = learn_grade(set, o_.grade, progress);
+  void learn_colors(const std::function<void(double, const std::string&)>& progress) {
+    GradeOptions o = o_.grade;
+    o.first.steps = steps_of(first_);
+    Learned learned = learn_grade(set_, o, progress);
     out_.look = std::move(learned.look);
     out_.grade = std::move(learned.report);
   }
+
+  // A step before the colors, which were learned across it: they again behind it, and it again before them. `estimate`
+  // gets the other steps before the colors.
+  template <class Estimate>
+  void find_first(const std::string& what, double share, const Estimate& estimate) {
+    constexpr int most_rounds = 2;
+    say(share, "looking for " + what);
+    const std::vector<Found> others = first_;
+    std::optional<LookStep> step = estimate(steps_of(others));
+    if (!step) return;
+    for (int round = 1;; ++round) {
+      first_ = others;
+      first_.insert(first_.begin(), {what, *step});
+      if (!has_closed_colors()) return;
+      learn_colors([&](double, const std::string&) { say(share, "learning colors behind " + what); });
+      const std::optional<LookStep> again = estimate(steps_of(others));
+      if (round == most_rounds || !again || are_near(*again, *step)) return;
+      step = again;
+    }
+  }
+
+  void add_first() {
+    if (out_.grade.chosen == "identity") first_.clear();
+    out_.look = with_first(steps_of(first_), std::move(out_.look));
+    for (const Found& f : first_) out_.notes.push_back("found " + f.what + ": " + text_of(f.step));
+  }
+
+  bool has_closed_colors() const { return !is_local_ && out_.grade.chosen != "network"; }
 
   bool wants_network() const {
     return o_.model == LearnModel::network || (o_.model == LearnModel::automatic && count() >= fewest_pairs_for_net);
@@ -121,7 +177,7 @@ class Work {
         if (p.name == pair.name)
           other += out_.grade.chosen == "adaptive" ? p.left_out_adaptive
                    : out_.grade.chosen == "static" ? p.left_out_static
-                                                   : p.input;
+                                                   : p.start;
     }
     row.mean_error /= std::max(seen, 1), other /= std::max(seen, 1), input /= std::max(seen, 1);
     if (!is_only) {
@@ -180,20 +236,9 @@ class Work {
   }
 
   void find_focus() {
-    say(0.82, "looking for a focus band");
-    auto step = estimate_focus(set_.pairs, out_.look);
-    if (!step) return;
-    // The colors were learned across the blur: again behind it, and the band again before them.
-    for (int round = 0; round < 2 && out_.grade.chosen != "network"; ++round) {
-      PairSet blurred = set_;
-      Look band;
-      band.steps = {*step};
-      for (Pair& pair : blurred.pairs) pair.before = rendered(Plan(band), pair.before.view());
-      learn_closed(blurred, [&](double, const std::string&) { say(0.84, "learning colors behind the focus band"); });
-      if (const auto again = estimate_focus(set_.pairs, out_.look)) step = again;
-    }
-    prepend(out_.look, *step);
-    out_.notes.push_back("found a focus band: " + text_of(*step));
+    find_first("a focus band", 0.82, [&](const std::vector<LookStep>& others) {
+      return estimate_focus(set_.pairs, with_first(others, out_.look));
+    });
   }
 
   // Grain is finer than the pixels that colors are learned from: some pairs are read again, near full size.
@@ -226,6 +271,7 @@ class Work {
   const LearnOptions& o_;
   const LearnProgress& progress_;
   bool is_local_ = false;
+  std::vector<Found> first_;
   LearnedLook out_;
 };
 

@@ -27,6 +27,7 @@ struct LearnOptions {
   LocalOptions local;
   bool finds_grain = true;  // from files near full size, see estimate_grain
   bool finds_focus = true;
+  bool finds_vignette = true;
   PairOptions pairs;
 };
 
@@ -34,7 +35,7 @@ struct LearnedLook {
   Look look;
   GradeReport grade;               // models of the closed forms, and the network's row
   std::optional<Trained> trained;  // whether or not it was chosen
-  std::vector<std::string> notes;  // grain and focus found, what was not tried and why
+  std::vector<std::string> notes;  // vignette, focus and grain found, what was not tried and why
   std::string json() const;        // for the look's file
 };
 

@@ -138,7 +138,7 @@ class LocalWork {
   static bool reads_encoder(LocalKind kind) { return kind != LocalKind::maps && kind != LocalKind::network; }
 
   double without_maps(const GradeReport::PairError& e) const {
-    return grade_.chosen == "static" ? e.left_out_static : grade_.chosen == "adaptive" ? e.left_out_adaptive : e.input;
+    return grade_.chosen == "static" ? e.left_out_static : grade_.chosen == "adaptive" ? e.left_out_adaptive : e.start;
   }
 
   const char* name_of(LocalNet net) const {

@@ -164,6 +164,15 @@ TEST(Vignette, HalvesTheCornerAtMinusOneStopAndNeverTouchesTheMiddle) {
   EXPECT_EQ(0.5, run<Vignette>({0.5, 0.5, 0.5}, {{0, -3}, {1, 0}}).g);
 }
 
+TEST(Vignette, AsAnEllipseReachesAllSidesAlike) {
+  const double t = (std::sqrt(0.5) - 0.3) / 0.7, stops = t * t * (3 - 2 * t);
+  Site<double> side = middle, above = middle, corner = middle;
+  side.x = 0.8, above.y = -0.6, corner.x = 0.8, corner.y = 0.6;
+  for (const auto& at : {side, above})
+    EXPECT_NEAR(0.5 * std::exp2(-stops), run<Vignette>({0.5, 0.5, 0.5}, {{0, -1}, {4, 0}}, at).g, 1e-6);
+  EXPECT_NEAR(0.25, run<Vignette>({0.5, 0.5, 0.5}, {{0, -1}, {4, 0}}, corner).g, 1e-6);
+}
+
 TEST(Grain, HasZeroMeanAndTheSamePatternAtAnySize) {
   double sum = 0, square = 0;
   int n = 0;
