@@ -118,7 +118,7 @@ double total(const std::vector<double>& errors) { return std::accumulate(errors.
 
 std::optional<LookStep> estimate_vignette(std::span<const Pair> pairs, const Look& look) {
   // Of plain edits of color it explains up to 2 %.
-  constexpr double least_gain = 0.1, least_amount = 0.05, least_share = 0.75;
+  constexpr double least_gain = 0.1, least_amount = 0.05, least_share = 0.75, slack = 0.02;
   std::vector<Example> examples;
   for (const Pair& pair : pairs.first(std::min(pairs.size(), most_pairs))) examples.emplace_back(pair, look);
 
@@ -143,6 +143,15 @@ std::optional<LookStep> estimate_vignette(std::span<const Pair> pairs, const Loo
   best = simplex_minimum<knob_of.size()>(best, {0.3 * best[0], 0.1, best[2] < 0.5 ? 0.3 : -0.3}, cost, 90);
 
   if (std::abs(best[0]) < least_amount) return std::nullopt;
+
+  // Square pictures do not tell the shape, and others not exactly: a circle or the ellipse, if it does as well.
+  for (const double plain : {1.0, 0.0}) {
+    Vignette v = best;
+    v[2] = plain;
+    if (cost(v) > (1 + slack) * cost(best)) continue;
+    best = v;
+    break;
+  }
 
   const std::vector<double> with = errors_of(examples, best);
   if (total(with) > (1 - least_gain) * total(without)) return std::nullopt;
