@@ -118,14 +118,13 @@ class Work {
     const std::vector<Found> others = first_;
     std::optional<LookStep> step = estimate(steps_of(others));
     if (!step) return;
-    for (int round = 1;; ++round) {
-      first_ = others;
-      first_.insert(first_.begin(), {what, *step});
-      if (!has_closed_colors()) return;
+    first_.insert(first_.begin(), {what, *step});
+    bool is_settled = !has_closed_colors();
+    for (int round = 0; round < most_rounds && !is_settled; ++round) {
       learn_colors([&](double, const std::string&) { say(share, "learning colors behind " + what); });
-      const std::optional<LookStep> again = estimate(steps_of(others));
-      if (round == most_rounds || !again || are_near(*again, *step)) return;
-      step = again;
+      step = estimate(steps_of(others));
+      is_settled = !step || are_near(*step, first_.front().step);
+      if (step) first_.front().step = *step;
     }
   }
 
