@@ -7,9 +7,9 @@
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "base/file.h"
+#include "base/threads.h"
 #include "command.h"
 #include "files/picture_file.h"
 #include "files/raw_file.h"
@@ -58,13 +58,10 @@ double memory_gib() {
 
 int examine(bool json) {
   init_vips();
-  nlohmann::json report{{"sfumato", version()},
-                        {"libvips", vips_version_string()},
-                        {"processors", thread_count(0)},
-                        {"memory_gib", memory_gib()},
-                        {"instruction_set", name_of(best_isa())},
-                        {"looks", look_names().size()},
-                        {"learning", learning()}};
+  nlohmann::json report{
+      {"sfumato", version()},       {"libvips", vips_version_string()},       {"processors", thread_count(0)},
+      {"memory_gib", memory_gib()}, {"instruction_set", name_of(best_isa())}, {"looks", look_names().size()},
+      {"learning", learning()}};
   for (const Isa isa : available_isas()) report["instruction_sets"].push_back(name_of(isa));
   const std::string folder = std::filesystem::temp_directory_path().string();
   int broken = 0;
