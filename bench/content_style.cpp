@@ -9,6 +9,7 @@
 #include <random>
 
 #include "base/text.h"
+#include "bench/options.h"
 #include "bench/photos.h"
 #include "grade/choose.h"
 #include "grade/trial.h"
@@ -32,9 +33,7 @@ Pair styled(const Picture& photo) {
 
 int run(int argc, char** argv) {
   const auto paths = files_below(argv[1], {".jpg", ".png"});
-  std::vector<int> counts;
-  for (const auto count : split_words(argc > 3 ? argv[3] : "10,70", ','))
-    counts.push_back(static_cast<int>(parse_integer(count).value_or(0)));
+  const std::vector<int> counts = numbers_of(argc > 3 ? argv[3] : "10,70");
   const int most = *std::max_element(counts.begin(), counts.end());
   if (static_cast<int>(paths.size()) < most + 20)
     throw Error(Code::usage,

@@ -11,7 +11,7 @@
 #include <map>
 #include <random>
 
-#include "base/text.h"
+#include "bench/options.h"
 #include "bench/photos.h"
 #include "color/delta_e.h"
 #include "color/lab.h"
@@ -38,28 +38,19 @@ double mean_error(const std::vector<Color>& p, const std::vector<Color>& q) {
   return sum / static_cast<double>(p.size());
 }
 
-std::vector<int> numbers(const std::string& text) {
-  std::vector<int> all;
-  for (const auto part : split_words(text, ',')) all.push_back(static_cast<int>(parse_integer(part).value_or(1)));
-  return all;
-}
-
 int run(int argc, char** argv) {
-  std::map<std::string, std::string> option{{"pairs", "1,5,25"}, {"draws", "3"}, {"every", "1"}, {"films", "color"}};
-  for (int i = 3; i < argc; ++i) {
-    const std::string a = argv[i];
-    option[a.substr(0, a.find('='))] = a.substr(a.find('=') + 1);
-  }
+  Options option = options_of(argc, argv, {{"pairs", "1,5,25"}, {"draws", "3"}, {"every", "1"}, {"films", "color"}});
   std::vector<std::string> luts = files_below(argv[1], {".cube"}), paths = files_below(argv[2], {".jpg", ".png"});
   const bool wants_gray = option["films"] == "gray";
+  if (!wants_gray && option["films"] != "color")
+    throw Error(Code::usage, fmt::format("found films={}; expected color or gray", option["films"]));
   std::erase_if(luts, [&](const std::string& l) {
     const bool is_gray =
         l.find("/bw/") != l.npos || l.find("acros") != l.npos || l.find("mono") != l.npos || l.find("sepia") != l.npos;
     return is_gray != wants_gray;
   });
-  const std::vector<int> counts = numbers(option["pairs"]);
+  const std::vector<int> counts = numbers_of(option["pairs"]);
   constexpr int tests = 20;
-  if (*std::min_element(counts.begin(), counts.end()) < 1) throw Error(Code::usage, "expected pairs=1 or more");
   if (const int wanted = tests + *std::max_element(counts.begin(), counts.end());
       static_cast<int>(paths.size()) < wanted || luts.empty())
     throw Error(

@@ -15,6 +15,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "bench/options.h"
 #include "bench/photos.h"
 #include "learner/learn_look.h"
 #include "look/recipe.h"
@@ -86,14 +87,14 @@ Result tried(const Look& look, const std::vector<const Pair*>& test) {
 }
 
 int run(int argc, char** argv) {
-  std::map<std::string, std::string> option{{"encoder", ""}, {"styles", "pop-out,local-xpro,watercolor,cold,spring"},
-                                            {"steps", ""},   {"size", ""},
-                                            {"squared", ""}, {"splits", "3"},
-                                            {"local", ""}};
-  for (int i = 3; i < argc; ++i) {
-    const std::string a = argv[i];
-    option[a.substr(0, a.find('='))] = a.substr(a.find('=') + 1);
-  }
+  Options option = options_of(argc, argv,
+                              {{"encoder", ""},
+                               {"styles", "pop-out,local-xpro,watercolor,cold,spring"},
+                               {"steps", ""},
+                               {"size", ""},
+                               {"squared", ""},
+                               {"splits", "3"},
+                               {"local", ""}});
   if (option["local"].empty()) option["local"] = option["encoder"].empty() ? "off,maps" : "off,maps,exemplar";
   fmt::print("{:<18} {:<9} {:>6} {:>7} {:>6} {:>8}   [Zhu2017]: input, error, ratio; chosen on each split\n", "style",
              "local", "input", "error", "ratio", "seconds");

@@ -10,7 +10,7 @@
 #include <map>
 #include <random>
 
-#include "base/text.h"
+#include "bench/options.h"
 #include "bench/photos.h"
 #include "learner/learn_look.h"
 #include "look/values.h"
@@ -56,11 +56,7 @@ const LookStep* vignette_of(const Look& look) {
 }
 
 int run(int argc, char** argv) {
-  std::map<std::string, std::string> option{{"pairs", "1,5"}, {"every", "3"}};
-  for (int i = 3; i < argc; ++i) {
-    const std::string a = argv[i];
-    option[a.substr(0, a.find('='))] = a.substr(a.find('=') + 1);
-  }
+  Options option = options_of(argc, argv, {{"pairs", "1,5"}, {"every", "3"}});
   const std::vector<std::string> luts = files_below(argv[1], {".cube"});
   std::vector<std::string> paths = files_below(argv[2], {".jpg", ".png"});
   std::mt19937 random(1);
@@ -72,8 +68,7 @@ int run(int argc, char** argv) {
   std::vector<Picture> photos;
   for (const std::string& p : paths) photos.push_back(photo(p));
 
-  for (const auto word : split_words(option["pairs"], ',')) {
-    const int count = static_cast<int>(std::clamp<long long>(parse_integer(word).value_or(1), 1, 3 * tests));
+  for (const int count : numbers_of(option["pairs"])) {
     double input = 0, with = 0, without = 0, amount_off = 0, midpoint_off = 0;
     int films = 0, found = 0, found_wrongly = 0;
     for (std::size_t l = 0; l < luts.size(); l += std::stoul(option["every"]), ++films) {

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "grade/fitted_knobs.h"
 #include "grade/simplex.h"
-#include "look/values.h"
 #include "sfumato/render.h"
 
 namespace sfumato {
@@ -16,17 +16,12 @@ namespace {
 constexpr int cells = 24;  // rows of which the blur is measured together
 constexpr std::size_t most_pairs = 6;
 
-// Knobs of tilt_shift that are fitted, by their places in it.
-constexpr std::array knob_of{0, 2, 3, 4, 5};  // sigma, center_y, width, falloff, angle
-using Band = std::array<double, knob_of.size()>;
+using Knobs = FittedKnobs<5>;
+using Band = Knobs::Values;
 
-const Knob& knob(std::size_t i) { return find_op("tilt_shift")->knobs[knob_of[i]]; }
-
-LookStep step_of(const Band& band) {
-  LookStep step = initial_step(*find_op("tilt_shift"));
-  for (std::size_t i = 0; i < band.size(); ++i)
-    step.values[knob_of[i]] = KnobValue::fixed(std::clamp(static_cast<float>(band[i]), knob(i).min, knob(i).max));
-  return step;
+const Knobs& knobs() {
+  static const Knobs all("tilt_shift", {0, 2, 3, 4, 5});  // sigma, center_y, width, falloff, angle
+  return all;
 }
 
 // A pair and the look as it is for its photo.
@@ -37,7 +32,7 @@ struct Example {
 
 Picture drawn(const Example& e, const std::optional<Band>& band) {
   Look all = e.look;
-  if (band) all.steps.insert(all.steps.begin(), step_of(*band));
+  if (band) all.steps.insert(all.steps.begin(), knobs().step(*band));
   return rendered(Plan(all), e.pair.before.view());
 }
 
@@ -107,7 +102,7 @@ double error_of(const std::vector<Example>& examples, const std::optional<Band>&
 class Ladder {
  public:
   explicit Ladder(const std::vector<Example>& examples) {
-    for (double s = 0.0; s < knob(0).max; s = s == 0.0 ? 0.35 : s * std::sqrt(2.0)) {
+    for (double s = 0.0; s < knobs()[0].max; s = s == 0.0 ? 0.35 : s * std::sqrt(2.0)) {
       sigma_.push_back(s);
       error_.push_back({});
       // A narrow band at the far edge leaves the other half fully blurred.
@@ -175,17 +170,10 @@ std::optional<LookStep> estimate_focus(std::span<const Pair> pairs, const Look& 
   if (!(ladder.error(first) < (1 - least_gain) * ladder.least_even())) return std::nullopt;
   if (!(error_of(examples, first) < (1 - least_gain) * error_of(examples, {}))) return std::nullopt;
 
-  const auto cost = [&](const Band& b) {
-    // What lies outside a range costs, or the search would wander there.
-    double outside = 0;
-    for (std::size_t i = 0; i < b.size(); ++i)
-      outside += std::max({0.0, knob(i).min - b[i], b[i] - knob(i).max}) / (knob(i).max - knob(i).min);
-    return error_of(examples, b) * (1 + outside);
-  };
-  const Band band =
-      simplex_minimum<knob_of.size()>(first, {0.25 * first[0], 0.03, 0.3 * first[2], 0.3 * first[3], 4.0}, cost, 160);
+  const auto cost = [&](const Band& b) { return error_of(examples, b) * (1 + knobs().outside(b)); };
+  const Band band = simplex_minimum(first, {0.25 * first[0], 0.03, 0.3 * first[2], 0.3 * first[3], 4.0}, cost, 160);
   if (!lost_detail(examples, band)) return std::nullopt;
-  return step_of(band);
+  return knobs().step(band);
 }
 
 }  // namespace sfumato

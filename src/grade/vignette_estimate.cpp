@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/threads.h"
+#include "grade/fitted_knobs.h"
 #include "grade/samples.h"
 #include "grade/simplex.h"
-#include "look/values.h"
 #include "sfumato/render.h"
 
 namespace sfumato {
@@ -20,17 +20,12 @@ constexpr std::size_t most_pairs = 8;
 constexpr int apart = 2;  // pixels that are looked at
 constexpr int grid = 24;  // cells of colors that count as the same
 
-// Knobs of vignette that are fitted, by their places in it.
-constexpr std::array knob_of{0, 1, 4};  // amount, midpoint, roundness
-using Vignette = std::array<double, knob_of.size()>;
+using Knobs = FittedKnobs<3>;
+using Vignette = Knobs::Values;
 
-const Knob& knob(std::size_t i) { return find_op("vignette")->knobs[knob_of[i]]; }
-
-LookStep step_of(const Vignette& v) {
-  LookStep step = initial_step(*find_op("vignette"));
-  for (std::size_t i = 0; i < v.size(); ++i)
-    step.values[knob_of[i]] = KnobValue::fixed(std::clamp(static_cast<float>(v[i]), knob(i).min, knob(i).max));
-  return step;
+const Knobs& knobs() {
+  static const Knobs all("vignette", {0, 1, 4});  // amount, midpoint, roundness
+  return all;
 }
 
 // A pair thinned out, and the look as it is for its photo.
@@ -67,7 +62,7 @@ int side_of(int x, int y, const Picture& p) {
 // The picture as the vignette makes it, but for one side.
 Picture lit_by(const std::optional<Vignette>& vignette, const Picture& picture, std::optional<int> spared) {
   Look look;
-  if (vignette) look.steps = {step_of(*vignette)};
+  if (vignette) look.steps = {knobs().step(*vignette)};
   Picture out = rendered(Plan(look), picture.view(), Sample::f32, {.threads = 1});
   for (int y = 0; spared && y < out.height(); ++y)
     for (int x = 0; x < out.width(); ++x)
@@ -133,14 +128,8 @@ std::optional<LookStep> estimate_vignette(std::span<const Pair> pairs, const Loo
         if (e < least) least = e, best = v;
       }
   if (best[0] == 0) return std::nullopt;
-  const auto cost = [&](const Vignette& v) {
-    // What lies outside a range costs, or the search would wander there.
-    double outside = 0;
-    for (std::size_t i = 0; i < v.size(); ++i)
-      outside += std::max({0.0, knob(i).min - v[i], v[i] - knob(i).max}) / (knob(i).max - knob(i).min);
-    return total(errors_of(examples, v)) * (1 + outside);
-  };
-  best = simplex_minimum<knob_of.size()>(best, {0.3 * best[0], 0.1, best[2] < 0.5 ? 0.3 : -0.3}, cost, 90);
+  const auto cost = [&](const Vignette& v) { return total(errors_of(examples, v)) * (1 + knobs().outside(v)); };
+  best = simplex_minimum(best, {0.3 * best[0], 0.1, best[2] < 0.5 ? 0.3 : -0.3}, cost, 90);
 
   if (std::abs(best[0]) < least_amount) return std::nullopt;
 
@@ -160,7 +149,7 @@ std::optional<LookStep> estimate_vignette(std::span<const Pair> pairs, const Loo
   if (gaining < least_share * static_cast<double>(with.size())) return std::nullopt;
   for (int side = 0; side < sides; ++side)
     if (total(errors_of(examples, best, side)) < total(with)) return std::nullopt;
-  return step_of(best);
+  return knobs().step(best);
 }
 
 }  // namespace sfumato
