@@ -13,33 +13,13 @@
 namespace sfumato {
 namespace {
 
-constexpr int band_rows = 128, block_columns = 256, row_group = 8;
+constexpr int block_columns = 256, row_group = 8;
 
-AlignedFloats& thread_row(int width) {
-  thread_local AlignedFloats row;
-  row.resize(padded(width));
-  return row;
-}
-
-// row[x] = mix of itself and the left neighbor's result, then of itself and the right neighbor's. Three planes at
-// a time, whose chains of additions overlap.
-void recur_along(float* const* rows, const float* weight, int count, int n) {
-  for (int p = 0; p < count; p += 3) {
-    float *a = rows[p], *b = rows[std::min(p + 1, count - 1)], *c = rows[std::min(p + 2, count - 1)];
-    float j = a[0], k = b[0], l = c[0];
-    for (int x = 1; x < n; ++x) {
-      const float w = weight[x], rest = 1.0f - w;
-      const float s = rest * a[x], t = rest * b[x], u = rest * c[x];
-      j = s + w * j, k = t + w * k, l = u + w * l;
-      a[x] = j, b[x] = k, c[x] = l;
-    }
-    for (int x = n - 2; x >= 0; --x) {
-      const float w = weight[x + 1], rest = 1.0f - w;
-      const float s = rest * a[x], t = rest * b[x], u = rest * c[x];
-      j = s + w * j, k = t + w * k, l = u + w * l;
-      a[x] = j, b[x] = k, c[x] = l;
-    }
-  }
+// Rows that go through a cache together, whole groups of them; each turn from rows to columns costs waking threads.
+int rows_of_band(const FloatPlanes& picture) {
+  constexpr int least = 8 * recurred_rows, floats = 1 << 21;
+  const int row = picture.count() * padded(picture.width());
+  return std::max(least, floats / row / recurred_rows * recurred_rows);
 }
 
 }  // namespace
@@ -80,12 +60,13 @@ void DomainTransform::recur(FloatPlanes& picture, double sigma, int threads) con
   // Feedback a^d with a = exp(-sqrt 2 / sigma), [Gastal2011] eq. 21.
   const float log_a = static_cast<float>(-std::numbers::sqrt2 / sigma * std::numbers::log2e);
   const int width = picture.width(), height = picture.height(), count = picture.count();
-  const int blocks = (width + block_columns - 1) / block_columns, bands = (height + band_rows - 1) / band_rows;
+  const int blocks = (width + block_columns - 1) / block_columns, band_rows = rows_of_band(picture),
+            bands = (height + band_rows - 1) / band_rows;
 
   auto in_columns = [&](int y0, int y1, bool down) {
     parallel_for(blocks, threads, [&](int block) {
       const int x = block * block_columns, n = std::min(block_columns, width - x);
-      float* weight = thread_row(block_columns).data();
+      alignas(64) float weight[block_columns];
       for (int i = 0; i < y1 - y0; ++i) {
         const int y = down ? y0 + i : y1 - 1 - i, from = down ? y - 1 : y + 1;
         if (from < 0 || from >= height) continue;
@@ -96,14 +77,16 @@ void DomainTransform::recur(FloatPlanes& picture, double sigma, int threads) con
   };
   for (int band = 0; band < bands; ++band) {
     const int y0 = band * band_rows, y1 = std::min(height, y0 + band_rows);
-    parallel_for((y1 - y0 + row_group - 1) / row_group, threads, [&](int group) {
-      float* weight = thread_row(width).data();
-      std::vector<float*> rows(static_cast<std::size_t>(count));
-      for (int y = y0 + group * row_group; y < std::min(y1, y0 + (group + 1) * row_group); ++y) {
-        kernels.feedback(distances_.row(0, y), log_a, width, weight);
-        for (int p = 0; p < count; ++p) rows[p] = picture.row(p, y);
-        recur_along(rows.data(), weight, count, width);
-      }
+    parallel_for((y1 - y0 + recurred_rows - 1) / recurred_rows, threads, [&](int group) {
+      std::vector<const float*> distances;
+      std::vector<float*> rows;
+      const int first = y0 + group * recurred_rows, n = std::min(recurred_rows, y1 - first);
+      for (int i = 0; i < recurred_rows; ++i) distances.push_back(distances_.row(0, first + std::min(i, n - 1)));
+      for (int p = 0; p < count; ++p)
+        for (int i = 0; i < recurred_rows; ++i) rows.push_back(picture.row(p, first + std::min(i, n - 1)));
+      thread_local AlignedFloats memory;
+      memory.resize(recurred_floats(count, width));
+      kernels.recur_along(distances.data(), log_a, rows.data(), n, count, width, memory.data());
     });
     in_columns(y0, y1, true);
   }

@@ -194,16 +194,33 @@ TEST(DomainTransform, GivesTheSameBitsForAnyNumberOfThreadsAndFromFiles) {
   }
 }
 
+// So many planes go through in several bands, one in a single one.
+TEST(DomainTransform, FiltersPlanesTogetherAsAlone) {
+  const auto guide = scene(300, 270, 7);
+  const DomainTransform transform = transform_of(guide, {20.0f, 0.4f, 3});
+  FloatPlanes alone = planes_of({guide[1]}), together = planes_of(std::vector<Rows>(40, guide[1]));
+  for (FloatPlanes* p : {&alone, &together}) transform.filter(DomainFilter::recursive, *p, 2);
+  for (int c = 0; c < together.count(); ++c)
+    for (int y = 0; y < alone.height(); ++y)
+      ASSERT_TRUE(std::equal(alone.row(0, y), alone.row(0, y) + alone.width(), together.row(c, y))) << c << ' ' << y;
+}
+
 TEST(DomainTransform, DiffersByLittleBetweenInstructionSets) {
-  const auto guide = scene(120, 80, 6);
   const DomainTransformOptions o{20.0f, 0.4f, 3};
-  FloatPlanes best = planes_of(guide), least = planes_of(guide);
-  transform_of(guide, o).filter(DomainFilter::recursive, best, 1);
-  transform_of(guide, o, 1, Isa::plain).filter(DomainFilter::recursive, least, 1);
-  for (int c = 0; c < 3; ++c)
-    for (int y = 0; y < best.height(); ++y)
-      for (int x = 0; x < best.width(); ++x)
-        ASSERT_NEAR(best.row(c, y)[x], least.row(c, y)[x], 1.0 / 65535) << c << ' ' << x << ' ' << y;
+  for (const auto& [width, height] : {std::pair{120, 80}, {1, 1}, {1, 9}, {6, 1}, {3, 18}, {17, 33}, {5, 300}}) {
+    const auto guide = scene(width, height, 6);
+    FloatPlanes least = planes_of(guide);
+    transform_of(guide, o, 1, Isa::plain).filter(DomainFilter::recursive, least, 1);
+    for (const Isa isa : available_isas()) {
+      FloatPlanes other = planes_of(guide);
+      transform_of(guide, o, 1, isa).filter(DomainFilter::recursive, other, 1);
+      for (int c = 0; c < 3; ++c)
+        for (int y = 0; y < height; ++y)
+          for (int x = 0; x < width; ++x)
+            ASSERT_NEAR(other.row(c, y)[x], least.row(c, y)[x], 1.0 / 65535)
+                << name_of(isa) << ' ' << width << ' ' << c << ' ' << x << ' ' << y;
+    }
+  }
 }
 
 }  // namespace

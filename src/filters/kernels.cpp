@@ -9,9 +9,10 @@
 namespace sfumato {
 inline namespace SFM_ISA {
 
-constexpr FilterRows filter_rows{decimate_rows<Lane>, decimate_columns<Lane>, weigh_rows<Lane>, weigh_columns<Lane>,
-                                 magnify<Lane>,       magnify_add<Lane>,      accumulate<Lane>, place_widths<Lane>,
-                                 share_level<Lane>,   domain_distances<Lane>, feedback<Lane>,   follow<Lane>};
+constexpr FilterRows filter_rows{decimate_rows<Lane>, decimate_columns<Lane>, weigh_rows<Lane>,  weigh_columns<Lane>,
+                                 magnify<Lane>,       magnify_add<Lane>,      accumulate<Lane>,  place_widths<Lane>,
+                                 share_level<Lane>,   domain_distances<Lane>, recur_along<Lane>, feedback<Lane>,
+                                 follow<Lane>};
 
 }  // namespace SFM_ISA
 

@@ -3,6 +3,7 @@
 // All write, and may read, whole registers: up to padded(n) floats.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 namespace sfumato {
@@ -35,6 +36,11 @@ struct LevelShare {
   float below[3];
 };
 
+constexpr int recurred_rows = 16;
+constexpr std::size_t recurred_floats(int planes, int n) {
+  return static_cast<std::size_t>(planes + 1) * (n + 4) * recurred_rows;
+}
+
 struct FilterRows {
   // to[x] = (rows[0][x] + 3 rows[1][x] + 3 rows[2][x] + rows[3][x]) / 8
   void (*decimate_rows)(const float* const rows[4], int n, float* to);
@@ -59,6 +65,12 @@ struct FilterRows {
   // Of the domain transform, see domain_transform.h.
   // to[x] = 1 + scale * sum over channels of |a[x] - b[x]|
   void (*domain_distances)(const float* const a[3], const float* const b[3], float scale, int n, float* to);
+  // Rows [0, count), count <= recurred_rows, of each plane, rows[plane * recurred_rows + i], in place, first to the
+  // right, then to the left: row[x] += weight * (neighbor's result - row[x]), weight = 2^(log_a * distance between the
+  // two), where distance[i][x] is that of row i from x - 1 to x. Pointers beyond count repeat the last row's.
+  // `memory` has recurred_floats().
+  void (*recur_along)(const float* const* distance, float log_a, float* const* rows, int count, int planes, int n,
+                      float* memory);
   // weight[x] = 2^(log_a * distance[x])
   void (*feedback)(const float* distance, float log_a, int n, float* weight);
   // row[x] += weight[x] * (from[x] - row[x])
