@@ -2,7 +2,7 @@
 set(kernel_objects "")
 function(add_kernels name number)
   set(target kernels_${name})
-  add_library(${target} OBJECT src/render/kernels.cpp src/filters/kernels.cpp src/paint/kernels.cpp)
+  add_library(${target} OBJECT src/render/kernels.cpp src/filters/kernels.cpp src/transfer/kernels.cpp src/paint/kernels.cpp)
   target_include_directories(${target} PRIVATE include src ${PROJECT_BINARY_DIR}/generated)
   target_compile_definitions(${target} PRIVATE SFM_ISA=${name} SFM_ISA_NUMBER=${number})
   # -O3 in every build type but Debug: without inlining a lane is a function call per operator.

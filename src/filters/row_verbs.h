@@ -13,6 +13,7 @@ inline namespace SFM_ISA {
 // a * b + c
 inline float multiply_add(float a, float b, float c) { return a * b + c; }
 inline void load_pairs(const float* p, float& first, float& second) { first = p[0], second = p[1]; }
+inline float pick(const float* table, float index) { return table[static_cast<int>(index)]; }
 inline float lowest_lane(float v) { return v; }
 inline float highest_lane(float v) { return v; }
 
@@ -32,6 +33,8 @@ HWY_INLINE Register multiply_add(Register a, Register b, Register c) { return hn
 HWY_INLINE void load_pairs(const float* p, Register& first, Register& second) {
   hn::LoadInterleaved2(Floats(), p, first.v, second.v);
 }
+// table[index] for whole numbers.
+HWY_INLINE Register pick(const float* table, Register index) { return hn::GatherIndex(Floats(), table, whole(index)); }
 HWY_INLINE float lowest_lane(Register v) { return hn::GetLane(hn::MinOfLanes(Floats(), v.v)); }
 HWY_INLINE float highest_lane(Register v) { return hn::GetLane(hn::MaxOfLanes(Floats(), v.v)); }
 

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "image/strip.h"
+
 namespace sfumato {
 
 // Cubic B-spline magnification by 2^octave, octave >= 1: pixel x lies at (x + 0.5) / 2^octave - 0.5 in cells, and
@@ -24,10 +26,6 @@ struct Magnifier {
 struct WidthScale {
   float low, high, high_place;
   float knee, tap_scale, log_scale;
-};
-
-struct Extremes {
-  float low, high;
 };
 
 // A level's share in the mix: a polynomial of the place below 2, above it the cubic Lagrange kernel around `level`.

@@ -25,6 +25,10 @@ struct ConstStrip {
   const float* channel[3];
 };
 
+struct Extremes {
+  float low, high;
+};
+
 // Where a strip lies: its first pixel, and the size of the whole picture.
 struct Place {
   int x, y, width, height;

@@ -34,9 +34,13 @@ void limit_slopes(MatchCurve& c, const SlopeLimits& limits, const std::vector<fl
 
 }  // namespace
 
-Distribution::Distribution(const WeightedValues& v, int bins) : share_(static_cast<std::size_t>(bins) + 1) {
-  const auto [low, high] = std::minmax_element(v.value.begin(), v.value.end());
-  low_ = *low, step_ = (*high - *low) / static_cast<float>(bins);
+Distribution::Distribution(const WeightedValues& v, int bins)
+    : Distribution(v, {*std::ranges::min_element(v.value), *std::ranges::max_element(v.value)}, bins) {}
+
+Distribution::Distribution(const WeightedValues& v, Extremes range, int bins)
+    : low_(range.low),
+      step_((range.high - range.low) / static_cast<float>(bins)),
+      share_(static_cast<std::size_t>(bins) + 1) {
   const float per_value = std::isfinite(1 / step_) ? 1 / step_ : 0;
   double total = 0;
   for (std::size_t i = 0; i < v.value.size(); ++i) {

@@ -7,6 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "lane/pixel.h"
+#include "transfer/color_rows.h"
+
 namespace sfumato {
 
 // A monotone curve with equally spaced knots; beyond its ends it goes on with slope 1.
@@ -18,6 +21,11 @@ struct MatchCurve {
     const float last = static_cast<float>(knots.size() - 1), p = (v - low) * scale, in = p > 0 ? std::min(p, last) : 0;
     const int i = std::min(static_cast<int>(in), static_cast<int>(knots.size()) - 2);
     return knots[i] + (knots[i + 1] - knots[i]) * (in - static_cast<float>(i)) + (p - in) / scale;
+  }
+
+  // Along an axis of length 1, so much of the way; as long as this curve lives.
+  AxisCurve along(const Rgb<float>& axis, float share) const {
+    return {{axis.r, axis.g, axis.b}, low, scale, knots.data(), static_cast<int>(knots.size()) - 1, share};
   }
 };
 
@@ -34,6 +42,7 @@ struct WeightedValues {
 class Distribution {
  public:
   Distribution(const WeightedValues&, int bins);
+  Distribution(const WeightedValues&, Extremes, int bins);  // the values'
 
   int bins() const { return static_cast<int>(share_.size()) - 1; }
   float edge(double i) const { return low_ + step_ * static_cast<float>(i); }

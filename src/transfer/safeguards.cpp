@@ -17,14 +17,14 @@ float within(float v, float low, float high, float fade) {
 }
 
 float hue_of(const Rgb<float>& lab) { return std::atan2(lab.b, lab.g) / degree; }
-float chroma_of(const Rgb<float>& lab) { return std::hypot(lab.g, lab.b); }
+float chroma_of(const Rgb<float>& lab) { return std::sqrt(lab.g * lab.g + lab.b * lab.b); }
 
-// The nearest color whose hue is at most `angle` away from that of `from` and whose chroma toward it is at least
-// `least`. Small chromas may turn freely: `slack` is what they may have across.
-Rgb<float> with_hue_of(const Rgb<float>& from, const Rgb<float>& to, float angle, float least, float slack) {
+// The nearest color whose hue is at most an angle of `tangent` away from that of `from` and whose chroma toward it is
+// at least `least`. Small chromas may turn freely: `slack` is what they may have across.
+Rgb<float> with_hue_of(const Rgb<float>& from, const Rgb<float>& to, float tangent, float least, float slack) {
   const float c = std::max(chroma_of(from), 1e-6f), u = from.g / c, v = from.b / c;
   const float along = std::max(u * to.g + v * to.b, least * c), across = u * to.b - v * to.g;
-  const float most = std::tan(angle) * along + slack;
+  const float most = tangent * along + slack;
   const float kept = most * std::tanh(across / most);
   return {to.r, u * along - v * kept, v * along + u * kept};
 }
@@ -45,10 +45,12 @@ float sky_likeness(const Rgb<float>& lab) {
 
 Rgb<float> safeguarded(const Rgb<float>& from, const Rgb<float>& to, float protection) {
   if (protection <= 0.0f) return to;
+  static const float skin_turn = std::tan(20.0f * degree), sky_turn = std::tan(60.0f * degree);
   Rgb<float> out = to;
-  // Skin and sky.
-  out = mix(out, with_hue_of(from, out, 20.0f * degree, 0.5f, 0.01f), protection * skin_likeness(from));
-  out = mix(out, with_hue_of(from, out, 60.0f * degree, 0.0f, 0.03f), protection * sky_likeness(from));
+  if (const float skin = skin_likeness(from); skin > 0.0f)
+    out = mix(out, with_hue_of(from, out, skin_turn, 0.5f, 0.01f), protection * skin);
+  if (const float sky = sky_likeness(from); sky > 0.0f)
+    out = mix(out, with_hue_of(from, out, sky_turn, 0.0f, 0.03f), protection * sky);
   // White, and noise in shadows.
   const float chroma = chroma_of(from) / 0.06f;
   const float white = smooth01((from.r - 0.88f) / 0.12f) * std::exp2(-chroma * chroma),

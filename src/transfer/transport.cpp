@@ -9,7 +9,9 @@
 
 #include "base/random.h"
 #include "base/threads.h"
-#include "lane/scalar.h"
+#include "image/strip.h"
+#include "lane/isa.h"
+#include "transfer/color_rows.h"
 #include "transfer/curve_match.h"
 
 namespace sfumato {
@@ -61,36 +63,36 @@ Basis random_basis(std::uint32_t seed, int i) {
   return basis;
 }
 
-float dot(const Rgb<float>& a, const Rgb<float>& b) { return a.r * b.r + a.g * b.g + a.b * b.b; }
-
-Distribution along(const ColorSamples& s, const Rgb<float>& axis, int bins) {
-  std::vector<float> places;
-  places.reserve(s.lab.size());
-  for (const auto& p : s.lab) places.push_back(dot(p, axis));
-  return {{places, s.weight}, bins};
+// The last color once more until the row is full, so that it has no other extremes.
+PlanarRows planar(const std::vector<Rgb<float>>& colors) {
+  const int n = static_cast<int>(colors.size());
+  PlanarRows rows;
+  rows.resize(n, 1);
+  const Strip to = rows.row(0);
+  for (int i = 0; i < padded(n); ++i) {
+    const Rgb<float>& c = colors[std::min(i, n - 1)];
+    to.channel[0][i] = c.r, to.channel[1][i] = c.g, to.channel[2][i] = c.b;
+  }
+  return rows;
 }
 
-// A rotation of the space, and where colors go along its axes.
-struct Slice {
-  Basis basis;
-  std::array<MatchCurve, 3> curves;
-  float share;  // of the way there
+Distribution along(const PlanarRows& colors, std::span<const float> weights, const Rgb<float>& axis, int bins) {
+  thread_local AlignedFloats places;
+  places.resize(padded(colors.width()));
+  const float direction[3]{axis.r, axis.g, axis.b};
+  const Extremes range =
+      kernels<ColorRows>(best_isa()).project(colors.row(0), direction, colors.width(), places.data());
+  return {{{places.data(), weights.size()}, weights}, range, bins};
+}
 
-  Rgb<float> operator()(const Rgb<float>& at) const {
-    Rgb<float> p = at;
-    for (int k = 0; k < 3; ++k) {
-      const float v = dot(at, basis[k]);
-      p = p + basis[k] * (share * (curves[k](v) - v));
-    }
-    return p;
-  }
-};
-
-// Through all slices, one after the other.
-void move(std::vector<Rgb<float>>& points, std::span<const Slice> slices) {
-  parallel_parts(points.size(), [&](std::size_t begin, std::size_t end) {
-    for (const Slice& slice : slices)
-      for (std::size_t i = begin; i < end; ++i) points[i] = slice(points[i]);
+// Some at a time, which stay in the first-level cache through all curves.
+void move_along(std::span<const AxisCurve> curves, PlanarRows& colors) {
+  constexpr int part = 1024;
+  const ColorRows& kernels = sfumato::kernels<ColorRows>(best_isa());
+  const int n = colors.width(), parts = (n + part - 1) / part;
+  parallel_for(parts, 0, [&](int i) {
+    kernels.move_along(curves.data(), static_cast<int>(curves.size()), colors.row(0).from(i * part),
+                       std::min(part, n - i * part));
   });
 }
 
@@ -116,27 +118,34 @@ AffineMap mean_and_deviation(const ColorSamples& photo, const ColorSamples& refe
   return affine(a, p, r);
 }
 
-void transport_slices(ColorSamples photo, const ColorSamples& reference, const MatchOptions& o,
+void transport_slices(const ColorSamples& photo, const ColorSamples& reference, const MatchOptions& o,
                       std::vector<Rgb<float>>& points) {
   constexpr int bins = Distribution::bins_for(65);
-  std::vector<Slice> slices(o.slices);
+  std::vector<Basis> bases(o.slices);
   // The reference stays what it is.
   std::vector<std::vector<Distribution>> wanted(o.slices);
+  const PlanarRows to = planar(reference.lab);
   parallel_for(o.slices, 0, [&](int i) {
-    slices[i].basis = random_basis(o.seed, i);
-    for (const Rgb<float>& axis : slices[i].basis) wanted[i].push_back(along(reference, axis, bins));
+    bases[i] = random_basis(o.seed, i);
+    for (const Rgb<float>& axis : bases[i]) wanted[i].push_back(along(to, reference.weight, axis, bins));
   });
+  PlanarRows moving = planar(photo.lab);
+  std::vector<std::array<MatchCurve, 3>> curves(o.slices);
+  std::vector<AxisCurve> all;
   for (int i = 0; i < o.slices; ++i) {
-    Slice& slice = slices[i];
     parallel_for(3, 0, [&](int k) {
-      slice.curves[k] =
-          match_distributions(along(photo, slice.basis[k], bins), wanted[i][k], {1 / o.steepest, o.steepest});
+      curves[i][k] = match_distributions(along(moving, photo.weight, bases[i][k], bins), wanted[i][k],
+                                         {1 / o.steepest, o.steepest});
     });
     // The last steps are shorter, so that the map settles instead of following one basis.
-    slice.share = i + 5 < o.slices ? 1.0f : 0.5f;
-    move(photo.lab, {&slice, 1});
+    for (int k = 0; k < 3; ++k) all.push_back(curves[i][k].along(bases[i][k], i + 5 < o.slices ? 1.0f : 0.5f));
+    move_along(std::span(all).last(3), moving);
   }
-  move(points, slices);
+  PlanarRows rows = planar(points);
+  move_along(all, rows);
+  const ConstStrip from = std::as_const(rows).row(0);
+  for (std::size_t i = 0; i < points.size(); ++i)
+    points[i] = {from.channel[0][i], from.channel[1][i], from.channel[2][i]};
 }
 
 }  // namespace sfumato

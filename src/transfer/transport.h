@@ -21,7 +21,7 @@ AffineMap mean_and_deviation(const ColorSamples& photo, const ColorSamples& refe
 
 // Moves `points` as sliced optimal transport [Pitie2007] moves `photo` to `reference`: in each of a series of rotated
 // bases, each axis by its monotone map, limited in slope, so that the composition is smooth wherever points lie.
-void transport_slices(ColorSamples photo, const ColorSamples& reference, const MatchOptions&,
+void transport_slices(const ColorSamples& photo, const ColorSamples& reference, const MatchOptions&,
                       std::vector<Rgb<float>>& points);
 
 }  // namespace sfumato
