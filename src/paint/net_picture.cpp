@@ -269,11 +269,10 @@ void NetPicture::take_detail(const FloatPlanes& photo, const NetPaint& o) {
           }
       },
       o.render.threads);
-  for (int y = 0; y < photo.height(); ++y)
-    for (int x = 0; x < photo.width(); ++x) {
-      const Rgb<float> after = change.at(x, y, {photo.row(0, y)[x], photo.row(1, y)[x], photo.row(2, y)[x]});
-      painted_.row(0, y)[x] = after.r, painted_.row(1, y)[x] = after.g, painted_.row(2, y)[x] = after.b;
-    }
+  parallel_for(photo.height(), o.render.threads, [&](int y) {
+    for (int c = 0; c < 3; ++c) std::copy_n(photo.row(c, y), photo.width(), painted_.row(c, y));
+    change.apply(0, y, {{painted_.row(0, y), painted_.row(1, y), painted_.row(2, y)}}, photo.width());
+  });
 }
 
 void NetPicture::paint_row(int y, float* const rgb[3]) const {

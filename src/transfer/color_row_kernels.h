@@ -4,6 +4,7 @@
 
 #include "filters/row_verbs.h"
 #include "transfer/color_rows.h"
+#include "transfer/settle.h"
 
 namespace sfumato {
 inline namespace SFM_ISA {
@@ -31,6 +32,16 @@ V moved(const AxisCurve& curve, const V& v) {
   const V in = clamp(place, V(0.0f), last), knot = min(floor(in), last - V(1.0f));
   const V before = pick(curve.knots, knot), after = pick(curve.knots + 1, knot);
   return mix(before, after, in - knot) + (place - in) * V(1.0f / curve.scale);
+}
+
+template <class V>
+void exchange(const Strip& colors, const ConstStrip& change, float less, float knee, int n) {
+  for (int i = 0; i < n; i += lanes_of<V>()) {
+    const Rgb<V> photo{load<V>(colors.channel[0] + i), load<V>(colors.channel[1] + i), load<V>(colors.channel[2] + i)},
+        way{load<V>(change.channel[0] + i), load<V>(change.channel[1] + i), load<V>(change.channel[2] + i)};
+    const Rgb<V> c = settled(photo, photo + way + luma(photo) * V(-less), V(knee));
+    store(c.r, colors.channel[0] + i), store(c.g, colors.channel[1] + i), store(c.b, colors.channel[2] + i);
+  }
 }
 
 // Two registers at a time, whose chains of steps overlap.

@@ -19,6 +19,8 @@ struct AxisCurve {
 struct ColorRows {
   // to[i] = place of color i along the axis; the extremes of all padded(n).
   Extremes (*project)(const ConstStrip& colors, const float axis[3], int n, float* to);
+  // color += change - less * its luma, settled (see settle.h).
+  void (*exchange)(const Strip& colors, const ConstStrip& change, float less, float knee, int n);
   // Along all axes, one after the other.
   void (*move_along)(const AxisCurve* curves, int count, const Strip& colors, int n);
 };

@@ -13,7 +13,7 @@
 #include "sfumato/error.h"
 #include "transfer/color_map.h"
 #include "transfer/color_samples.h"
-#include "transfer/exchange.h"
+#include "transfer/settle.h"
 
 namespace sfumato {
 namespace {
@@ -96,7 +96,7 @@ class DetailedPicture : public FilteredPicture {
     Color out = photo + fine * std::min(o_.detail, 0.0f);
     if (o_.detail > 0.0f) {
       const float more = o_.detail * luma(fine);
-      out = settled(photo, {photo.r + more, photo.g + more, photo.b + more});
+      out = settled(photo, {photo.r + more, photo.g + more, photo.b + more}, usual_knee);
     }
     if (o_.lines > 0.0f) out = out * (1.0f - o_.lines * contour(x, y));
     return out;

@@ -7,16 +7,13 @@
 #include <vector>
 
 #include "base/threads.h"
+#include "lane/isa.h"
 #include "lane/scalar.h"
+#include "transfer/color_rows.h"
+#include "transfer/settle.h"
 
 namespace sfumato {
 namespace {
-
-// A value that fell from `before` toward or below 0 runs out softly instead, so that detail in the dark stays visible.
-float run_out(float before, float after, float widest) {
-  const float knee = min(widest, before);
-  return after >= knee ? after : knee * std::exp((after - knee) / max(knee, 1e-6f));
-}
 
 // Deviation of lumas after over before, from sums row by row.
 class Contrast {
@@ -52,8 +49,6 @@ class Contrast {
   std::vector<Sums> rows_;
 };
 
-Rgb<float> color_at(const FloatPlanes& p, int x, int y) { return {p.row(0, y)[x], p.row(1, y)[x], p.row(2, y)[x]}; }
-
 constexpr int change_planes = 3;
 
 // `change` has RF(T - I) and RF(L) for the luma L of I, `detail` L itself.
@@ -86,10 +81,9 @@ DomainTransformOptions ExchangeOptions::filter(int width, int height) const {
   return {std::max(1.0f, reach * static_cast<float>(std::max(width, height))), edges, iterations};
 }
 
-Rgb<float> Exchange::at(int x, int y, const Rgb<float>& photo) const {
-  const Rgb<float> d = color_at(change, x, y);
-  const float less = (1.0f - contrast) * luma(photo);
-  return settled(photo, {photo.r + d.r - less, photo.g + d.g - less, photo.b + d.b - less}, knee);
+void Exchange::apply(int x, int y, const Strip& colors, int n) const {
+  const ConstStrip way{{change.row(0, y) + x, change.row(1, y) + x, change.row(2, y) + x}};
+  kernels<ColorRows>(best_isa()).exchange(colors, way, 1.0f - contrast, knee, n);
 }
 
 Exchange exchanged(int width, int height, const ExchangeOptions& o, const ExchangeRows& rows, int threads) {
@@ -120,20 +114,6 @@ Exchange exchanged(int width, int height, const ExchangeOptions& o, const Exchan
   e.contrast = contrast.ratio(static_cast<double>(width) * height);
   fit_detail(e, detail, transform, threads);
   return e;
-}
-
-Rgb<float> settled(const Rgb<float>& before, const Rgb<float>& c, float knee) {
-  if (min(min(c.r, c.g), c.b) >= knee && max(max(c.r, c.g), c.b) <= 1.0f - knee) return c;
-  if (min(min(before.r, before.g), before.b) < 0.0f || max(max(before.r, before.g), before.b) > 1.0f) return c;
-  const float luma_before = luma(before);
-  const float from = luma(c), dark = run_out(luma_before, from, knee),
-              to = 1.0f - run_out(1.0f - luma_before, 1.0f - dark, knee);
-  const float shift = to - from, low = min(min(c.r, c.g), c.b) + shift, high = max(max(c.r, c.g), c.b) + shift;
-  float share = 1.0f;
-  if (low < 0.0f) share = to / (to - low);
-  if (high > 1.0f) share = min(share, (1.0f - to) / (high - to));
-  const Rgb<float> moved{c.r + shift - to, c.g + shift - to, c.b + shift - to};
-  return {to + share * moved.r, to + share * moved.g, to + share * moved.b};
 }
 
 }  // namespace sfumato

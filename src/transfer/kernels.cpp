@@ -9,7 +9,7 @@
 namespace sfumato {
 inline namespace SFM_ISA {
 
-constexpr ColorRows color_rows{project<Lane>, move_along<Lane>};
+constexpr ColorRows color_rows{project<Lane>, exchange<Lane>, move_along<Lane>};
 
 }  // namespace SFM_ISA
 

@@ -14,6 +14,25 @@
 #include "transfer/match_look.h"
 
 namespace sfumato {
+namespace {
+
+// Of `bands` samples per pixel, of which the first three are colors.
+void exchange_row(const Exchange& e, int y, float* row, int bands, int width) {
+  thread_local PlanarRows planar;
+  planar.resize(strip_pixels, 1);
+  const Strip colors = planar.row(0);
+  for (int x = 0; x < width; x += strip_pixels, row += static_cast<std::ptrdiff_t>(strip_pixels) * bands) {
+    const int n = std::min(strip_pixels, width - x);
+    for (int c = 0; c < 3; ++c)
+      for (int i = 0; i < n; ++i) colors.channel[c][i] = row[i * bands + c];
+    e.apply(x, y, colors, n);
+    for (int c = 0; c < 3; ++c)
+      for (int i = 0; i < n; ++i) row[i * bands + c] = colors.channel[c][i];
+  }
+}
+
+}  // namespace
+
 struct MatchedPicture::Parts {
   struct Region {
     std::unique_ptr<Engine> engine;
@@ -95,15 +114,15 @@ long long MatchedPicture::render_band(const View& rows, int y0, int y1, const Mu
   const MutableView change = change_rows.resized(p.width, y1 - y0, 3);
   const long long bad =
       keeps_edges ? p.plain.render_band(rows, y0, y1, before) : p.read(rows, y0, y1, before, after_rows, change);
-  for (int y = y0; y < y1; ++y) {
-    float* v = floats(before, y - y0);
-    const float* d = floats(change, y - y0);
-    for (int x = 0; x < p.width; ++x, v += before.bands, d += 3) {
-      const Rgb<float> photo{v[0], v[1], v[2]};
-      const Rgb<float> c = keeps_edges ? p.exchanged.at(x, y, photo) : photo + Rgb<float>{d[0], d[1], d[2]};
-      v[0] = c.r, v[1] = c.g, v[2] = c.b;
+  for (int y = y0; y < y1; ++y)
+    if (keeps_edges) {
+      exchange_row(p.exchanged, y, floats(before, y - y0), before.bands, p.width);
+    } else {
+      float* v = floats(before, y - y0);
+      const float* d = floats(change, y - y0);
+      for (int x = 0; x < p.width; ++x, v += before.bands, d += 3)
+        for (int c = 0; c < 3; ++c) v[c] += d[c];
     }
-  }
   p.out.render_band(view_of(before), y0, y1, to);
   return bad;
 }
