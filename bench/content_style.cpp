@@ -8,7 +8,6 @@
 #include <chrono>
 #include <random>
 
-#include "base/text.h"
 #include "bench/options.h"
 #include "bench/photos.h"
 #include "grade/choose.h"

@@ -104,7 +104,7 @@ class Learner {
       return;
     }
     StaticGradeOptions rough = o_.shared;
-    rough.most_cells = std::min(rough.most_cells, 1200);
+    rough.most_cells = std::min(rough.most_cells, rough_cells);
     const bool has_clipped =
         std::any_of(pairs_.begin(), pairs_.end(), [](const TrialPair& p) { return p.samples.count != p.whole.count; });
     fits_ = parts() * (1 + has_clipped + may_adapt_);

@@ -19,6 +19,8 @@ struct StaticGradeOptions {
   ResidualOptions residual;
 };
 
+constexpr int rough_cells = 1200;  // for looks that only tell what others are to be
+
 Look fit_static_grade(std::span<const Samples>, const StaticGradeOptions& = {});
 
 }  // namespace sfumato

@@ -11,6 +11,8 @@
 #include "grade/fitted_knobs.h"
 #include "grade/samples.h"
 #include "grade/simplex.h"
+#include "grade/static_grade.h"
+#include "grade/trial.h"
 #include "sfumato/render.h"
 
 namespace sfumato {
@@ -110,6 +112,15 @@ std::vector<double> errors_of(const std::vector<Example>& examples, const std::o
 double total(const std::vector<double>& errors) { return std::accumulate(errors.begin(), errors.end(), 0.0); }
 
 }  // namespace
+
+std::optional<LookStep> estimate_vignette(std::span<const Pair> pairs) {
+  pairs = pairs.first(std::min(pairs.size(), most_pairs));
+  std::vector<Samples> samples(pairs.size());
+  parallel_for(static_cast<int>(pairs.size()), 0, [&](int i) { samples[i] = TrialPair(pairs[i]).samples; });
+  std::erase_if(samples, [](const Samples& s) { return s.count.empty(); });
+  if (samples.empty()) return std::nullopt;
+  return estimate_vignette(pairs, fit_static_grade(samples, {.table_size = 17, .most_cells = rough_cells, .rounds = 1}));
+}
 
 std::optional<LookStep> estimate_vignette(std::span<const Pair> pairs, const Look& look) {
   // Of plain edits of color it explains up to 2 %.

@@ -15,5 +15,7 @@ namespace sfumato {
 // without (a darker sky, say), or where it does not help most pairs. One vignette for all pairs. `colors`: what was
 // learned across it.
 std::optional<LookStep> estimate_vignette(std::span<const Pair>, const Look& colors);
+// Across colors that are learned roughly for it.
+std::optional<LookStep> estimate_vignette(std::span<const Pair>);
 
 }  // namespace sfumato

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -13,8 +12,8 @@
 #include "grade/grain_estimate.h"
 #include "grade/trial.h"
 #include "grade/vignette_estimate.h"
+#include "learner/first_steps.h"
 #include "look/recipe.h"
-#include "look/ridge_adapter.h"
 #include "sfumato/error.h"
 #include "sfumato/render.h"
 
@@ -22,44 +21,6 @@ namespace sfumato {
 namespace {
 
 using nlohmann::json;
-
-std::string text_of(const LookStep& step) {
-  std::string text = step.op->card.title;
-  const KnobValue* v = step.values.data();
-  for (const Knob& k : step.op->knobs)
-    for (int i = 0; i < k.count; ++i, ++v) text += fmt::format(", {} {:.3g}", k.name, v->preset);
-  return text;
-}
-
-// What comes before the colors.
-struct Found {
-  std::string what;
-  LookStep step;
-};
-
-std::vector<LookStep> steps_of(const std::vector<Found>& all) {
-  std::vector<LookStep> steps;
-  for (const Found& f : all) steps.push_back(f.step);
-  return steps;
-}
-
-Look with_first(const std::vector<LookStep>& first, Look look) {
-  look.steps.insert(look.steps.begin(), first.begin(), first.end());
-  // Knows steps by number.
-  if (const auto* ridge = dynamic_cast<const RidgeAdapter*>(look.adapter.get())) {
-    RidgeModel model = ridge->model();
-    for (AdaptedKnob& k : model.knobs) k.step += static_cast<int>(first.size());
-    look.adapter = std::make_shared<RidgeAdapter>(std::move(model));
-  }
-  return look;
-}
-
-bool are_near(const LookStep& a, const LookStep& b) {
-  constexpr float near = 0.02f;
-  for (std::size_t i = 0; i < a.values.size(); ++i)
-    if (std::abs(a.values[i].preset - b.values[i].preset) > near) return false;
-  return true;
-}
 
 class Work {
  public:
@@ -95,43 +56,39 @@ class Work {
 
   void learn_closed() {
     const double part = wants_network() ? 0.2 : 0.7;
+    if (o_.finds_vignette) {
+      say(0, "looking for " + a_vignette);
+      first_.put(a_vignette, estimate_vignette(set_.pairs));
+    }
     learn_colors([&](double share, const std::string& what) { say(part * share, what); });
-    if (!o_.finds_vignette) return;
-    find_first("a vignette", part,
-               [&](const std::vector<LookStep>&) { return estimate_vignette(set_.pairs, out_.look); });
+    if (o_.finds_vignette) find_first(a_vignette, part, [&] { return estimate_vignette(set_.pairs, out_.look); });
   }
 
   void learn_colors(const std::function<void(double, const std::string&)>& progress) {
     GradeOptions o = o_.grade;
-    o.first.steps = steps_of(first_);
+    o.first.steps = first_.steps();
     Learned learned = learn_grade(set_, o, progress);
     out_.look = std::move(learned.look);
     out_.grade = std::move(learned.report);
   }
 
-  // A step before the colors, which were learned across it: they again behind it, and it again before them. `estimate`
-  // gets the other steps before the colors.
+  // A step before the colors, which were learned across it, or behind what it seemed to be: they again behind it, and
+  // it again before them.
   template <class Estimate>
   void find_first(const std::string& what, double share, const Estimate& estimate) {
     constexpr int most_rounds = 2;
-    say(share, "looking for " + what);
-    const std::vector<Found> others = first_;
-    std::optional<LookStep> step = estimate(steps_of(others));
-    if (!step) return;
-    first_.insert(first_.begin(), {what, *step});
-    bool is_settled = !has_closed_colors();
-    for (int round = 0; round < most_rounds && !is_settled; ++round) {
+    for (int round = 0;; ++round) {
+      say(share, "looking for " + what);
+      const bool has_changed = first_.put(what, estimate());
+      if (!has_changed || round == most_rounds || !has_closed_colors()) return;
       learn_colors([&](double, const std::string&) { say(share, "learning colors behind " + what); });
-      step = estimate(steps_of(others));
-      is_settled = !step || are_near(*step, first_.front().step);
-      if (step) first_.front().step = *step;
     }
   }
 
   void add_first() {
     if (out_.grade.chosen == "identity") first_.clear();
-    out_.look = with_first(steps_of(first_), std::move(out_.look));
-    for (const Found& f : first_) out_.notes.push_back("found " + f.what + ": " + text_of(f.step));
+    out_.look = first_.before(std::move(out_.look));
+    for (std::string& note : first_.notes()) out_.notes.push_back(std::move(note));
   }
 
   bool has_closed_colors() const { return !is_local_ && out_.grade.chosen != "network"; }
@@ -235,9 +192,7 @@ class Work {
   }
 
   void find_focus() {
-    find_first("a focus band", 0.82, [&](const std::vector<LookStep>& others) {
-      return estimate_focus(set_.pairs, with_first(others, out_.look));
-    });
+    find_first(a_focus_band, 0.82, [&] { return estimate_focus(set_.pairs, first_.before(out_.look, a_focus_band)); });
   }
 
   // Grain is finer than the pixels that colors are learned from: some pairs are read again, near full size.
@@ -266,11 +221,13 @@ class Work {
     out_.notes.push_back("found grain: " + text_of(*step));
   }
 
+  inline static const std::string a_vignette = "a vignette", a_focus_band = "a focus band";
+
   const PairSet& set_;
   const LearnOptions& o_;
   const LearnProgress& progress_;
   bool is_local_ = false;
-  std::vector<Found> first_;
+  FirstSteps first_;
   LearnedLook out_;
 };
 
