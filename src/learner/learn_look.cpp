@@ -68,6 +68,11 @@ class Work {
     GradeOptions o = o_.grade;
     o.first.steps = first_.steps();
     Learned learned = learn_grade(set_, o, progress);
+    // What else was tried stays in the report.
+    auto& rows = learned.report.models;
+    const auto closed = rows.size();
+    rows.insert(rows.end(), out_.grade.models.begin() + closed_rows_, out_.grade.models.end());
+    closed_rows_ = static_cast<std::ptrdiff_t>(closed);
     out_.look = std::move(learned.look);
     out_.grade = std::move(learned.report);
   }
@@ -228,6 +233,7 @@ class Work {
   const LearnProgress& progress_;
   bool is_local_ = false;
   FirstSteps first_;
+  std::ptrdiff_t closed_rows_ = 0;  // of the report
   LearnedLook out_;
 };
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int coarse_edge = 48;
 constexpr double clearly_better = 0.01;  // in agreement: what blur and grain of the edit feign is below
-constexpr double same_px = 0.3;
+constexpr double same_px = 0.3, plain_px = 0.15;
 constexpr double largest_shift_outside = 0.06, smallest_crop = 0.55;
 
 struct Placed {
@@ -73,20 +73,27 @@ Placed search_turn(const StructureMap& before, const Picture& after, int turn) {
   return best;
 }
 
+// Of the photo's pixels.
+double reduction(const ReducedPhoto& photo) {
+  return std::sqrt(static_cast<double>(photo.picture.width()) * photo.picture.height() /
+                   (static_cast<double>(photo.size.width) * photo.size.height));
+}
+
 // One level of refinement.
 class Refiner {
  public:
-  Refiner(const Picture& before, const Picture& after, const Similarity& start, int edge) : map_(start) {
-    const double fraction = std::min(1.0, static_cast<double>(edge) / std::max(before.width(), before.height()));
-    const double scale = std::hypot(start.a, start.b);
-    before_ = structure_at(before, fitted(before.width(), before.height(), fraction));
-    after_ = structure_at(after, fitted(after.width(), after.height(), std::min(1.0, fraction / scale)));
-    bx_ = static_cast<double>(before.width()) / before_.width;
-    by_ = static_cast<double>(before.height()) / before_.height;
-    ax_ = static_cast<double>(after_.width) / after.width();
-    ay_ = static_cast<double>(after_.height) / after.height();
-    center_x_ = 0.5 * before.width();
-    center_y_ = 0.5 * before.height();
+  Refiner(const ReducedPhoto& before, const ReducedPhoto& after, const Similarity& start, int edge) : map_(start) {
+    const Picture &b = before.picture, &a = after.picture;
+    const double fraction = std::min(1.0, static_cast<double>(edge) / std::max(b.width(), b.height()));
+    const double scale = std::hypot(start.a, start.b) * reduction(after) / reduction(before);
+    before_ = structure_at(b, fitted(b.width(), b.height(), fraction));
+    after_ = structure_at(a, fitted(a.width(), a.height(), std::min(1.0, fraction / scale)));
+    bx_ = static_cast<double>(before.size.width) / before_.width;
+    by_ = static_cast<double>(before.size.height) / before_.height;
+    ax_ = static_cast<double>(after_.width) / after.size.width;
+    ay_ = static_cast<double>(after_.height) / after.size.height;
+    center_x_ = 0.5 * before.size.width;
+    center_y_ = 0.5 * before.size.height;
   }
 
   // Correlation over the overlap; 0 where it is too small.
@@ -111,13 +118,13 @@ class Refiner {
       map_.y0 += d[3] - d[1] * center_x_ - d[0] * center_y_;
       gain_ += d[4];
       offset_ += d[5];
-      if (std::abs(d[2]) + std::abs(d[3]) + center_x_ * (std::abs(d[0]) + std::abs(d[1])) < 1e-3) break;
+      if (std::abs(d[2]) + std::abs(d[3]) + center_x_ * (std::abs(d[0]) + std::abs(d[1])) < 1e-3 * bx_) break;
     }
     return map_;
   }
 
  private:
-  // use(x, y from the center, before, after, d after / dx, d after / dy), coordinates in pixels of the whole pictures.
+  // use(x, y from the center, before, after, d after / dx, d after / dy), coordinates in pixels of the photos.
   template <class Use>
   void each_pixel(const Use& use) const {
     for (int j = 1; j + 1 < before_.height; ++j)
@@ -168,7 +175,7 @@ Similarity map_of(const Placed& placed, double coarse_scale) {
   return {coarse_scale / placed.scale, 0, -placed.x / placed.scale, -placed.y / placed.scale};
 }
 
-void refine(Alignment& found, const Picture& before, const Picture& after, int edge) {
+void refine(Alignment& found, const ReducedPhoto& before, const ReducedPhoto& after, int edge) {
   Refiner refiner(before, after, found.to_after, edge);
   const double start = refiner.agreement();
   const Similarity map = refiner.refine();
@@ -180,82 +187,60 @@ void refine(Alignment& found, const Picture& before, const Picture& after, int e
 }
 
 // Distance between what two maps make of the corners.
-double furthest(const Similarity& a, const Similarity& b, const Picture& picture) {
+double furthest(const Similarity& a, const Similarity& b, const PhotoSize& photo) {
   double most = 0;
-  for (const double x : {0.0, 1.0 * picture.width()})
-    for (const double y : {0.0, 1.0 * picture.height()})
+  for (const double x : {0.0, 1.0 * photo.width})
+    for (const double y : {0.0, 1.0 * photo.height})
       most = std::max(most, std::hypot(a.x(x, y) - b.x(x, y), a.y(x, y) - b.y(x, y)));
   return most;
 }
 
-// Catmull-Rom weights of four samples.
-void cubic_weights(double t, double (&w)[4]) {
-  w[0] = ((-0.5 * t + 1.0) * t - 0.5) * t;
-  w[1] = (1.5 * t - 2.5) * t * t + 1.0;
-  w[2] = ((-1.5 * t + 2.0) * t + 0.5) * t;
-  w[3] = (0.5 * t - 0.5) * t * t;
+// An edit that was cropped and nothing else keeps its pixels.
+Similarity plain_crop(const Similarity& map, const PhotoSize& photo) {
+  const double x = 0.5 * photo.width, y = 0.5 * photo.height;
+  return {1, 0, std::round(map.x(x, y) - x), std::round(map.y(x, y) - y)};
 }
 
 }  // namespace
 
-Alignment align(const Picture& before, const Picture& after) {
-  const double scale = std::min(1.0, static_cast<double>(coarse_edge) / std::max(before.width(), before.height()));
-  const StructureMap coarse = structure_at(before, fitted(before.width(), before.height(), scale));
+Alignment align(const ReducedPhoto& before, const ReducedPhoto& after) {
+  const Picture &b = before.picture, &a = after.picture;
+  const double scale = std::min(1.0, static_cast<double>(coarse_edge) / std::max(b.width(), b.height()));
+  const StructureMap coarse = structure_at(b, fitted(b.width(), b.height(), scale));
   std::vector<Placed> places;
-  const double small = std::min(1.0, 3.0 * coarse_edge / std::max(after.width(), after.height()));
-  const Picture small_after = reduced(after, fitted(after.width(), after.height(), small));
+  const double small = std::min(1.0, 3.0 * coarse_edge / std::max(a.width(), a.height()));
+  const Picture small_after = reduced(a, fitted(a.width(), a.height(), small));
   for (int turn = 0; turn < 8; ++turn) {
     places.push_back(search_turn(coarse, turned(small_after, turn), turn));
-    places.back().scale *= small;  // of `after` itself
+    places.back().scale *= small * reduction(after);  // of the photo
   }
   std::stable_sort(places.begin(), places.end(), [](const Placed& a, const Placed& b) { return a.score > b.score; });
   places.resize(3);
+  const auto upright_size = [&](int turn) {
+    return swaps_sides(turn) ? PhotoSize{after.size.height, after.size.width} : after.size;
+  };
   Alignment best;
   for (const Placed& placed : places) {
-    Alignment found{placed.turn, map_of(placed, static_cast<double>(coarse.width) / before.width())};
-    refine(found, before, turned(after, placed.turn), 96);
+    Alignment found{placed.turn, map_of(placed, static_cast<double>(coarse.width) / before.size.width)};
+    const Picture picture = turned(a, placed.turn);
+    refine(found, before, {picture, upright_size(placed.turn)}, 96);
     if (found.agreement > best.agreement) best = found;
     // Another turn of the same picture cannot agree as well as this.
     if (best.agreement > 0.75) break;
   }
-  const Picture upright = turned(after, best.turn);
+  const Picture picture = turned(a, best.turn);
+  const ReducedPhoto upright{picture, upright_size(best.turn)};
   refine(best, before, upright, 192);
   const double agreement = best.agreement;  // of what edits keep: the finest detail may be sharpened or blurred
   refine(best, before, upright, 512);
-  const Similarity whole{static_cast<double>(upright.width()) / before.width(), 0, 0, 0};
-  best.is_whole = furthest(best.to_after, whole, before) < same_px ||
+  const Similarity whole{static_cast<double>(upright.size.width) / before.size.width, 0, 0, 0};
+  best.is_whole = furthest(best.to_after, whole, before.size) * reduction(upright) < same_px ||
                   Refiner(before, upright, whole, 512).agreement() > best.agreement - clearly_better;
   best.agreement = agreement;
+  if (const Similarity crop = plain_crop(best.to_after, before.size);
+      furthest(best.to_after, crop, before.size) * reduction(before) < plain_px)
+    best.to_after = crop;
   return best;
-}
-
-Picture resampled(const Picture& picture, PhotoSize after, const Similarity& map, PhotoSize before, PhotoSize size,
-                  std::vector<std::uint8_t>& inside) {
-  Picture out(size.width, size.height, Sample::f32);
-  inside.assign(static_cast<std::size_t>(size.width) * size.height, 0);
-  const float* from = picture.samples<float>();
-  const int w = picture.width(), h = picture.height();
-  const double bx = static_cast<double>(before.width) / size.width,
-               by = static_cast<double>(before.height) / size.height;
-  const double ax = static_cast<double>(w) / after.width, ay = static_cast<double>(h) / after.height;
-  for (int y = 0; y < size.height; ++y)
-    for (int x = 0; x < size.width; ++x) {
-      const double px = (x + 0.5) * bx, py = (y + 0.5) * by;
-      const double u = map.x(px, py) * ax - 0.5, v = map.y(px, py) * ay - 0.5;
-      const std::size_t i = static_cast<std::size_t>(y) * size.width + x;
-      inside[i] = u >= 0 && v >= 0 && u <= w - 1 && v <= h - 1;
-      const int iu = static_cast<int>(std::floor(u)), iv = static_cast<int>(std::floor(v));
-      double wu[4], wv[4], sum[3]{};
-      cubic_weights(u - iu, wu);
-      cubic_weights(v - iv, wv);
-      for (int dy = 0; dy < 4; ++dy)
-        for (int dx = 0; dx < 4; ++dx) {
-          const int sx = std::clamp(iu - 1 + dx, 0, w - 1), sy = std::clamp(iv - 1 + dy, 0, h - 1);
-          for (int c = 0; c < 3; ++c) sum[c] += wv[dy] * wu[dx] * from[3 * (sy * w + sx) + c];
-        }
-      for (int c = 0; c < 3; ++c) out.samples<float>()[3 * i + c] = static_cast<float>(sum[c]);
-    }
-  return out;
 }
 
 }  // namespace sfumato

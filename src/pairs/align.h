@@ -9,7 +9,7 @@
 
 namespace sfumato {
 
-// Pixel coordinates of one picture (0 at its left and upper edges) to those of another: a scale, a small turn, a shift.
+// Pixel coordinates of one photo (0 at its left and upper edges) to those of another: a scale, a small turn, a shift.
 struct Similarity {
   double a = 1, b = 0, x0 = 0, y0 = 0;
 
@@ -27,13 +27,17 @@ struct Alignment {
 
 constexpr double different_scene = 0.35;
 
-// Both pictures: 3 bands of f32, at most about 512 pixels long. Coarse to fine; gain-invariant least squares on the
-// structure, as in [Evangelidis2008].
-Alignment align(const Picture& before, const Picture& after);
+// A photo reduced to at most about 512 pixels: 3 bands of f32. Whole numbers of pixels change its proportions a little,
+// so that maps are between photos of the sizes that they were reduced from.
+struct ReducedPhoto {
+  ReducedPhoto(const Picture& p, PhotoSize photo) : picture(p), size(photo) {}
+  ReducedPhoto(const Picture& photo) : ReducedPhoto(photo, {photo.width(), photo.height()}) {}
 
-// A picture on the grid of another, through the map found for `before` and `after` of the sizes given: `picture` is
-// that `after` at any size. `inside`: whether a pixel of the output lies within it.
-Picture resampled(const Picture& picture, PhotoSize after, const Similarity&, PhotoSize before, PhotoSize out,
-                  std::vector<std::uint8_t>& inside);
+  const Picture& picture;
+  PhotoSize size;
+};
+
+// Coarse to fine; gain-invariant least squares on the structure, as in [Evangelidis2008].
+Alignment align(const ReducedPhoto& before, const ReducedPhoto& after);
 
 }  // namespace sfumato

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 
 #include "pairs/align.h"
 #include "pairs/photo.h"
+#include "pairs/resample.h"
 #include "pairs/structure.h"
 #include "pairs/usable.h"
 #include "sfumato/error.h"
@@ -16,7 +18,8 @@
 namespace sfumato {
 namespace {
 
-constexpr int registered_edge = 512, smallest_edge = 48;
+constexpr int registered_edge = 512, smallest_edge = 48, fewest_resampled = 96;
+constexpr double finest = 4, most_fine_edge = 4096;  // of what is resampled: times the output, and in pixels
 
 // Rectangle of pixels.
 struct Frame {
@@ -75,7 +78,7 @@ class Assembler {
   Assembled join() {
     const Picture before = read_photo(before_, reduced_size(before_, registered_edge));
     const Picture after = read_photo(after_, reduced_size(after_, registered_edge));
-    const Alignment found = align(before, after);
+    const Alignment found = align({before, before_.size()}, {after, after_.size()});
     if (found.agreement < different_scene) {
       out_.shows_another_scene = true;
       return refuse(
@@ -83,25 +86,51 @@ class Assembler {
                       files_.before, files_.after, found.agreement, different_scene));
     }
     if (found.turn > 0) note(fmt::format("the after picture was {}; undone", turn_text(inverse_turn(found.turn))));
-    if (is_same_frame(found))
-      take_same_frame(found.turn);
+    if (!is_same_frame(found))
+      take_overlap(found.turn, found.to_after);
+    else if (const auto shifted = shifted_resize(found))
+      take_overlap(found.turn, *shifted);
     else
-      take_overlap(found, before, after);
+      take_same_frame(found.turn);
     compare_kinds();
     return judge();
   }
 
+  // Neither picture is enlarged: the pair is as fine as the coarser one. Programs that resample sharpen or blur by
+  // that; at half the size it hardly shows.
+  int edge_of_pair(double coarser, bool is_resampled) const {
+    const double most = is_resampled ? std::max(0.5 * coarser, std::min(1.0 * fewest_resampled, coarser)) : coarser;
+    return std::max(smallest_edge, static_cast<int>(std::lround(std::min(1.0 * options_.long_edge, most))));
+  }
+
+  PhotoSize upright_after(int turn) const {
+    const PhotoSize s = after_.size();
+    return swaps_sides(turn) ? PhotoSize{s.height, s.width} : s;
+  }
+  bool is_resized() const { return after_.long_edge() != before_.long_edge(); }
+
   bool is_same_frame(const Alignment& a) const {
-    const bool swaps = swaps_sides(a.turn);
-    const double w = swaps ? after_.height : after_.width, h = swaps ? after_.width : after_.height;
+    const PhotoSize after = upright_after(a.turn);
+    const double w = after.width, h = after.height;
     // The same shape, but for the rounding of a resize.
     return a.is_whole && std::abs(w / h * before_.height / before_.width - 1.0) <
                              1.5 / std::min({w, h, 1.0 * before_.width, 1.0 * before_.height});
   }
 
+  // Some programs that resize shift by a part of a pixel.
+  std::optional<Similarity> shifted_resize(const Alignment& a) const {
+    constexpr double least = 0.15;  // of the coarser one's pixels
+    if (!is_resized()) return std::nullopt;
+    const double scale = static_cast<double>(upright_after(a.turn).width) / before_.width, x = 0.5 * before_.width,
+                 y = 0.5 * before_.height;
+    const Similarity map{scale, 0, a.to_after.x(x, y) - scale * x, a.to_after.y(x, y) - scale * y};
+    return std::hypot(map.x0, map.y0) > least * std::max(1.0, scale) ? std::optional(map) : std::nullopt;
+  }
+
   void take_same_frame(int turn) {
-    PhotoSize size = reduced_size(before_, std::min(options_.long_edge, after_.long_edge()));
-    if (after_.long_edge() != before_.long_edge())
+    PhotoSize size =
+        reduced_size(before_, edge_of_pair(std::min(before_.long_edge(), after_.long_edge()), is_resized()));
+    if (is_resized())
       note(fmt::format("resized: {} x {} before, {} x {} after", before_.width, before_.height, after_.width,
                        after_.height));
     out_.pair.before = read_photo(before_, size);
@@ -112,20 +141,18 @@ class Assembler {
       note("before and after hold equal pictures: an edit that changes nothing");
   }
 
-  void take_overlap(const Alignment& a, const Picture& before, const Picture& after) {
-    // Neither picture is enlarged: the output is as fine as the coarser one.
-    const Similarity& map = a.to_after;
-    const double scale = std::hypot(map.a, map.b), after_edge = std::max(after.width(), after.height());
-    const double as_fine_as_after = std::max(before.width(), before.height()) * scale * after_.long_edge() / after_edge;
-    const int edge = static_cast<int>(
-        std::lround(std::min({1.0 * options_.long_edge, 1.0 * before_.long_edge(), as_fine_as_after})));
-    const PhotoSize size = reduced_size(before_, std::max(smallest_edge, edge));
-    const double zoom = static_cast<double>(size.width) / before.width();
-    const Picture edited = turned(
-        read_photo(after_, reduced_size(after_, static_cast<int>(std::lround(after_edge * zoom / scale)))), a.turn);
-    PhotoSize registered{after.width(), after.height()};
-    if (swaps_sides(a.turn)) std::swap(registered.width, registered.height);
-    const Picture moved = resampled(edited, registered, map, {before.width(), before.height()}, size, inside_);
+  void take_overlap(int turn, const Similarity& map) {
+    const double scale = std::hypot(map.a, map.b);
+    const bool is_resampled = map.a != 1 || map.b != 0 || map.x0 != std::round(map.x0) || map.y0 != std::round(map.y0);
+    const PhotoSize size =
+        reduced_size(before_, edge_of_pair(before_.long_edge() * std::min(1.0, scale), is_resampled));
+    const double zoom = static_cast<double>(size.width) / before_.width;
+    // Finer than that, since its pixels lie between those of the output.
+    const double as_fine = after_.long_edge() * zoom / scale;
+    const double edge_read = as_fine * std::clamp(most_fine_edge / as_fine, 1.0, finest);
+    const Picture edited =
+        turned(read_photo(after_, reduced_size(after_, static_cast<int>(std::lround(edge_read)))), turn);
+    const Picture moved = resampled(edited, upright_after(turn), map, before_.size(), size, inside_);
     crop(read_photo(before_, size), moved, frame_of(size), size);
     const double turn_deg = std::atan2(map.b, map.a) * 180 / M_PI;
     if (std::abs(turn_deg) > 0.1) note(fmt::format("straightened by {:.2f} degrees; undone", turn_deg));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <fstream>
 
 #include "pairs/align.h"
@@ -82,6 +83,37 @@ TEST(Align, FindsEveryTurnAndMirror) {
     EXPECT_EQ(inverse_turn(turn), a.turn) << turn;
     EXPECT_EQ(edited.bytes(), turned(turned(edited, turn), a.turn).bytes()) << turn;
     EXPECT_TRUE(a.is_whole) << turn;
+  }
+}
+
+double mean_difference(const Pair& p) {
+  double sum = 0, count = 0;
+  for (std::size_t i = 0; i < p.usable.size(); ++i)
+    for (int c = 0; p.usable[i] && c < 3; ++c, ++count)
+      sum += std::abs(p.before.samples<float>()[3 * i + c] - p.after.samples<float>()[3 * i + c]);
+  return sum / count;
+}
+
+// What is learned from is a fraction of the photo's size, and whole numbers of its pixels fall on others of the crop's.
+TEST_F(PairTest, AlignsACropOfALargePhotoExactly) {
+  constexpr double fine = 1.0 / 3;
+  put("b.png", picture_of(7, {.width = 900, .height = 599, .zoom = fine}));
+  for (const auto& [x, y, width, height] : {std::array{61, 34, 703, 470}, {0, 0, 900, 511}, {150, 0, 599, 599}}) {
+    put("a.png", picture_of(7, {.width = width, .height = height, .x = x * fine, .y = y * fine, .zoom = fine}));
+    const PairSet set = read_pairs(folder + "/b.png", folder + "/a.png");
+    ASSERT_EQ(1u, set.pairs.size());
+    EXPECT_LT(mean_difference(set.pairs[0]), 1e-5) << width << " x " << height;
+  }
+}
+
+TEST_F(PairTest, UndoesTheHalfPixelThatSomeProgramsShiftWhenTheyResize) {
+  constexpr double zoom = 1 / 1.7;
+  put("b.png", picture_of(8));
+  for (const double shift : {0.0, 0.5}) {
+    put("a.png", picture_of(8, {.width = 510, .height = 340, .x = -shift * zoom, .y = -shift * zoom, .zoom = zoom}));
+    const PairSet set = read_pairs(folder + "/b.png", folder + "/a.png");
+    ASSERT_EQ(1u, set.pairs.size());
+    EXPECT_LT(mean_difference(set.pairs[0]), 1.5e-3) << shift;
   }
 }
 

@@ -9,6 +9,10 @@
 
 namespace sfumato {
 
+struct PhotoSize {
+  int width, height;
+};
+
 struct PhotoInfo {
   std::string path;
   int width = 0, height = 0;  // upright
@@ -16,15 +20,12 @@ struct PhotoInfo {
   bool is_raw = false;
   bool is_edited = false;  // its metadata name an editor's settings or one of our looks
 
+  PhotoSize size() const { return {width, height}; }
   int long_edge() const { return width > height ? width : height; }
 };
 
 // Throws like open_picture.
 PhotoInfo read_photo_info(const std::string& path);
-
-struct PhotoSize {
-  int width, height;
-};
 
 // As large as fits into long_edge, never enlarged.
 PhotoSize reduced_size(const PhotoInfo&, int long_edge);
