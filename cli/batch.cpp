@@ -130,7 +130,8 @@ void settle_names(std::vector<Job>& jobs, IfExists if_exists) {
     const auto [other, is_new] = taken.emplace(canonical(job.output), &job);
     if (!is_new)
       throw Error(Code::usage,
-                  fmt::format("found two inputs for it, {} and {}; expected one; change --name",
+                  fmt::format("found two inputs for it, {} and {}; expected one; rename one of them or, where there is "
+                              "one, change --name",
                               printable(other->second->input), printable(job.input)),
                   job.output);
     check_output(job.output, job.input);
@@ -185,6 +186,8 @@ Batch plan_batch(const BatchOptions& o) {
   std::vector<Found> found = find_inputs(o);
   if (found.empty())
     throw Error(Code::usage, "found no pictures; name files, or folders that hold some (-r looks deeper)");
+  if (o.output == "-")
+    throw Error(Code::usage, "found - as output; expected a file or folder; ./- is a file of that name");
   std::error_code error;
   const bool has_folder =
       std::any_of(o.inputs.begin(), o.inputs.end(), [&](const std::string& i) { return fs::is_directory(i, error); });

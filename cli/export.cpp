@@ -52,6 +52,7 @@ class Exporter {
   explicit Exporter(Args args) : args_(std::move(args)), recipe_(args_.look.load()), look_(resolve()) {}
 
   int run() {
+    args_.look.require();
     std::vector<std::string> inputs = args_.look.looks;
     inputs.push_back(args_.photo);
     check_new_output(args_.output, inputs, args_.overwrites);

@@ -41,9 +41,8 @@ class Generator {
   explicit Generator(Options o) : o_(std::move(o)) {}
 
   int run() {
+    o_.look.require();
     look_ = o_.look.load().open();
-    if (o_.look.looks.empty() && o_.look.settings.empty())
-      throw Error(Code::usage, "found neither --look nor --set; sfumato looks lists the looks");
     if (o_.run.mode() == IfExists::rename)
       throw Error(Code::usage, "a pair keeps its photo's name; expected fail, skip, overwrite or update",
                   "--if-exists rename");

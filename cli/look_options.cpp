@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "sfumato/error.h"
 
 namespace sfumato {
 
@@ -20,6 +21,11 @@ void LookOptions::declare(CLI::App& app) {
       app.add_option("--set", settings,
                      "Change a knob: op.knob=value, op.knob.INDEX=value or op.knob=v0,v1,...; sfumato ops lists them");
   group->allow_extra_args(false)->type_name("SETTING");
+}
+
+void LookOptions::require() const {
+  if (looks.empty() && settings.empty())
+    throw Error(Code::usage, "found neither --look nor --set; sfumato looks lists the looks");
 }
 
 LookRecipe LookOptions::load() const {

@@ -15,6 +15,8 @@ struct LookOptions {
   float strength = 1.0f;
 
   void declare(CLI::App&);
+  // Throws Code::usage when there is none at all.
+  void require() const;
   // Throws Code::look or Code::usage for anything wrong with them.
   LookRecipe load() const;
 };

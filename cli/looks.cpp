@@ -37,8 +37,10 @@ int sheet(const Args& args) {
   if (args.output.empty()) throw Error(Code::usage, "--sheet needs --output: the picture to write");
   check_new_output(args.output, {args.sheet}, args.overwrites);
   const Analysis photo = analyze_file(args.sheet);
+  std::vector<std::string> names = args.looks;
+  if (!args.name.empty()) names.insert(names.begin(), args.name);
   std::vector<Look> looks;
-  for (const std::string& name : args.looks.empty() ? look_names() : args.looks) {
+  for (const std::string& name : names.empty() ? look_names() : names) {
     looks.push_back(LookRecipe{{find_look(name)}, 1, {}}.resolve(&photo).look);
     looks.back().id = name;
   }
@@ -51,7 +53,7 @@ const Registered looks_command(
      "  sfumato looks\n  sfumato looks classic-chrome > mine.json\n  sfumato looks --sheet photo.jpg -o sheet.jpg",
      [](CLI::App& app) {
        auto args = std::make_shared<Args>();
-       app.add_option("look", args->name, "Print this look's text, to be edited and rendered");
+       app.add_option("look", args->name, "Print this look's text, to be edited and rendered; with --sheet, show it");
        app.add_option("--sheet", args->sheet, "A photo to show every look on");
        app.add_option("--output,-o", args->output, "Where --sheet goes");
        app.add_option("--look,-l", args->looks, "Only these looks on the sheet")

@@ -29,7 +29,7 @@ void PictureBatch::declare_inputs(CLI::App& app) {
 
 void PictureBatch::declare_files(CLI::App& app) {
   app.add_option("--format", save.format,
-                 "jpg, png, tif, webp, avif, heic or jxl. Default: by the output's name, else as the input");
+                 "jpg, png, tif, webp, avif, heic or jxl. Default: by the output's name; in folders as the input");
   app.add_option("--quality", save.quality, "Of lossy formats; from 90 on JPEG keeps full color resolution")
       ->check(within(1, 100))
       ->capture_default_str();

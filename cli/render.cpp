@@ -62,9 +62,8 @@ void check_maps(const std::string& folder, const Batch& batch) {
 
 int run(Options o) {
   FileJob base;
+  o.look.require();
   base.recipe = o.look.load();
-  if (o.look.looks.empty() && o.look.settings.empty())
-    throw Error(Code::usage, "found neither --look nor --set; sfumato looks lists the looks");
   PictureBatch& pictures = o.pictures;
   const Batch batch = pictures.plan(base.recipe.resolve().look.id);
   for (const Job& job : batch.jobs)

@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 
 namespace sfumato {
 namespace {
 
 constexpr std::uint16_t photo_pointer = 0x8769, gps_pointer = 0x8825, interop_pointer = 0xa005, maker_note = 0x927c;
+constexpr std::uint16_t x_resolution = 0x011a, y_resolution = 0x011b, resolution_unit = 0x0128;
+constexpr double mm_per_inch = 25.4;
 constexpr std::size_t most_entries = 1000, most_bytes = 64 << 20;
 
 int size_of(int type) {
@@ -165,6 +168,24 @@ void set_field(ExifDirectory& fields, std::uint16_t tag, std::uint16_t type, std
   ExifField f{tag, type, 1, {}};
   put(f.bytes, value, size_of(type));
   fields.push_back(std::move(f));
+}
+
+void set_resolution(ExifDirectory& fields, const Resolution& r) {
+  constexpr std::uint64_t parts = 1000;
+  for (const auto& [tag, value] : {std::pair{x_resolution, r.x}, std::pair{y_resolution, r.y}})
+    set_field(fields, tag, 5, static_cast<std::uint64_t>(std::llround(value * mm_per_inch * parts)) | parts << 32);
+  set_field(fields, resolution_unit, 3, 2);
+}
+
+Resolution read_resolution(const ByteSource& source) {
+  constexpr std::uint64_t low = 0xffffffff;
+  const double mm = value_of(read_tiff_field(source, resolution_unit)) == 3 ? 10 : mm_per_inch;
+  const auto per_mm = [&](std::uint16_t tag) {
+    const ExifField f = read_tiff_field(source, tag);
+    const std::uint64_t v = f.type == 5 && f.count == 1 ? value_of(f) : 0;
+    return v >> 32 ? static_cast<double>(v & low) / static_cast<double>(v >> 32) / mm : 0.0;
+  };
+  return {per_mm(x_resolution), per_mm(y_resolution)};
 }
 
 std::string exif_block(const Exif& exif, std::size_t most) {

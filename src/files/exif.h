@@ -34,6 +34,14 @@ Exif read_exif(const ByteSource&);
 // A field of the first directory, wherever it belongs; count 0 when absent.
 ExifField read_tiff_field(const ByteSource&, std::uint16_t tag);
 
+// Pixels per millimeter.
+struct Resolution {
+  double x = 0, y = 0;
+};
+void set_resolution(ExifDirectory&, const Resolution&);
+// Zeros where there is none.
+Resolution read_resolution(const ByteSource&);
+
 void set_field(ExifDirectory&, std::uint16_t tag, std::uint16_t type, std::uint64_t value);
 
 // A little-endian block without "Exif\0\0". MakerNote, whose pointers cannot be moved, goes when `most` is exceeded.

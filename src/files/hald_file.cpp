@@ -13,6 +13,24 @@
 
 namespace sfumato {
 
+namespace {
+
+// A photo has the size of one, too. From node to node of an axis a table climbs once, or a few times.
+void check_smooth(const CubeTable& t, const std::string& path) {
+  constexpr double most = 4;  // times the whole range, from one end of an axis to the other
+  const std::ptrdiff_t row = 4L * t.size, slab = row * t.size, end = slab * t.size;
+  double climbed = 0;
+  for (std::ptrdiff_t i = 0; i + slab + row < end; ++i)
+    climbed += std::abs(t.nodes[i + slab] - t.nodes[i]) + std::abs(t.nodes[i + row] - t.nodes[i]);
+  if (climbed / (2.0 * 3 / 4 * static_cast<double>(end - slab - row)) * (t.size - 1) > most)
+    throw Error(Code::look,
+                "found colors that jump from node to node; expected a HaldCLUT, not a photo; sfumato match --reference "
+                "takes over a picture's colors",
+                path);
+}
+
+}  // namespace
+
 CubeTable read_hald(const std::string& path) {
   const OpenPicture picture = open_picture(path);
   VipsImage* image = picture.image.get();
@@ -45,6 +63,7 @@ CubeTable read_hald(const std::string& path) {
     const float* v = values.get() + i * floats->Bands;
     t.nodes.insert(t.nodes.end(), {v[0] * scale, v[1] * scale, v[2] * scale, 0.0f});
   }
+  check_smooth(t, path);
   return t;
 }
 

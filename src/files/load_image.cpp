@@ -111,7 +111,9 @@ LoadedImage load_image(const std::string& path, bool accepts_damage, int shrink)
   if (format.empty())
     throw Error(
         Code::input,
-        "found no picture format that is known; expected JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG XL, EXR or RAW", path);
+        "found no picture format that is known, or a file that ends within its header; expected JPEG, PNG, TIFF, WebP, "
+        "HEIC, AVIF, JPEG XL, JPEG 2000, GIF, PPM, EXR, Radiance HDR or RAW",
+        path);
   VipsImage* out = nullptr;
   if (shrink > 1) {
     vips_jpegload_source(source.get(), &out, "shrink", shrink, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
@@ -121,7 +123,10 @@ LoadedImage load_image(const std::string& path, bool accepts_damage, int shrink)
                                      fail_on(format, accepts_damage), nullptr);
   }
   if (!out) throw_unreadable(path);
-  return {own(out), format};
+  ImagePtr image = own(out);
+  if (format == "rad")
+    change(image, path, [](VipsImage* in, VipsImage** to) { return vips_rad2float(in, to, nullptr); });
+  return {std::move(image), format};
 }
 
 }  // namespace sfumato

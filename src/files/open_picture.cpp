@@ -84,9 +84,11 @@ class Opener {
     check_size(*image_);
     if (image_->Bands > 100)
       throw Error(Code::input, fmt::format("found {} channels; expected a photo", image_->Bands), path_);
-    if (vips_image_get_n_pages(image_.get()) > 1)
+    // JPEG 2000 calls its resolutions pages, and a TIFF may hold smaller copies as such.
+    const int pages = vips_image_get_n_pages(image_.get());
+    if (pages > 1 && picture_.format != "jp2k")
       picture_.warnings.push_back(
-          fmt::format("found {} pages; the first is rendered", vips_image_get_n_pages(image_.get())));
+          fmt::format("found {} pages{}; the first is rendered", pages, picture_.format == "tiff" ? " or sizes" : ""));
     if (options_.accept_truncated)
       picture_.warnings.push_back("damage in the file, if any, is rendered as it was read");
     warn_of_extension();
@@ -128,6 +130,8 @@ class Opener {
   // Blocks that vips leaves in the file, or under another name.
   void read_further_metadata() {
     if (picture_.format == "heif") take_heif_xmp(image_.get());
+    if (picture_.format == "heif" || picture_.format == "webp")
+      take_resolution(blob_of(image_.get(), VIPS_META_EXIF_NAME));
     if (picture_.format != "tiff" && picture_.format != "jxl") return;
     const int fd = open_regular_file(path_);
     const ByteSource file(fd);
@@ -138,9 +142,15 @@ class Opener {
       const JxlBoxes boxes = read_jxl_boxes(file);
       if (boxes.has_compressed) picture_.warnings.push_back("compressed metadata of JPEG XL is not read");
       set_exif(image_.get(), read_exif(ByteSource(boxes.exif)));
+      take_resolution(boxes.exif);
       set_blob(image_.get(), VIPS_META_XMP_NAME, boxes.xmp);
     }
     close(fd);
+  }
+
+  void take_resolution(const std::string& exif) {
+    const Resolution r = read_resolution(ByteSource(exif));
+    if (r.x > 0 && r.y > 0) image_->Xres = r.x, image_->Yres = r.y;
   }
 
   void check_metadata() {

@@ -200,7 +200,7 @@ TEST_F(OpenPictureTest, OfSeveralPagesTheFirstIsRendered) {
   ASSERT_EQ(vips_tiffsave(both, at("pages.tif").c_str(), nullptr), 0);
   const OpenPicture picture = open_picture(at("pages.tif"));
   EXPECT_EQ(picture.height(), 64);
-  EXPECT_THAT(picture.warnings, Contains("found 2 pages; the first is rendered"));
+  EXPECT_THAT(picture.warnings, Contains("found 2 pages or sizes; the first is rendered"));
   EXPECT_NO_THROW(save(picture.image, "one.tif"));
   EXPECT_EQ(open_picture(at("one.tif")).height(), 64);
 }

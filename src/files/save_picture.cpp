@@ -209,6 +209,9 @@ class Saver {
     if (format_ == "tif" || format_ == "jxl") {
       Exif exif = exif_of(image_.get());
       if (!iim_.empty()) exif.main.push_back({tiff_iptc, 7, iim_.size(), iim_});
+      // A TIFF has it of its own. vips' 1 per mm stands for none.
+      if (format_ == "jxl" && image_->Xres > 0 && image_->Yres > 0 && (image_->Xres != 1 || image_->Yres != 1))
+        set_resolution(exif.main, {image_->Xres, image_->Yres});
       is_done = format_ == "tif" ? append_exif_to_tiff(fd, exif)
                                  : add_jxl_boxes(fd, {exif_block(exif), blob_of(image_.get(), VIPS_META_XMP_NAME)});
     } else if (format_ == "png") {
@@ -265,7 +268,9 @@ std::string output_format(const SaveOptions& options, const std::string& path) {
   const std::string name = short_name(options.format.empty() ? extension_of(path) : lower_case(options.format));
   if (!formats().count(name))
     throw Error(Code::usage,
-                fmt::format("found the format '{}'; expected jpg, png, tif, webp, avif, heic or jxl", name), path);
+                fmt::format("found {}; expected jpg, png, tif, webp, avif, heic or jxl",
+                            name.empty() ? "a name without a format" : "the format '" + name + "'"),
+                path);
   return name;
 }
 

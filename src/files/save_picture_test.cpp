@@ -54,6 +54,7 @@ class SavePictureTest : public PictureTest {
     save(image, "thumb.jpg");
     EXPECT_EQ(
         std::system(("exiftool -q -overwrite_original -Orientation#=6 -Make=Acme -Model='Cam 1' -ISO=200 -FNumber=2.8 "
+                     "-XResolution=300 -YResolution=300 -ResolutionUnit=inches "
                      "-DateTimeOriginal='2024:05:06 07:08:09' -GPSLatitude=48.2 -GPSLatitudeRef=N -GPSLongitude=16.3 "
                      "-GPSLongitudeRef=E "
                      "-Copyright=Me -XMP:Rating=4 -XMP:Subject=alpha -XMP:Subject=beta -XMP-tiff:Orientation#=6 "
@@ -72,6 +73,7 @@ class SavePictureTest : public PictureTest {
     EXPECT_EQ(text("IFD0:Make"), "\"Acme\"") << name;
     EXPECT_EQ(text("IFD0:Orientation"), "\"Horizontal (normal)\"") << name;
     EXPECT_EQ(text("IFD0:Copyright"), "\"Me\"") << name;
+    EXPECT_EQ(text("IFD0:XResolution"), "300") << name;
     EXPECT_EQ(text("ExifIFD:ISO"), "200") << name;
     EXPECT_EQ(text("ExifIFD:DateTimeOriginal"), "\"2024:05:06 07:08:09\"") << name;
     EXPECT_THAT(text("GPS:GPSLatitude"), HasSubstr("48 deg 12'")) << name;

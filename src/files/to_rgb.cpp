@@ -38,7 +38,7 @@ class ToRgb {
 
   void drop_profile(const std::string& why) {
     vips_image_remove(image_.get(), VIPS_META_ICC_NAME);
-    if (!why.empty()) picture_.warnings.push_back(why);
+    picture_.warnings.push_back(why);
   }
 
   static bool is_lab(VipsInterpretation type) {
@@ -56,13 +56,9 @@ class ToRgb {
     const bool is_cmyk = type == VIPS_INTERPRETATION_CMYK;
     VipsImage* out = nullptr;
     if (is_lab(type) || image_->Coding != VIPS_CODING_NONE) {
-      // Radiance files hold linear light beyond 1.
-      const bool is_rad = image_->Coding == VIPS_CODING_RAD;
-      change([&](VipsImage* in, VipsImage** to) {
-        return vips_colourspace(in, to, is_rad ? VIPS_INTERPRETATION_scRGB : VIPS_INTERPRETATION_RGB16, nullptr);
-      });
-      drop_profile(is_rad ? "" : "Lab converted to sRGB");
-      if (is_rad) make_linear();
+      change(
+          [](VipsImage* in, VipsImage** to) { return vips_colourspace(in, to, VIPS_INTERPRETATION_RGB16, nullptr); });
+      drop_profile("Lab converted to sRGB");
       return;
     }
     const int depth = image_->BandFmt == VIPS_FORMAT_UCHAR ? 8 : 16;
@@ -84,7 +80,8 @@ class ToRgb {
     if (profile.kind == ProfileKind::matrix) picture_.out_profile = picture_.profile;
     // A gray profile does not fit three channels.
     if (picture_.was_gray) vips_image_remove(image_.get(), VIPS_META_ICC_NAME);
-    if (picture_.format == "exr" && !picture_.profile) make_linear();
+    const bool is_light = picture_.format == "exr" || picture_.format == "rad";
+    if (is_light && !picture_.profile) make_linear();
   }
 
   void make_linear() {

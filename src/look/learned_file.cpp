@@ -24,7 +24,6 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* look_key = "sfumato";
-constexpr const char* prefix = "tensor:";
 
 void write_table(const CubeTable& table, const std::string& name, TensorFile& file) {
   Tensor nodes{{table.size, table.size, table.size, 3}, {}};
@@ -132,11 +131,12 @@ const std::string& metadata_of(const TensorFile& file, const std::string& key, c
 
 Look learned_look(const TensorFile& file, const std::string& path) {
   Look look = parse_look_with(metadata_of(file, look_key, path), path, [&](const std::string& name) {
-    if (!name.starts_with(prefix))
-      throw Error(Code::look,
-                  fmt::format("found the table '{}'; expected {}NAME: learned looks hold their tables", name, prefix),
-                  path);
-    return read_table(file, name.substr(std::strlen(prefix)), path);
+    if (!name.starts_with(table_prefix))
+      throw Error(
+          Code::look,
+          fmt::format("found the table '{}'; expected {}NAME: learned looks hold their tables", name, table_prefix),
+          path);
+    return read_table(file, name.substr(std::strlen(table_prefix)), path);
   });
   if (file.metadata.count("adapter"))
     look.adapter = read_adapter(json::parse(file.metadata.at("adapter"), nullptr, false), file, path);
@@ -158,7 +158,7 @@ void write_look(const std::string& path, const Look& look, const std::string& re
     if (!step.table) continue;
     const std::string name = fmt::format("table{}", tables++);
     write_table(*step.table, name, file);
-    step.file = prefix + name;
+    step.file = table_prefix + name;
   }
   if (look.adapter)
     if (const json adapter = write_adapter(*look.adapter, file); !adapter.is_null())

@@ -255,8 +255,15 @@ Look parse_look_with(std::string_view text, const std::string& name, const Table
 }
 
 Look parse_look(std::string_view text, const std::string& name, const std::string& folder) {
-  return parse_look_with(
-      text, name, [&](const std::string& file) { return load_lut((std::filesystem::path(folder) / file).string()); });
+  return parse_look_with(text, name, [&](const std::string& file) {
+    if (file.starts_with(table_prefix))
+      throw Error(Code::look,
+                  fmt::format("found the table '{}', which stays in the learned look that this text was printed from; "
+                              "render that one and change it by --set, or export it as .cube",
+                              file),
+                  name);
+    return load_lut((std::filesystem::path(folder) / file).string());
+  });
 }
 
 }  // namespace sfumato

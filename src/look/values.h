@@ -12,6 +12,9 @@
 
 namespace sfumato {
 
+// What a learned look calls the tables in its file.
+inline constexpr const char* table_prefix = "tensor:";
+
 // parse_look with another source of the tables that the text names.
 using TableLoader = std::function<std::shared_ptr<const CubeTable>(const std::string& file)>;
 Look parse_look_with(std::string_view text, const std::string& name, const TableLoader&);
