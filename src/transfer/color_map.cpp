@@ -102,6 +102,14 @@ Colors matched(const ColorSamples& photo, const ColorSamples& reference, const M
   return moved;
 }
 
+// As black and white pictures are, but for rounding.
+bool is_gray(const ColorSamples& s) {
+  constexpr double least = 0.002;
+  double chroma = 0;
+  for (std::size_t i = 0; i < s.lab.size(); ++i) chroma += s.weight[i] * std::hypot(s.lab[i].g, s.lab[i].b);
+  return chroma < least * s.total();
+}
+
 // [1 2 1] / 4 along each axis of the nodes; the ends stay, so that straight ramps do too.
 void smooth(Colors& field) {
   for (const int step : {1, size, size * size}) {
@@ -129,8 +137,10 @@ CubeTable match_colors(const ColorSamples& photo, const ColorSamples& reference,
       throw Error(Code::input, "found no pixels to take colors from: all transparent, outside the mask or not numbers");
   const Colors nodes = node_colors(), from = changed(nodes, to_lab);
   Colors change = matched(photo, reference, o, from);
+  const bool to_gray = is_gray(reference);
   change_each(change, [&](std::size_t i) {
     Rgb<float> to = safeguarded(from[i], change[i], o.protection);
+    if (to_gray) to.g = to.b = 0;
     if (o.only == MatchOnly::luminance) to.g = from[i].g, to.b = from[i].b;
     if (o.only == MatchOnly::color) to.r = from[i].r;
     return (to - from[i]) * o.strength;

@@ -35,11 +35,13 @@ V moved(const AxisCurve& curve, const V& v) {
 }
 
 template <class V>
-void exchange(const Strip& colors, const ConstStrip& change, float less, float knee, int n) {
+void exchange(const Strip& colors, const ConstStrip& change, const ColorRows::Detail& d, int n) {
   for (int i = 0; i < n; i += lanes_of<V>()) {
     const Rgb<V> photo{load<V>(colors.channel[0] + i), load<V>(colors.channel[1] + i), load<V>(colors.channel[2] + i)},
         way{load<V>(change.channel[0] + i), load<V>(change.channel[1] + i), load<V>(change.channel[2] + i)};
-    const Rgb<V> c = settled(photo, photo + way + luma(photo) * V(-less), V(knee));
+    const V light = luma(photo);
+    const Rgb<V> kept = photo * V(d.chroma) + light * V(1.0f - d.chroma - d.less);
+    const Rgb<V> c = settled(photo, kept + way, V(d.knee));
     store(c.r, colors.channel[0] + i), store(c.g, colors.channel[1] + i), store(c.b, colors.channel[2] + i);
   }
 }

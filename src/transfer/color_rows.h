@@ -19,8 +19,11 @@ struct AxisCurve {
 struct ColorRows {
   // to[i] = place of color i along the axis; the extremes of all padded(n).
   Extremes (*project)(const ConstStrip& colors, const float axis[3], int n, float* to);
-  // color += change - less * its luma, settled (see settle.h).
-  void (*exchange)(const Strip& colors, const ConstStrip& change, float less, float knee, int n);
+  // color -> luma + chroma * (color - luma) + change - less * luma, settled (see settle.h).
+  struct Detail {
+    float chroma, less, knee;
+  };
+  void (*exchange)(const Strip& colors, const ConstStrip& change, const Detail&, int n);
   // Along all axes, one after the other.
   void (*move_along)(const AxisCurve* curves, int count, const Strip& colors, int n);
 };

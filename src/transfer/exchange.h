@@ -17,6 +17,7 @@ struct ExchangeOptions {
   // Detail as strong beside the whole picture's contrast as it was, and shadows as far from black (highlights from
   // white) as their detail needs. Without, I - RF_I(I) + RF_I(T) as it stands.
   bool fits_detail = true;
+  float chroma = 1;  // of detail, as a share of the photo's
 
   DomainTransformOptions filter(int width, int height) const;
 };
@@ -25,6 +26,7 @@ struct ExchangeOptions {
 struct Exchange {
   FloatPlanes change;  // three planes, or more of which three count
   float contrast = 1;  // of the result's detail, as a share of the photo's
+  float chroma = 1;    // the same of what is not luma
   float knee = 0;      // of settled(), see settle.h
 
   // Turns n of the photo's colors, from pixel x of row y on, into the result's.

@@ -31,6 +31,22 @@ void exchange_row(const Exchange& e, int y, float* row, int bands, int width) {
   }
 }
 
+// Sums of a color's distances from gray.
+struct ChromaSums {
+  double sum[3]{}, squares[3]{}, count = 0;
+
+  void add(const Rgb<float>& c) {
+    const float light = luma(c), away[3]{c.r - light, c.g - light, c.b - light};
+    for (int i = 0; i < 3; ++i) sum[i] += away[i], squares[i] += away[i] * away[i];
+    ++count;
+  }
+  double variance() const {
+    double v = 0;
+    for (int i = 0; i < 3; ++i) v += squares[i] - sum[i] * sum[i] / count;
+    return v;
+  }
+};
+
 }  // namespace
 
 struct MatchedPicture::Parts {
@@ -42,6 +58,9 @@ struct MatchedPicture::Parts {
   // Rows of the picture in encoded sRGB, and of how the tables change them.
   long long read(const View& rows, int y0, int y1, const MutableView& before, FloatRows& after_rows,
                  const MutableView& change) const;
+
+  // Deviation of chroma after over before, in rows here and there; never more than before.
+  float chroma_ratio(const PictureSource&) const;
 
   int width, height;
   Match match;
@@ -69,6 +88,30 @@ long long MatchedPicture::Parts::read(const View& rows, int y0, int y1, const Mu
   return bad;
 }
 
+float MatchedPicture::Parts::chroma_ratio(const PictureSource& source) const {
+  constexpr int most_rows = 48;
+  constexpr double as_before = 0.95;  // is no less
+  ChromaSums before_sums, after_sums;
+  FloatRows before_rows, after_rows, change_rows;
+  const int n = std::min(most_rows, height);
+  for (int i = 0; i < n; ++i) {
+    const int y = static_cast<int>((i + 0.5) * height / n);
+    source.fetch(y, y + 1, [&](const View& rows) {
+      const MutableView before = before_rows.resized(width, 1, 3), change = change_rows.resized(width, 1, 3);
+      read(rows, y, y + 1, before, after_rows, change);
+      const float *b = floats(before, 0), *d = floats(change, 0);
+      for (int x = 0; x < width; ++x, b += 3, d += 3) {
+        const auto inside = [&](int c, float change) { return clamp(b[c] + change, 0.0f, 1.0f); };
+        before_sums.add({inside(0, 0), inside(1, 0), inside(2, 0)});
+        after_sums.add({inside(0, d[0]), inside(1, d[1]), inside(2, d[2])});
+      }
+    });
+  }
+  const double from = before_sums.variance(), to = after_sums.variance();
+  if (from <= 1e-9 * before_sums.count) return 1;
+  return static_cast<float>(std::min(1.0, std::sqrt(std::fmax(to, 0.0) / from) / as_before));
+}
+
 MatchedPicture::MatchedPicture(const Match& match, const PictureSource& source, const MatchRender& o) {
   const int width = source.width, height = source.height;
   auto parts = std::unique_ptr<Parts>(new Parts{width,
@@ -82,8 +125,10 @@ MatchedPicture::MatchedPicture(const Match& match, const PictureSource& source, 
     parts->regions.push_back(
         {std::make_unique<Engine>(Plan(look_of(region.table), source.in), width, height, false), &region.share});
   if (o.keeps_edges) {
+    ExchangeOptions exchange = o.exchange;
+    if (exchange.fits_detail) exchange.chroma = parts->chroma_ratio(source);
     parts->exchanged = sfumato::exchanged(
-        width, height, o.exchange,
+        width, height, exchange,
         [&](int y0, int y1, PlanarRows& guide, PlanarRows& change) {
           thread_local FloatRows before_rows, after_rows, change_rows;
           guide.resize(width, y1 - y0), change.resize(width, y1 - y0);

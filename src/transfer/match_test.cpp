@@ -70,6 +70,24 @@ TEST(Match, ReturnsThePhotoWhenItIsItsOwnReference) {
     }
 }
 
+// Its detail, too, which is the photo's but for its colors.
+TEST(Match, ToBlackAndWhiteIsBlackAndWhite) {
+  const Picture photo = scene(160, 100, 0.9f);
+  Picture reference = scene(150, 120, 0.0f);
+  for (std::size_t i = 0; i < reference.sample_count(); ++i)
+    reference.samples<std::uint8_t>()[i] = reference.samples<std::uint8_t>()[i / 3 * 3 + 1];
+  for (const MatchMethod method : all_methods) {
+    MatchOptions o;
+    o.method = method;
+    const Picture out = matched(photo, reference, o);
+    for (std::size_t i = 0; i < out.sample_count(); i += 3) {
+      const auto [low, high] = std::minmax({out.samples<std::uint8_t>()[i], out.samples<std::uint8_t>()[i + 1],
+                                            out.samples<std::uint8_t>()[i + 2]});
+      ASSERT_LE(high - low, 1) << static_cast<int>(method) << ' ' << i;
+    }
+  }
+}
+
 TEST(Match, BringsTheColorsOfTheReferenceAndKeepsTheEdgesOfThePhoto) {
   const Picture photo = scene(160, 100, -0.5f), reference = scene(150, 120, 0.7f);
   const double before = sliced_color_distance(seen(photo), seen(reference));
