@@ -87,7 +87,7 @@ void Exchange::apply(int x, int y, const Strip& colors, int n) const {
 }
 
 Exchange exchanged(int width, int height, const ExchangeOptions& o, const ExchangeRows& rows, int threads) {
-  Exchange e{FloatPlanes(width, height, change_planes + o.fits_detail), 1, o.chroma,
+  Exchange e{FloatPlanes(width, height, change_planes + o.fits_detail), 1, o.fits_detail ? o.chroma : 1,
              o.fits_detail ? 0.02f : usual_knee};
   FloatPlanes detail;
   if (o.fits_detail) detail = FloatPlanes(width, height, 1);
@@ -100,16 +100,14 @@ Exchange exchanged(int width, int height, const ExchangeOptions& o, const Exchan
         rows(y0, y1, guide, change);
         for (int y = y0 == 0 ? 0 : y0 + 1; y < y1; ++y) {
           const auto d = change.row(y - y0), g = guide.row(y - y0);
-          thread_local std::vector<float> of_row;
-          of_row.resize(width);
-          float* lumas = o.fits_detail ? detail.row(0, y) : of_row.data();
+          for (int c = 0; c < change_planes; ++c) std::memcpy(e.change.row(c, y), d.channel[c], sizeof(float) * width);
+          if (!o.fits_detail) continue;
+          float* lumas = detail.row(0, y);
           for (int x = 0; x < width; ++x)
             lumas[x] = luma(Rgb<float>{g.channel[0][x], g.channel[1][x], g.channel[2][x]});
           // From the photo with less chroma.
-          for (int c = 0; c < change_planes; ++c)
-            for (int x = 0; x < width; ++x)
-              e.change.row(c, y)[x] = d.channel[c][x] + (1.0f - o.chroma) * (g.channel[c][x] - lumas[x]);
-          if (!o.fits_detail) continue;
+          for (int c = 0; c < change_planes && o.chroma != 1.0f; ++c)
+            for (int x = 0; x < width; ++x) e.change.row(c, y)[x] += (1.0f - o.chroma) * (g.channel[c][x] - lumas[x]);
           std::memcpy(e.change.row(change_planes, y), lumas, sizeof(float) * width);
           contrast.add(y, lumas, d.channel, width);
         }

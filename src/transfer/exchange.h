@@ -17,7 +17,7 @@ struct ExchangeOptions {
   // Detail as strong beside the whole picture's contrast as it was, and shadows as far from black (highlights from
   // white) as their detail needs. Without, I - RF_I(I) + RF_I(T) as it stands.
   bool fits_detail = true;
-  float chroma = 1;  // of detail, as a share of the photo's
+  float chroma = 1;  // of that detail, as a share of the photo's
 
   DomainTransformOptions filter(int width, int height) const;
 };
