@@ -4,6 +4,7 @@
 #include "lane/fastest.h"
 #include "lane/isa.h"
 
+#include "filters/domain_kernels.h"
 #include "filters/row_kernels.h"
 
 namespace sfumato {
