@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "files/safetensors.h"
+#include "lane/cube.h"
 #include "learner/net_training.h"
 #include "learner/neural_paint.h"
 #include "net/exemplar.h"
@@ -50,26 +51,26 @@ struct Trained {
   std::string device;
 };
 
-// Photos as cells: what is known of each, its color, and the color it should become (Lab / (100, 128, 128), planar).
+// Photos as cells: what is known of each, its color, and the color it should become.
 struct LocalSample {
   std::vector<float> features;       // channels x cells, of mean 0 and deviation 1 over the set
-  std::vector<float> luma;           // of the photo: what a grid's depth is read by
-  std::vector<float> before, after;  // 3 x cells
+  std::vector<float> before, after;  // 3 x cells, encoded sRGB
 };
 
 struct LocalTrainOptions {
   LocalNet net = LocalNet::cells;
   int steps = 1600, batch = 8, hidden = 32;
-  double rate = 4e-3, decay = 0.3, dropout = 0.3;
-  std::vector<float> start;  // of each transform, 30 numbers; empty: zero
+  double rate = 4e-3, decay = 0.3;
+  double dropout = 0.5, features_dropout = 0.3;
+  CubeTable start;  // what each table would be if one did for the whole picture; two nodes at least per axis
   std::uint64_t seed = 1;
   int threads = 0;
 };
 
-// Three maps that share each cell among three transforms of color (see local_head in net/nets.h).
+// Three maps that share each cell among three tables of color (see local_head in net/nets.h).
 struct LocalTrained {
   TensorFile head;
-  std::vector<float> transforms;  // 3 x 30: coefficients of quadratic_lab, one after the other
+  std::vector<CubeTable> tables;  // in the frame of `start`; each applies to what the one before made
   std::vector<float> guide;       // of a grid, see LocalModel
   double loss = 0;                // mean distance in Lab over the last tenth of the steps
 };
@@ -87,7 +88,7 @@ struct ExemplarTrainOptions {
   double rate = 1e-3, decay = 0.1, dropout = 0.3;
   bool is_squared = false;  // the loss is the square of the distance in Lab [Zhu2017], which few far colors rule
   double fresh_share = 0.25, known_share = 0.05;  // of the rate, for a context without and with pretrained weights
-  std::vector<float> start;                       // as of LocalTrainOptions: what all pixels share
+  std::vector<float> start;                       // the 30 coefficients that all pixels share; empty: zero
   std::uint64_t seed = 1;
   int threads = 0;
   std::string device = "auto";

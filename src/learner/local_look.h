@@ -42,8 +42,7 @@ struct LocalOptions {
 bool wants_local(const LocalOptions&, int pairs);
 
 struct LocalLearned {
-  // The best of those accepted: a polynomial of color for the whole picture and three more, with an adapter that maps
-  // them, or one with an adapter that changes it from pixel to pixel. Nothing: none was.
+  // The best of those accepted (see LocalPhotos::fitted). Nothing: none was.
   std::optional<Look> look;
   std::string name;                      // of its row
   std::vector<GradeReport::Model> rows;  // of all that were tried

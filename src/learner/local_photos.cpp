@@ -10,6 +10,7 @@
 #include "grade/quadratic_grade.h"
 #include "learner/components.h"
 #include "look/values.h"
+#include "render/bake.h"
 #include "sfumato/error.h"
 #include "sfumato/render.h"
 
@@ -18,15 +19,23 @@ namespace {
 
 constexpr int cells = LocalFeatures::cells, side = LocalFeatures::side;
 
-// The global look with three mapped steps behind it.
-Look with_transforms(const Look& global, const std::vector<float>& transforms) {
-  Look look = global;
-  const OpInfo& op = *find_op("quadratic_lab");
-  for (int k = 0; k < 3; ++k) {
-    LookStep step = initial_step(op);
-    for (int i = 0; i < 30; ++i) step.values[i] = KnobValue::fixed(std::clamp(transforms[30 * k + i], -2.0f, 2.0f));
+constexpr int table_size = 17;  // 2 x 9 - 1: what training adds in 9 nodes fits
+
+LookStep table_step(CubeTable table) {
+  LookStep step = initial_step(*find_op("lut3d"));
+  step.values[0] = KnobValue::fixed(1);
+  step.table = std::make_shared<const CubeTable>(std::move(table));
+  return step;
+}
+
+// A table for the whole picture, and a mapped one for each map.
+Look look_of(CubeTable whole, std::vector<CubeTable> mapped) {
+  Look look;
+  look.steps.push_back(table_step(std::move(whole)));
+  for (std::size_t k = 0; k < mapped.size(); ++k) {
+    LookStep step = table_step(std::move(mapped[k]));
     step.where.source = StepWhere::Source::learned;
-    step.where.map = k;
+    step.where.map = static_cast<int>(k);
     look.steps.push_back(std::move(step));
   }
   return look;
@@ -40,7 +49,7 @@ Analysis mirrored(const Analysis& photo) {
 }
 
 LocalSample sample_of(const Analysis& before, const Analysis& after) {
-  return {local_features(before), cell_luma(before.rgb), cell_colors(before.rgb), cell_colors(after.rgb)};
+  return {local_features(before), cell_colors(before.rgb), cell_colors(after.rgb)};
 }
 
 // What the photos are like, so that others can be told from them.
@@ -123,7 +132,6 @@ void LocalPhotos::normalize_over(const std::vector<int>& seen, LocalModel& m) co
 
 Look LocalPhotos::fitted(const std::vector<int>& seen, const LocalTrainOptions& o,
                          const std::function<bool(double)>& progress) const {
-  const Look whole = global(seen);
   LocalModel model;
   model.encoder = encoder_;
   model.net = o.net;
@@ -134,7 +142,7 @@ Look LocalPhotos::fitted(const std::vector<int>& seen, const LocalTrainOptions& 
   std::vector<const LocalSample*> pointers;
   for (LocalSample& s : samples) normalize(s.features, model), pointers.push_back(&s);
   LocalTrainOptions options = o;
-  for (const KnobValue& v : whole.steps[0].values) options.start.push_back(v.preset);
+  options.start = bake(global(seen), table_size).table;
   LocalTrained trained = learner().train_local(pointers, side, options, progress);
   model.head = std::move(trained.head);
   model.guide = std::move(trained.guide);
@@ -144,7 +152,7 @@ Look LocalPhotos::fitted(const std::vector<int>& seen, const LocalTrainOptions& 
     keys.push_back(photo_key(f, predict_maps(model, f, photos_[seen[n]].trial->analysis)));
   }
   remember(keys, model);
-  Look look = with_transforms(whole, trained.transforms);
+  Look look = look_of(std::move(options.start), std::move(trained.tables));
   look.adapter = std::make_shared<LocalAdapter>(std::move(model));
   return look;
 }

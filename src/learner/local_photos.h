@@ -23,12 +23,12 @@ class LocalPhotos {
 
   int count() const { return static_cast<int>(photos_.size()); }
 
-  // A polynomial of color for the whole picture and three more, with an adapter that maps them, from the photos
-  // numbered in `seen`. Several may be fitted at a time.
+  // A table for the whole picture and three instead of it, with an adapter that maps them, from the photos numbered in
+  // `seen`. Several may be fitted at a time.
   Look fitted(const std::vector<int>& seen, const LocalTrainOptions&,
               const std::function<bool(double)>& progress) const;
 
-  // The polynomial for the whole picture, with an adapter that changes its coefficients from pixel to pixel.
+  // A polynomial for the whole picture, with an adapter that changes its coefficients from pixel to pixel.
   Look fitted(const std::vector<int>& seen, const ContextNet&, const ExemplarTrainOptions&,
               const std::function<bool(double)>& progress) const;
 
@@ -43,6 +43,7 @@ class LocalPhotos {
   };
 
   ExemplarSample exemplar_sample(const Photo&, const LocalModel&, int image) const;
+  // One polynomial: a static grade of edits that contradict each other is a bad start for tables.
   Look global(const std::vector<int>& seen) const;
   // Moments of each feature over photos and cells.
   void normalize_over(const std::vector<int>& seen, LocalModel&) const;

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "base/fnv.h"
+#include "lane/scalar.h"
 #include "look/local_grid.h"
 #include "look/local_network.h"
 #include "look/where.h"
@@ -127,9 +128,10 @@ LocalMaps predict_maps(const LocalModel& m, const std::vector<float>& features, 
   };
   if (m.net == LocalNet::grid) {
     const LocalGrid grid = grid_of(m, maps);
-    const std::vector<float> lumas = cell_luma(photo.rgb);
+    const std::vector<float> rgb = cell_colors(photo.rgb);
+    const float *r = rgb.data(), *g = r + cells, *b = g + cells;
     const auto center = [](int cell) { return (static_cast<float>(cell) + 0.5f) / side; };
-    fill([&](int i) { return grid.at(lumas[i], center(i % side), center(i / side)); });
+    fill([&](int i) { return grid.at(luma(Rgb<float>{r[i], g[i], b[i]}), center(i % side), center(i / side)); });
   } else {
     fill([&](int i) { return softmax({logits[i], logits[cells + i], logits[2 * cells + i]}); });
   }
@@ -246,8 +248,7 @@ std::uint64_t LocalAdapter::hash() const {
   TensorFile file;
   write(file);
   std::uint64_t h = fnv1a("local", 5);
-  for (const auto& [name, tensor] : file.tensors)
-    h = fnv1a(tensor.values, h);
+  for (const auto& [name, tensor] : file.tensors) h = fnv1a(tensor.values, h);
   for (const auto& [name, text] : file.metadata) h = fnv1a(text.data(), text.size(), h);
   return h;
 }

@@ -218,9 +218,12 @@ class Describer {
 std::vector<float> local_features(const Analysis& photo) { return Describer(photo).describe(); }
 
 std::vector<float> cell_colors(const std::vector<float>& rgb) {
+  constexpr int size = Analysis::size;
   std::vector<float> all;
-  for (const Plane& p : lab_planes(rgb)) {
-    const Plane means = cell_means(p);
+  Plane fine(size, size);
+  for (auto from = rgb.begin(); from != rgb.end(); from += size * size) {
+    std::copy_n(from, size * size, fine.values.begin());
+    const Plane means = cell_means(fine);
     all.insert(all.end(), means.values.begin(), means.values.end());
   }
   return all;
@@ -230,14 +233,6 @@ std::vector<float> pixel_colors(const std::vector<float>& rgb) {
   std::vector<float> all;
   for (const Plane& p : lab_planes(rgb)) all.insert(all.end(), p.values.begin(), p.values.end());
   return all;
-}
-
-std::vector<float> cell_luma(const std::vector<float>& rgb) {
-  constexpr int size = Analysis::size;
-  Plane fine(size, size);
-  const float *r = rgb.data(), *g = r + size * size, *b = g + size * size;
-  for (int i = 0; i < size * size; ++i) fine.values[i] = luma(Rgb<float>{r[i], g[i], b[i]});
-  return cell_means(fine).values;
 }
 
 }  // namespace sfumato

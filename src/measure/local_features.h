@@ -18,11 +18,8 @@ struct LocalFeatures {
 // channels x cells, planar, row by row.
 std::vector<float> local_features(const Analysis&);
 
-// Mean Lab / (100, 128, 128) of encoded colors in each cell: 3 x cells. `rgb`: planar, Analysis::size squared.
+// Mean color of each cell: 3 x cells. `rgb`: planar, Analysis::size squared.
 std::vector<float> cell_colors(const std::vector<float>& rgb);
 // Lab / (100, 128, 128) of every pixel of the analysis image: 3 x Analysis::size squared.
 std::vector<float> pixel_colors(const std::vector<float>& rgb);
-// Mean luma in each cell.
-std::vector<float> cell_luma(const std::vector<float>& rgb);
-
 }  // namespace sfumato
