@@ -77,7 +77,8 @@ class LocalTrainer {
   }
 
   LocalTrained run(const std::function<bool(double)>& progress) {
-    Adam adam(trained_, {.rate = o_.rate, .decay = o_.decay});
+    // At the full rate all units of the deeper net may fall silent.
+    Adam adam(trained_, {.rate = o_.net == LocalNet::unet ? o_.rate / 4 : o_.rate, .decay = o_.decay});
     LocalTrained result;
     int counted = 0;
     for (int step = 0; step < o_.steps; ++step) {
