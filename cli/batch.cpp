@@ -13,8 +13,6 @@
 #include "base/file.h"
 #include "base/fnv.h"
 #include "base/text.h"
-#include "files/picture_file.h"
-#include "files/picture_names.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
@@ -48,7 +46,7 @@ std::vector<Found> find_inputs(const BatchOptions& o) {
     const auto more = read_list(o);
     names.insert(names.end(), more.begin(), more.end());
   }
-  std::vector<Found> found = find_pictures(names, o.recursive);
+  std::vector<Found> found = find_files(names, o.recursive, o.kind.is_input);
   // Named twice, by itself and by its folder for example, it is one picture.
   std::set<std::string> known;
   std::erase_if(found, [&](const Found& f) { return !known.insert(canonical(f.path)).second; });
@@ -72,8 +70,8 @@ std::string output_name(const BatchOptions& o, const Found& f) {
   std::string extension = path.extension().string();
   if (!extension.empty()) extension.erase(0, 1);
   if (!o.format.empty()) extension = o.format;
-  // What only comes in goes out as TIFF, names of no picture as JPEG.
-  if (o.format.empty() && !is_output_name(f.path)) extension = is_picture_name(f.path) ? "tif" : "jpg";
+  if (o.format.empty() && !o.kind.is_output(f.path))
+    extension = o.kind.is_input(f.path) ? o.kind.ending : o.kind.other_ending;
   const std::map<std::string, std::string> words{{"{stem}", path.stem().string()},
                                                  {"{look}", o.look},
                                                  {"{ext}", extension},
@@ -150,7 +148,7 @@ void settle_names(std::vector<Job>& jobs, IfExists if_exists) {
 
 }  // namespace
 
-std::vector<Found> find_pictures(const std::vector<std::string>& names, bool recursive) {
+std::vector<Found> find_files(const std::vector<std::string>& names, bool recursive, IsName wanted) {
   std::vector<Found> found;
   for (const std::string& name : names) {
     std::error_code error;
@@ -158,7 +156,7 @@ std::vector<Found> find_pictures(const std::vector<std::string>& names, bool rec
       found.push_back({name, fs::path(name).filename().string()});
       continue;
     }
-    for (const std::string& path : list_pictures(name, recursive))
+    for (const std::string& path : list_files(name, wanted, recursive))
       found.push_back({path, fs::path(path).lexically_relative(name).string()});
   }
   return found;
@@ -185,7 +183,8 @@ void check_output(const std::string& output, const std::string& input) {
 Batch plan_batch(const BatchOptions& o) {
   std::vector<Found> found = find_inputs(o);
   if (found.empty())
-    throw Error(Code::usage, "found no pictures; name files, or folders that hold some (-r looks deeper)");
+    throw Error(Code::usage,
+                fmt::format("found no {}s; name files, or folders that hold some (-r looks deeper)", o.kind.name));
   if (o.output == "-")
     throw Error(Code::usage, "found - as output; expected a file or folder; ./- is a file of that name");
   std::error_code error;
@@ -193,12 +192,15 @@ Batch plan_batch(const BatchOptions& o) {
       std::any_of(o.inputs.begin(), o.inputs.end(), [&](const std::string& i) { return fs::is_directory(i, error); });
   const bool says_folder = o.output.ends_with('/') || fs::is_directory(o.output, error);
   const bool has_many = found.size() > 1 || has_folder || !o.list.empty();
-  if (has_many && !says_folder && is_output_name(o.output))
-    throw Error(Code::usage, "is the name of one picture, but there may be several; expected a folder, ending in /",
-                o.output);
+  if (has_many && !says_folder && o.kind.is_output(o.output))
+    throw Error(
+        Code::usage,
+        fmt::format("is the name of one {}, but there may be several; expected a folder, ending in /", o.kind.name),
+        o.output);
   const bool is_folder = !o.output.empty() && (says_folder || has_many);
 
   Batch batch;
+  batch.kind = o.kind.name;
   batch.left_out = leave_out_outputs(o, is_folder, found);
   keep_shard(o.shard, found);
   for (const Found& f : found) {

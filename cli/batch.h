@@ -6,11 +6,22 @@
 #include <string>
 #include <vector>
 
+#include "files/picture_file.h"
+#include "files/picture_names.h"
+
 namespace sfumato {
 
 enum class IfExists { fail, skip, overwrite, rename, update };
 
+// What a command makes of what: pictures of pictures, videos of videos.
+struct FileKind {
+  const char* name = "picture";
+  IsName is_input = is_picture_name, is_output = is_output_name;
+  const char *ending = "tif", *other_ending = "jpg";  // of outputs of inputs that only come in, and of unknown names
+};
+
 struct BatchOptions {
+  FileKind kind;
   std::vector<std::string> inputs;  // files and folders
   std::string list;                 // a file of names, one per line; "-" is standard input
   bool zero_separated = false;      // names in the list end in NUL
@@ -31,7 +42,8 @@ struct Job {
 struct Batch {
   std::vector<Job> jobs;
   std::vector<std::string> folders;  // to be made
-  int left_out = 0;                  // inputs that are outputs of others here
+  const char* kind = "picture";
+  int left_out = 0;  // inputs that are outputs of others here
 };
 
 // Throws Code::usage: nothing to do, two inputs for one output, an output that is an input.
@@ -47,8 +59,8 @@ struct Found {
   std::string path, relative;  // relative: below the folder that was named
 };
 
-// Files by name, and the pictures in folders; sorted within each folder.
-std::vector<Found> find_pictures(const std::vector<std::string>& names, bool recursive);
+// Files by name, and those in folders whose names are `wanted`; sorted within each folder.
+std::vector<Found> find_files(const std::vector<std::string>& names, bool recursive, IsName wanted = is_picture_name);
 
 // Stable across machines and runs.
 std::uint64_t name_hash(const std::string& name);

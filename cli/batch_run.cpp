@@ -46,6 +46,19 @@ const std::map<std::string, IfExists> modes{{"fail", IfExists::fail},
 
 }  // namespace
 
+void declare_inputs(CLI::App& app, BatchOptions& batch) {
+  app.add_option("inputs", batch.inputs, fmt::format("Files or folders of {}s", batch.kind.name));
+  app.add_option("--output,-o", batch.output,
+                 "A file; or a folder, if it ends in /, exists, or several go there. Default: beside each input")
+      ->check(not_empty());
+  app.add_option("--name", batch.name, "Names of outputs in a folder; {stem}, {look}, {ext} and {dir} are filled in")
+      ->capture_default_str();
+  app.add_flag("--recursive,-r", batch.recursive, "Look into folders within folders");
+  app.add_option("--from-file", batch.list, "Read names of inputs from a file, one per line; - is standard input");
+  app.add_flag("--null,-0", batch.zero_separated, "Names in --from-file end in NUL");
+  app.add_option("--shard", batch.shard, "i/n: only the i-th of n parts of the inputs, by a hash of their names");
+}
+
 void RunOptions::declare(CLI::App& app) {
   app.add_option("--if-exists", if_exists,
                  "What to do with outputs that exist; update renders where the input or the look changed")
@@ -54,8 +67,8 @@ void RunOptions::declare(CLI::App& app) {
   app.add_flag("--dry-run", dry_run, "Say what would be done");
   app.add_flag("--resume", resume, "Skip outputs that an earlier run of the same command finished");
   app.add_flag("--fail-fast", fail_fast, "Stop at the first refused input");
-  app.add_option("--jobs,-j", jobs, "Pictures at a time")->check(within(1, 256))->capture_default_str();
-  app.add_option("--threads", threads, "Threads per picture; 0: one per processor")
+  app.add_option("--jobs,-j", jobs, "Inputs at a time")->check(within(1, 256))->capture_default_str();
+  app.add_option("--threads", threads, "Threads per input; 0: one per processor")
       ->check(within(0, 256))
       ->capture_default_str();
   app.add_flag("--json", json, "One JSON object per input on standard output, then a summary");
@@ -66,9 +79,23 @@ void RunOptions::declare(CLI::App& app) {
 
 IfExists RunOptions::mode() const { return modes.at(if_exists); }
 
+Verdict RunOptions::judge(const Job& job, const std::string& key, const RecordedKey& recorded) const {
+  if (!job.exists || mode() == IfExists::overwrite) return {false, job.problem};
+  if (mode() == IfExists::skip) return {true, {}};
+  if (!resume && mode() != IfExists::update) return {false, job.problem};
+  const std::optional<std::string> made_from = recorded(job.output);
+  std::error_code error;
+  if (made_from == key && fs::last_write_time(job.output, error) >= fs::last_write_time(job.input, error))
+    return {true, {}};
+  // Resumed and updating runs render anew what an earlier one made of another look or input; what others made stays.
+  if (made_from) return {};
+  return {false, mode() == IfExists::update ? "exists and was not made by this program; choose --if-exists overwrite"
+                                            : job.problem};
+}
+
 void BatchRun::tell_left_out(const Batch& batch) {
   if (batch.left_out > 0)
-    say(fmt::format("sfumato: {} pictures left out: they are outputs of others here", batch.left_out));
+    say(fmt::format("sfumato: {} {}s left out: they are outputs of others here", batch.left_out, batch.kind));
 }
 
 int BatchRun::dry_run(const Batch& batch, const Judge& judge) {

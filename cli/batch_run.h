@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,16 @@ namespace sfumato {
 
 class Progress;
 
+struct Verdict {
+  bool is_current = false;  // needs no work
+  std::string problem;      // not empty: refused
+};
+// What an output says it was made from; nothing: it is not of this program.
+using RecordedKey = std::function<std::optional<std::string>(const std::string& output)>;
+
+// Which inputs, and where their outputs go.
+void declare_inputs(CLI::App&, BatchOptions&);
+
 struct RunOptions {
   std::string if_exists = "fail", progress = "auto";
   int jobs = 1, threads = 0;
@@ -25,16 +36,14 @@ struct RunOptions {
 
   void declare(CLI::App&);
   IfExists mode() const;
+  // Whether an output is up to date, or not ours to replace. `key` identifies what it shall be made from.
+  Verdict judge(const Job&, const std::string& key, const RecordedKey&) const;
 };
 
 class BatchRun {
  public:
   explicit BatchRun(const RunOptions& o) : o_(o) {}
 
-  struct Verdict {
-    bool is_current = false;  // needs no work
-    std::string problem;      // not empty: refused
-  };
   using Judge = std::function<Verdict(const Job&)>;
   // Does one job, adding what JSON shall say. Throws Error.
   using Work = std::function<void(const Job&, nlohmann::json& record)>;

@@ -83,7 +83,7 @@ const Registered detail_command({"detail",
                                  "  sfumato detail photo.jpg --amount -1 --lines 0.8 --reach 0.05 -o drawn.jpg",
                                  [](CLI::App& app) {
                                    auto o = std::make_shared<Options>();
-                                   o->pictures.declare_inputs(app);
+                                   declare_inputs(app, o->pictures.batch);
                                    app.add_option(
                                           "--amount", o->detail.detail,
                                           "-1 leaves no detail within edges, 0 is the photo, 1 doubles the detail")
@@ -94,7 +94,7 @@ const Registered detail_command({"detail",
                                        ->capture_default_str();
                                    declare_filter(app, *o);
                                    o->pictures.declare_files(app);
-                                   o->pictures.declare_run(app);
+                                   o->pictures.run.declare(app);
                                    return [o] { return run("detail", *o); };
                                  }});
 
@@ -104,13 +104,13 @@ const Registered colorize_command(
        auto o = std::make_shared<Options>();
        o->detail.reach = 0.3f;
        o->detail.edges = 0.3f;
-       o->pictures.declare_inputs(app);
+       declare_inputs(app, o->pictures.batch);
        app.add_option("--strokes", o->strokes,
                       "A picture of the photo's size, transparent but for strokes of color that spread up to its edges")
            ->required();
        declare_filter(app, *o);
        o->pictures.declare_files(app);
-       o->pictures.declare_run(app);
+       o->pictures.run.declare(app);
        return [o] { return run("colorize", *o); };
      }});
 

@@ -54,7 +54,7 @@ class Generator {
       throw Error(Code::usage, "the look has no ranges: all variants would be the same", "--variants");
     auto judge = [this](const Job& job) {
       const bool current = is_current(job);
-      return BatchRun::Verdict{current, current || o_.run.resume ? std::string() : job.problem};
+      return Verdict{current, current || o_.run.resume ? std::string() : job.problem};
     };
     if (o_.run.dry_run) return runner.dry_run(batch, judge);
     set_vips_threads(o_.run.threads);

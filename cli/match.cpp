@@ -204,10 +204,10 @@ const Registered match_command(
      "  sfumato match photo.jpg --reference night.jpg --regions 3 --strength 0.8",
      [](CLI::App& app) {
        auto o = std::make_shared<Options>();
-       o->pictures.declare_inputs(app);
+       declare_inputs(app, o->pictures.batch);
        declare_match(app, *o);
        o->pictures.declare_files(app);
-       o->pictures.declare_run(app);
+       o->pictures.run.declare(app);
        return [o] { return MatchCommand(*o).run(); };
      }});
 

@@ -63,9 +63,9 @@ class PaintCommand {
     BatchRun runner(pictures.run);
     if (o_.with == "neural") runner.let_work_stop();
     auto judge = [&](const Job& job) {
-      const BatchRun::Verdict verdict = pictures.judge(job, key_);
+      const Verdict verdict = pictures.judge(job, key_);
       // A painting that was stopped is there, and goes on.
-      return verdict.is_current && goes_on(job) ? BatchRun::Verdict{} : verdict;
+      return verdict.is_current && goes_on(job) ? Verdict{} : verdict;
     };
     if (pictures.run.dry_run) return runner.dry_run(batch, judge);
     if (!o_.neural.trace.empty() && !pictures.run.resume) write_file_atomically(o_.neural.trace, "");
@@ -288,10 +288,10 @@ const Registered paint_command(
      "  sfumato paint photo.jpg --with net --net udnie.safetensors -o out.jpg",
      [](CLI::App& app) {
        auto o = std::make_shared<Options>();
-       o->pictures.declare_inputs(app);
+       declare_inputs(app, o->pictures.batch);
        declare_paint(app, *o);
        o->pictures.declare_files(app);
-       o->pictures.declare_run(app);
+       o->pictures.run.declare(app);
        return [o] { return PaintCommand(*o).run(); };
      }});
 

@@ -28,7 +28,7 @@ bool continues(const std::string& longer, const std::string& shorter) {
 // The pictures of a folder, and who took which.
 class Partners {
  public:
-  Partners(const std::string& name, bool recursive) : name_(name), found_(find_pictures({name}, recursive)) {
+  Partners(const std::string& name, bool recursive) : name_(name), found_(find_files({name}, recursive)) {
     if (found_.empty()) throw Error(Code::input, "found no pictures in it", name);
   }
 

@@ -3,29 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "checks.h"
 #include "command.h"
 #include "files/metadata.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
-
-namespace fs = std::filesystem;
-
-void PictureBatch::declare_inputs(CLI::App& app) {
-  app.add_option("inputs", batch.inputs, "Pictures, or folders of pictures");
-  app.add_option(
-         "--output,-o", batch.output,
-         "A file; or a folder, if it ends in /, exists, or several pictures go there. Default: beside each input")
-      ->check(not_empty());
-  app.add_option("--name", batch.name, "Names of outputs in a folder; {stem}, {look}, {ext} and {dir} are filled in")
-      ->capture_default_str();
-  app.add_flag("--recursive,-r", batch.recursive, "Look into folders within folders");
-  app.add_option("--from-file", batch.list, "Read names of inputs from a file, one per line; - is standard input");
-  app.add_flag("--null,-0", batch.zero_separated, "Names in --from-file end in NUL");
-}
 
 void PictureBatch::declare_files(CLI::App& app) {
   app.add_option("--format", save.format,
@@ -51,11 +34,6 @@ void PictureBatch::declare_files(CLI::App& app) {
       ->capture_default_str();
 }
 
-void PictureBatch::declare_run(CLI::App& app) {
-  run.declare(app);
-  app.add_option("--shard", batch.shard, "i/n: only the i-th of n parts of the inputs, by a hash of their names");
-}
-
 Batch PictureBatch::plan(const std::string& look) {
   batch.look = look;
   batch.if_exists = run.mode();
@@ -76,26 +54,12 @@ void PictureBatch::check_format(const std::string& output) const {
     throw Error(Code::usage, "found --lossless; JPEG has losses, expected another format", output);
 }
 
-// The output is there and was made from the same by this version.
-bool PictureBatch::is_current(const Job& job, const std::string& key) const {
-  if (!job.exists || batch.if_exists == IfExists::overwrite) return false;
-  if (batch.if_exists == IfExists::skip) return true;
-  if (!run.resume && batch.if_exists != IfExists::update) return false;
-  const auto record = read_look(read_xmp(job.output));
-  std::error_code error;
-  return record && record->key == recorded_key(key, save, dithers) &&
-         fs::last_write_time(job.output, error) >= fs::last_write_time(job.input, error);
-}
-
-BatchRun::Verdict PictureBatch::judge(const Job& job, const std::string& key) const {
-  if (is_current(job, key)) return {true, {}};
-  // Resumed and updating runs render anew what an earlier one made of another look or input; what others made stays.
-  const bool updates = batch.if_exists == IfExists::update && job.exists;
-  if (!updates && !(run.resume && !job.problem.empty())) return {false, job.problem};
-  const bool is_ours = read_look(read_xmp(job.output)).has_value();
-  if (is_ours) return {};
-  return {false,
-          updates ? "exists and is not a picture that this program made; choose --if-exists overwrite" : job.problem};
+Verdict PictureBatch::judge(const Job& job, const std::string& key) const {
+  return run.judge(job, recorded_key(key, save, dithers), [](const std::string& output) -> std::optional<std::string> {
+    const auto record = read_look(read_xmp(output));
+    if (!record) return {};
+    return record->key;
+  });
 }
 
 WholeJob PictureBatch::whole_job(const Job& job, const std::string& name, const std::string& key) const {

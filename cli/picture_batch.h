@@ -18,20 +18,17 @@ struct PictureBatch {
   RunOptions run;
   bool dithers = true;
 
-  void declare_inputs(CLI::App&);
   void declare_files(CLI::App&);
-  void declare_run(CLI::App&);
 
   // Which inputs become which outputs, {look} being `look`. Throws Code::usage.
   Batch plan(const std::string& look);
   // `key` identifies what outputs are made from, see SaveOptions.
-  BatchRun::Verdict judge(const Job&, const std::string& key) const;
+  Verdict judge(const Job&, const std::string& key) const;
   // Records the command as what made the output, under `name`.
   WholeJob whole_job(const Job&, const std::string& name, const std::string& key) const;
 
  private:
   void check_format(const std::string& output) const;
-  bool is_current(const Job&, const std::string& key) const;
   std::string icc_ = "keep", dither_ = "on";
 };
 

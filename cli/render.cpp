@@ -94,11 +94,11 @@ const Registered render_command({"render", "Render pictures through a look at fu
                                  "  sfumato render scan.tif --look film.cube --set grain.amount=0.2",
                                  [](CLI::App& app) {
                                    auto o = std::make_shared<Options>();
-                                   o->pictures.declare_inputs(app);
+                                   declare_inputs(app, o->pictures.batch);
                                    o->look.declare(app);
                                    declare_mask(app, *o);
                                    o->pictures.declare_files(app);
-                                   o->pictures.declare_run(app);
+                                   o->pictures.run.declare(app);
                                    return [o] { return run(*o); };
                                  }});
 

@@ -125,7 +125,7 @@ class TrainCommand {
   NetTrainInputs read_inputs() {
     NetTrainInputs in;
     if (!enlarges()) in.style = read_style(o_.train.style_size);
-    std::vector<Found> photos = find_pictures(o_.photos, o_.recursive);
+    std::vector<Found> photos = find_files(o_.photos, o_.recursive);
     if (o_.count > 0 && photos.size() > static_cast<std::size_t>(o_.count)) photos.resize(o_.count);
     const bool paints = o_.train.weights.empty() && !enlarges();
     for (std::size_t i = 0; i < photos.size() && !stopping; ++i) {

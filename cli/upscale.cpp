@@ -57,7 +57,7 @@ const Registered upscale_command(
      "  sfumato upscale scans/ --net mine.safetensors -o large/",
      [](CLI::App& app) {
        auto o = std::make_shared<Options>();
-       o->pictures.declare_inputs(app);
+       declare_inputs(app, o->pictures.batch);
        auto* by = app.add_option("--by", o->by, "How many times larger each side becomes")
                       ->check(CLI::IsMember(UpscalerOptions::factors))
                       ->capture_default_str();
@@ -66,7 +66,7 @@ const Registered upscale_command(
            ->excludes(by);
        app.add_flag("--exact", o->upscale.exact, "32-bit numbers, also where the processor has shorter ones");
        o->pictures.declare_files(app);
-       o->pictures.declare_run(app);
+       o->pictures.run.declare(app);
        return [o] { return run(*o); };
      }});
 

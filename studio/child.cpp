@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +12,7 @@
 #include <cstring>
 #include <optional>
 
+#include "base/process.h"
 #include "sfumato/error.h"
 
 namespace sfumato {
@@ -55,44 +54,28 @@ class Lines {
 }  // namespace
 
 Child::Child(const std::string& program, const std::vector<std::string>& arguments) {
-  std::vector<char*> words{const_cast<char*>("sfumato")};
-  for (const std::string& a : arguments) words.push_back(const_cast<char*>(a.c_str()));
-  words.push_back(nullptr);
   int out[2], err[2];
   if (pipe2(out, O_CLOEXEC) != 0) throw Error(Code::resource, "too few descriptors are left for a child process");
   if (pipe2(err, O_CLOEXEC) != 0) {
     close(out[0]), close(out[1]);
     throw Error(Code::resource, "too few descriptors are left for a child process");
   }
-  const pid_t parent = getpid();
-  pid_ = fork();
-  if (pid_ == 0) {
-    // Only what is safe after fork() in a program with threads.
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent) _exit(127);
-    signal(SIGPIPE, SIG_DFL);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-    const int nothing = open("/dev/null", O_RDONLY);
-    dup2(nothing, 0);
-    dup2(out[1], 1);
-    dup2(err[1], 2);
-    execv(program.c_str(), words.data());
-    _exit(127);
+  std::vector<std::string> command{program};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  out_ = out[0], err_ = err[0];
+  try {
+    pid_ = start_program(command, {"sfumato", -1, out[1], err[1]});
+  } catch (...) {
+    for (const int end : {out[0], out[1], err[0], err[1]}) close(end);
+    throw;
   }
   close(out[1]), close(err[1]);
-  out_ = out[0], err_ = err[0];
-  if (pid_ < 0) {
-    close(out_), close(err_);
-    throw Error(Code::resource, std::string("a child process cannot be started: ") + std::strerror(errno));
-  }
 }
 
 Child::~Child() {
   if (!is_waited_for_) {
     kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
+    wait_for(pid_);
   }
   close(out_), close(err_);
 }
@@ -110,11 +93,9 @@ int Child::read(const Use& use) {
     for (int i = 0; i < 2; ++i)
       if (polls[i].fd >= 0 && polls[i].revents && !lines[i].read_some()) polls[i].fd = -1;
   }
-  int status = 0;
-  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-  }
+  const int code = wait_for(pid_);
   is_waited_for_ = true;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return code;
 }
 
 void Child::stop() {

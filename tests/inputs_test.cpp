@@ -71,7 +71,7 @@ TEST_F(Inputs, GetOutputsOfTheirOwnWhenRenamed) {
 
 TEST_F(Inputs, ThatOthersMadeAreNotUpdated) {
   expect_refused(4, "render a.png --look velvia -o b.png --if-exists update",
-                 "is not a picture that this program made");
+                 "was not made by this program");
   ASSERT_EQ(0, sfumato("render a.png --look velvia -o c.png").code);
   EXPECT_EQ(0, sfumato("render a.png --look provia -o c.png --if-exists update").code);
 }

@@ -13,13 +13,13 @@ namespace {
 namespace fs = std::filesystem;
 
 template <class Iterator>
-std::vector<std::string> list(const std::string& folder) {
+std::vector<std::string> list(const std::string& folder, IsName wanted) {
   std::vector<std::string> paths;
   std::error_code error, ignored;
   Iterator i(folder, error);
   for (const Iterator end; i != end && !error; i.increment(error)) {
     const fs::path& path = i->path();
-    if (!path.filename().string().starts_with('.') && is_picture_name(path.string()) && i->is_regular_file(ignored))
+    if (!path.filename().string().starts_with('.') && wanted(path.string()) && i->is_regular_file(ignored))
       paths.push_back(path.string());
   }
   if (error) throw Error(Code::input, "cannot be listed: " + error.message(), folder);
@@ -29,8 +29,13 @@ std::vector<std::string> list(const std::string& folder) {
 
 }  // namespace
 
+std::vector<std::string> list_files(const std::string& folder, IsName wanted, bool recursive) {
+  return recursive ? list<fs::recursive_directory_iterator>(folder, wanted)
+                   : list<fs::directory_iterator>(folder, wanted);
+}
+
 std::vector<std::string> list_pictures(const std::string& folder, bool recursive) {
-  return recursive ? list<fs::recursive_directory_iterator>(folder) : list<fs::directory_iterator>(folder);
+  return list_files(folder, is_picture_name, recursive);
 }
 
 }  // namespace sfumato

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pictures of a folder.
+// The files of a folder that a command works on.
 #pragma once
 
 #include <string>
@@ -7,8 +7,11 @@
 
 namespace sfumato {
 
-// Paths of the pictures in a folder, or in all below it as well, sorted. Hidden ones are left out: they are other
-// programs' notes beside pictures, such as macOS' "._photo.jpg". Throws Code::input when a folder cannot be listed.
+// Paths of the files in a folder whose names are `wanted`, or in all below it as well, sorted. Hidden ones are left
+// out: they are other programs' notes beside pictures, such as macOS' "._photo.jpg". Throws Code::input when a folder
+// cannot be listed.
+using IsName = bool (*)(const std::string& path);
+std::vector<std::string> list_files(const std::string& folder, IsName wanted, bool recursive = false);
 std::vector<std::string> list_pictures(const std::string& folder, bool recursive = false);
 
 }  // namespace sfumato

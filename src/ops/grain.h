@@ -15,22 +15,29 @@ struct Grain {
       {"amount", 0.0f, 1.0f, 0.0f, "Strength; 0.25 is a fine, 0.6 a pushed film."},
       {"size", 4.0f, 60.0f, 14.0f, "Clump size in micrometers on a 36 x 24 mm frame.", 1, false},
       {"color", 0.0f, 1.0f, 0.25f, "Share of grain that differs between the channels.", 1, false},
+      {"seed", 0.0f, 65535.0f, 0.0f, "Which piece of the film; each frame of a video has its own.", 1, false},
   };
 
-  // Rows 0, 1: from a site to the lattice. Then the size of a clump, and the amounts of common and of own grain.
+  // Rows 0, 1: from a site to the lattice. Then the size of a clump, the amounts of common and of own grain, and where
+  // the picture's middle lies on the lattice.
   template <class S>
-  static Coeffs<S, 7> prepare(const S* knob) {
+  static Coeffs<S, 9> prepare(const S* knob) {
     // Half the diagonal of the frame is 21633 um. A clump's correlation falls to a half at 0.64 of its size.
     const S cell = knob[1] * S(1.0f / 21633.0f), per_reach = S(0.787f) / cell;
     constexpr float cosine = 0.9394f, sine = 0.3429f;  // a lattice at 20 degrees to the rows
+    // Squares, so that one frame's piece is not the last one's moved as that was moved before.
+    auto place = [&](S irrational) {
+      const S turns = knob[3] * knob[3] * irrational;
+      return (turns - floor(turns)) * S(4096.0f);
+    };
     return {{per_reach * S(cosine * height - sine * 0.5f), per_reach * S(sine * height + cosine * 0.5f),
              per_reach * S(-sine), per_reach * S(cosine), cell, knob[0] * (S(1.0f) - knob[2]) * S(0.1683f * per_number),
-             knob[0] * knob[2] * S(0.1616f * per_number)}};
+             knob[0] * knob[2] * S(0.1616f * per_number), place(S(0.7548776662)), place(S(0.5698402910))}};
   }
 
   template <class V, class S>
-  static Rgb<V> apply(const Rgb<V>& c, const Site<V>& at, const Coeffs<S, 7>& k) {
-    auto [shared, red, blue] = noise(at.x * k[0] + at.y * k[1], at.x * k[2] + at.y * k[3]);
+  static Rgb<V> apply(const Rgb<V>& c, const Site<V>& at, const Coeffs<S, 9>& k) {
+    auto [shared, red, blue] = noise(at.x * k[0] + (at.y * k[1] + k[7]), at.x * k[2] + (at.y * k[3] + k[8]));
 
     // Where a pixel is larger than a clump, it averages several.
     V seen = min(V(1.0f), V(k[4]) / at.pixel);

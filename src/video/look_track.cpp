@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "video/look_track.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "look/over_time.h"
+#include "look/where.h"
+#include "measure/analysis.h"
+#include "sfumato/error.h"
+#include "sfumato/render.h"
+#include "video/cut_finder.h"
+
+namespace sfumato {
+namespace {
+
+// Twice the analysis' side: most of the averaging is then done in linear light.
+constexpr int most_side = 2 * Analysis::size;
+
+Look without_maps(Look look) {
+  for (LookStep& step : look.steps) {
+    step.map = {};
+    step.value_tables.clear();
+  }
+  return look;
+}
+
+}  // namespace
+
+LookTrack::LookTrack(LookRecipe recipe, std::string path, const VideoInfo& info,
+                     std::shared_ptr<const ProfileMap> pixels, bool accepts_damage,
+                     const std::function<bool(long long frame)>& go_on)
+    : recipe_(std::move(recipe)),
+      path_(std::move(path)),
+      info_(info),
+      pixels_(std::move(pixels)),
+      key_distance_(std::max(1L, std::lround(info.frames_per_second() / 3))) {
+  const Look plain = recipe_.resolve().look;
+  if (wants_mask(plain)) throw Error(Code::usage, "works where a mask says, which a video has not", plain.id);
+  if (recipe_.is_adaptive() || has_places(plain))
+    read_all(accepts_damage, go_on);
+  else
+    shots_.push_back({0, 0, plain});
+  is_constant_ = shots_.size() == 1 && !has_maps_ && !changes_with_frames(plain);
+}
+
+LookRecipe::Resolved LookTrack::resolve(const Picture& frame) const {
+  const Analysis photo =
+      analyze(pixels_ ? rendered(Plan({}, pixels_), frame.view()).view() : std::as_const(frame).view());
+  LookRecipe::Resolved resolved = recipe_.resolve(&photo);
+  if (has_places(resolved.look)) resolved.look = with_places(resolved.look, photo);
+  return resolved;
+}
+
+void LookTrack::read_all(bool accepts_damage, const std::function<bool(long long frame)>& go_on) {
+  FrameReader frames(path_, info_, most_side);
+  Picture frame = frames.picture();
+  CutFinder cuts;
+  long long count = 0;
+  for (; frames.next(frame); ++count) {
+    if (!go_on(count)) throw Error(Code::stopped, "stopped", path_);
+    if (cuts.begins_shot(frame)) shots_.push_back({count, 0, {}});
+    Shot& shot = shots_.back();
+    if ((count - shot.begin) % key_distance_ != 0) continue;
+    LookRecipe::Resolved resolved = resolve(frame);
+    has_maps_ |= has_maps(resolved.look);
+    confidence_ = std::min(confidence_.value_or(1), resolved.confidence);
+    const std::array looks{shot.keys == 0 ? without_maps(resolved.look) : shot.numbers, without_maps(resolved.look)};
+    const float share = 1.0f / static_cast<float>(++shot.keys);
+    shot.numbers = blended(looks, std::array{1 - share, share});
+  }
+  const std::string damage = frames.damage();
+  if (!damage.empty() && !accepts_damage) throw Error(Code::input, "is damaged: " + damage, path_);
+  if (count == 0) throw Error(Code::input, "found no frame in it", path_);
+  if (!recipe_.is_adaptive()) confidence_.reset();
+}
+
+Look LookTrack::at(long long frame) {
+  while (shot_ + 1 < shots_.size() && frame >= shots_[shot_ + 1].begin) ++shot_;
+  const Shot& shot = shots_[shot_];
+  return at_frame(has_maps_ ? maps_at(shot, frame) : shot.numbers, frame);
+}
+
+// Key frames weighted 1 2 1, and what lies between linearly.
+Look LookTrack::maps_at(const Shot& shot, long long frame) {
+  const int low = static_cast<int>((frame - shot.begin) / key_distance_);
+  const float t = static_cast<float>((frame - shot.begin) % key_distance_) / static_cast<float>(key_distance_);
+  const std::array weights{0.25f * (1 - t), 0.5f - 0.25f * t, 0.25f + 0.25f * t, 0.25f * t};
+  std::vector<Look> looks;
+  for (int i = 0; i < 4; ++i) looks.push_back(key(shot, std::clamp(low - 1 + i, 0, shot.keys - 1)));
+  Look look = blended(looks, weights);
+  for (std::size_t i = 0; i < look.steps.size(); ++i) look.steps[i].values = shot.numbers.steps[i].values;
+  return look;
+}
+
+const Look& LookTrack::key(const Shot& shot, int index) {
+  const long long wanted = shot.begin + index * key_distance_;
+  if (!ahead_) ahead_ = std::make_unique<FrameReader>(path_, info_, most_side);
+  Picture frame = ahead_->picture();
+  while (keys_.empty() || keys_.back().frame < wanted) {
+    if (!ahead_->next(frame)) break;  // a file that changed meanwhile
+    const long long now = ahead_frame_++;
+    const auto of =
+        std::upper_bound(shots_.begin(), shots_.end(), now, [](long long at, const Shot& s) { return at < s.begin; }) -
+        1;
+    if ((now - of->begin) % key_distance_ == 0) keys_.push_back({now, resolve(frame).look});
+    if (keys_.size() > 6) keys_.pop_front();
+  }
+  if (keys_.empty()) throw Error(Code::input, "has fewer frames than before", path_);
+  const auto found = std::find_if(keys_.begin(), keys_.end(), [&](const Key& k) { return k.frame >= wanted; });
+  return found == keys_.end() ? keys_.back().look : found->look;
+}
+
+}  // namespace sfumato
