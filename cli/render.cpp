@@ -14,6 +14,7 @@
 #include "render/render_file.h"
 #include "sfumato/error.h"
 #include "show_maps.h"
+#include "video/encoding.h"
 
 namespace sfumato {
 namespace {
@@ -73,7 +74,10 @@ int run(Options o) {
   base.render.dither = pictures.dithers;
   base.render.threads = pictures.run.threads;
   BatchRun runner(pictures.run);
-  auto judge = [&](const Job& job) { return pictures.judge(job, render_key(base.recipe, o.mask_of(job))); };
+  auto judge = [&](const Job& job) {
+    if (is_video_name(job.input)) return Verdict{false, "is a video; sfumato video renders those"};
+    return pictures.judge(job, render_key(base.recipe, o.mask_of(job)));
+  };
   if (pictures.run.dry_run) return runner.dry_run(batch, judge);
   set_vips_threads(base.render.threads);
   make_folder(o.maps);

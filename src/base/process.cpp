@@ -47,7 +47,7 @@ pid_t start_program(const std::vector<std::string>& command, const ProgramStart&
   const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    prctl(PR_SET_PDEATHSIG, start.has_own_group ? SIGKILL : SIGTERM);
     if (getppid() != parent) _exit(127);
     become(program, words.data(), start);
   }

@@ -16,7 +16,7 @@ struct ProgramStart {
   std::string name = {};            // as the program sees itself; empty: as it is called
   int in = -1, out = -1, err = -1;  // what its standard streams are; -1: nothing is read, or this program's own
   int kept = -1;                    // a descriptor that it finds under the same number
-  bool has_own_group = false;
+  bool has_own_group = false;  // and is killed with us instead of asked to end
 };
 
 // `command`: a program, sought in PATH, and its arguments. The process exits with 127 where there is no such program.

@@ -175,8 +175,8 @@ class TextureSum {
 
 LookStep grain_step(double amount, double size, double color) {
   LookStep step = initial_step(*find_op("grain"));
-  step.values = {KnobValue::fixed(static_cast<float>(std::min(amount, 1.0))),
-                 KnobValue::fixed(static_cast<float>(size)), KnobValue::fixed(static_cast<float>(color))};
+  const double knobs[]{std::min(amount, 1.0), size, color};
+  for (int i = 0; i < 3; ++i) step.values[i] = KnobValue::fixed(static_cast<float>(knobs[i]));
   return step;
 }
 

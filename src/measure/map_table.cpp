@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "lane/scalar.h"
 
@@ -21,44 +22,42 @@ class Grid {
   // Adds to the nodes around a point, by nearness along each axis.
   void add(float z, float x, float y, const float* what) {
     const auto axis = [](float v) { return std::clamp(v, 0.0f, 1.0f) * (nodes - 1); };
-    const float p[3]{axis(z), axis(x), axis(y)};
-    for (int corner = 0; corner < 8; ++corner) {
-      float weight = 1;
-      int node[3];
-      for (int i = 0; i < 3; ++i) {
-        const int low = std::min(static_cast<int>(p[i]), nodes - 2), step = corner >> i & 1;
-        const float share = p[i] - static_cast<float>(low);
-        weight *= step ? share : 1 - share;
-        node[i] = low + step;
-      }
-      float* to = at(node[0], node[1], node[2]);
-      for (int c = 0; c < channels; ++c) to[c] += weight * what[c];
+    const auto split = [](float p) {
+      const int low = std::min(static_cast<int>(p), nodes - 2);
+      return std::pair(low, p - static_cast<float>(low));
+    };
+    const auto [z0, in_z] = split(axis(z));
+    const auto [x0, in_x] = split(axis(x));
+    const auto [y0, in_y] = split(axis(y));
+    for (int corner = 0; corner < 4; ++corner) {
+      const int right = corner & 1, down = corner >> 1;
+      const float weight = (right ? in_x : 1 - in_x) * (down ? in_y : 1 - in_y);
+      float* to = at(z0, x0 + right, y0 + down);
+      for (int c = 0; c < channels; ++c) to[c] += weight * (1 - in_z) * what[c];
+      for (int c = 0; c < channels; ++c) to[channels + c] += weight * in_z * what[c];
     }
   }
 
   // [1 2 1] / 4 along one axis (0 lightness, 1 x, 2 y), `times` times; nothing comes from beyond the border.
   void blur(int axis, int times) {
     const int stride = channels * (axis == 0 ? 1 : axis == 1 ? nodes : nodes * nodes);
-    std::vector<float> line(nodes * channels);
+    constexpr int end = (nodes + 1) * channels;
+    std::array<float, end + channels> lines[2]{};  // with a node of nothing at each end
     for (int a = 0; a < nodes; ++a)
       for (int b = 0; b < nodes; ++b) {
         float* start = axis == 0 ? at(0, a, b) : axis == 1 ? at(a, 0, b) : at(a, b, 0);
-        for (int t = 0; t < times; ++t) {
-          for (int i = 0; i < nodes; ++i)
-            for (int c = 0; c < channels; ++c) {
-              const float here = start[i * stride + c];
-              const float before = i > 0 ? start[(i - 1) * stride + c] : 0;
-              const float after = i < nodes - 1 ? start[(i + 1) * stride + c] : 0;
-              line[i * channels + c] = 0.5f * here + 0.25f * (before + after);
-            }
-          for (int i = 0; i < nodes; ++i)
-            for (int c = 0; c < channels; ++c) start[i * stride + c] = line[i * channels + c];
-        }
+        float *line = lines[0].data(), *next = lines[1].data();
+        for (int i = 0; i < nodes; ++i) std::copy_n(start + i * stride, channels, line + (i + 1) * channels);
+        for (int t = 0; t < times; ++t, std::swap(line, next))
+          for (int i = channels; i < end; ++i)
+            next[i] = 0.5f * line[i] + 0.25f * (line[i - channels] + line[i + channels]);
+        for (int i = 0; i < nodes; ++i) std::copy_n(line + (i + 1) * channels, channels, start + i * stride);
       }
   }
 
   void add(const float* what, float weight) {
-    for (std::size_t i = 0; i < values_.size(); ++i) values_[i] += weight * what[i % channels];
+    for (std::size_t i = 0; i < values_.size(); i += channels)
+      for (int c = 0; c < channels; ++c) values_[i + c] += weight * what[c];
   }
   void add(const Grid& other, float weight) {
     for (std::size_t i = 0; i < values_.size(); ++i) values_[i] += weight * other.values_[i];

@@ -206,7 +206,7 @@ TEST(Grain, HasItsSizeInEveryDirectionAndTheSameStrengthAllOver) {
   EXPECT_NEAR(0.0971, std::sqrt(square / n), 0.002);
   for (double p : product) EXPECT_NEAR(0.5, p / square, 0.04);
   // Fourier terms of the variance at the lattice's own periods: value noise on squares has a third.
-  const CoeffsOf<Grain, double> k = Grain::prepare(std::initializer_list<double>{1.0, 14.0, 0.0}.begin());
+  const CoeffsOf<Grain, double> k = Grain::prepare(std::initializer_list<double>{1.0, 14.0, 0.0, 0.0}.begin());
   for (const auto& [a, b] : {std::pair{1, 0}, {0, 1}, {1, -1}}) {
     double real = 0.0, imaginary = 0.0;
     for (int i = 0; i < n; ++i) {

@@ -11,11 +11,11 @@ namespace {
 std::vector<float> cells_of(const Picture& frame) {
   constexpr int side = 32;
   std::vector<float> sums(3 * side * side), counts(side * side);
-  const auto* v = frame.samples<std::uint16_t>();
+  const auto* v = frame.samples<float>();
   for (int y = 0; y < frame.height(); ++y)
     for (int x = 0; x < frame.width(); ++x, v += 3) {
       const int cell = y * side / frame.height() * side + x * side / frame.width();
-      for (int c = 0; c < 3; ++c) sums[3 * cell + c] += static_cast<float>(v[c]) / 65535;
+      for (int c = 0; c < 3; ++c) sums[3 * cell + c] += v[c];
       counts[cell] += 1;
     }
   for (std::size_t i = 0; i < sums.size(); ++i) sums[i] /= std::max(1.0f, counts[i / 3]);

@@ -10,7 +10,7 @@ namespace sfumato {
 
 class CutFinder {
  public:
-  // Whether this frame, 16-bit RGB of the same size as all before it, begins a shot, as the first frame does. Cuts are
+  // Whether this frame, floats of the same size as all before it, begins a shot, as the first frame does. Cuts are
   // found, dissolves are not.
   bool begins_shot(const Picture& frame);
 

@@ -45,7 +45,7 @@ const std::vector<Codec>& codecs() {
        {8, 10, 12},
        {"420", "422", "444"},
        true},
-      {"av1", "av1", {"libsvtav1", "-preset", "6"}, 63, {8, 10}, {"420"}, true},
+      {"av1", "av1", {"libsvtav1", "-preset", "6"}, 63, {8, 10}, {"420"}, false},
       {"prores", "prores", {"prores_ks", "-vendor", "apl0"}, 0, {10}, {"422", "444"}, true},
       {"ffv1", "ffv1", {"ffv1", "-level", "3", "-slicecrc", "1"}, 0, {8, 10, 12, 16}, {"420", "422", "444"}, true}};
   return all;
@@ -110,8 +110,13 @@ int bits_for(const Codec& codec, int wanted) {
 }
 
 std::string chroma_for(const Codec& codec, const VideoInfo& in, std::vector<std::string>& warnings) {
-  const bool is_odd = in.width % 2 != 0 || (in.chroma == "420" && in.height % 2 != 0);
-  if (in.chroma != "444" && is_odd && !codec.takes_odd_sides) {
+  const bool is_odd = in.width % 2 != 0 || (in.chroma != "422" && in.height % 2 != 0);
+  if (is_odd && !codec.takes_odd_sides) {
+    if (!holds(codec.chroma, "444"))
+      throw Error(Code::usage,
+                  fmt::format("found {} x {} pixels, of which {} takes no odd number; choose another --codec", in.width,
+                              in.height, codec.name));
+    if (in.chroma == "444") return "444";
     warnings.push_back(
         "found an odd number of pixels; written with color at full resolution, which not all players show");
     return "444";
@@ -179,9 +184,9 @@ Encoding encoding_for(const VideoInfo& in, const SaveVideo& save, const std::str
   const Codec& codec = codec_for(in, save, type);
   Encoding e;
   e.file_type = type.muxer;
-  const int bits = bits_for(codec, in.bits);
+  e.bits = bits_for(codec, in.bits);
   const std::string chroma = chroma_for(codec, in, e.warnings);
-  e.pixel_format = "yuv" + chroma + "p" + (bits > 8 ? std::to_string(bits) + "le" : "");
+  e.pixel_format = "yuv" + chroma + "p" + (e.bits > 8 ? std::to_string(e.bits) + "le" : "");
   e.matrix = in.color.is_rgb() ? "bt709" : in.matrix();
   e.range = in.color.is_rgb() ? "tv" : in.color.range;
   e.video.push_back("-c:v");

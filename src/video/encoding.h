@@ -29,6 +29,7 @@ void check_video_output(const std::string& path, const SaveVideo&);
 
 struct Encoding {
   std::string pixel_format, matrix, range;  // of the frames to be encoded
+  int bits;                                 // of them
   std::vector<std::string> video;           // arguments on codec and quality
   std::vector<std::string> others;          // which streams of input 1 come along, and how
   std::string file_type;

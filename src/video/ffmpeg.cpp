@@ -19,10 +19,12 @@ void append(std::vector<std::string>& command, const std::vector<std::string>& w
 }
 
 std::string complaint(const std::string& said) {
-  const std::string line = said.substr(0, said.find('\n'));
-  static const std::regex inner(R"(^(\[[^\]]* @ 0x[0-9a-f]+\] )+|^file:.*: )");
-  const std::string text = std::regex_replace(line, inner, "");
-  return text.empty() ? "ffmpeg does not say why" : printable(text);
+  static const std::regex inner(R"(^(\[[^\]]* @ 0x[0-9a-f]+\] )+|^file:.*: |^Svt\[error\]: )"),
+      chat(R"(^Svt\[(info|warn)\].*)");
+  for (const std::string_view line : split_words(said, '\n'))
+    if (!line.empty() && !std::regex_match(std::string(line), chat))
+      return printable(std::regex_replace(std::string(line), inner, ""));
+  return "ffmpeg does not say why";
 }
 
 void check_found(const char* program, int exit_code) {

@@ -14,18 +14,20 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-// Between Y'CbCr as stored and R'G'B' of 16 bits nothing else may change: no primaries, no curve.
-std::string to_rgb(const VideoColor& color, const std::string& matrix) {
-  std::string filter;
-  if (!color.is_rgb())
-    filter = fmt::format("zscale=matrixin={}:rangein={}:matrix=gbr:range=full,", matrix, color.range);
-  return filter + "format=gbrp16le";
+// To color at full resolution and 16 bits, and back: the matrix and the curve stay those of the file. zscale takes no
+// odd number of pixels where color has half resolution; ffmpeg's own scaler does.
+bool is_odd(int width, int height) { return width % 2 != 0 || height % 2 != 0; }
+
+std::string whole(const VideoInfo& in, int width, int height) {
+  if (in.color.is_rgb()) return "format=gbrp16le";
+  return std::string(is_odd(width, height) ? "format=yuv444p16le" : "zscale=filter=bicubic,format=yuv444p16le");
 }
 
-std::string from_rgb(const Encoding& e) {
-  return fmt::format(
-      "format=gbrp16le,zscale=matrixin=gbr:rangein=full:matrix={}:range={}:dither=error_diffusion,format={}", e.matrix,
-      e.range, e.pixel_format);
+std::string stored(const VideoInfo& in, const Encoding& e) {
+  const std::string first =
+      is_odd(in.width, in.height) ? "yuv444p" + (e.bits > 8 ? std::to_string(e.bits) + "le" : "") + ",format=" : "";
+  return fmt::format("setparams=colorspace={}:range={},zscale=filter=bicubic:dither=error_diffusion,format={}{}",
+                     e.matrix, e.range, first, e.pixel_format);
 }
 
 int reduced(int side, int width, int height, int most) {
@@ -39,25 +41,23 @@ Words decoding(const std::string& path, const VideoInfo& in, int width, int heig
   append(command, input_of(path));
   std::string filter = in.is_interlaced ? "bwdif=mode=send_frame:deint=interlaced," : "";
   if (width != in.width || height != in.height) filter += fmt::format("scale={}:{}:flags=area,", width, height);
-  filter += to_rgb(in.color, in.matrix());
+  filter += whole(in, width, height);
   // V: not the picture of a cover.
-  append(command, {"-map", "0:V:0", "-vf", filter, "-fps_mode", "cfr", "-r", in.rate, "-pix_fmt", "rgb48le", "-f",
-                   "rawvideo", "pipe:1"});
+  append(command, {"-map", "0:V:0", "-vf", filter, "-fps_mode", "cfr", "-r", in.rate, "-f", "rawvideo", "pipe:1"});
   return command;
 }
 
 Words encoding(int fd, const Encoding& e, const std::string& original, const VideoInfo& in, const std::string& mark) {
   Words command{"ffmpeg", "-v", "error", "-nostdin", "-y"};
   if (in.delay > 0) append(command, {"-itsoffset", fmt::format("{:.6f}", in.delay)});
-  append(command, {"-f", "rawvideo", "-pixel_format", "rgb48le", "-video_size",
+  append(command, {"-f", "rawvideo", "-pixel_format", "yuv444p16le", "-video_size",
                    fmt::format("{}x{}", in.width, in.height), "-framerate", in.rate, "-i", "pipe:0"});
   append(command, input_of(original));
   append(command, {"-map", "0:v:0", "-map_metadata", "1", "-map_chapters", "1"});
   append(command, e.video);
   append(command, e.others);
-  std::string filter = from_rgb(e);
-  if (!in.pixel_aspect.empty()) filter += ",setsar=" + in.pixel_aspect;
-  append(command, {"-vf", filter, "-colorspace", e.matrix, "-color_range", e.range});
+  append(command,
+         {"-vf", stored(in, e) + ",setsar=" + in.pixel_aspect, "-colorspace", e.matrix, "-color_range", e.range});
   if (!in.color.primaries.empty()) append(command, {"-color_primaries", in.color.primaries});
   if (!in.color.transfer.empty()) append(command, {"-color_trc", in.color.transfer});
   if (!in.timecode.empty()) append(command, {"-timecode", in.timecode});
@@ -73,8 +73,9 @@ FrameReader::FrameReader(const std::string& path, const VideoInfo& in, int most)
       height_(reduced(in.height, in.width, in.height, most)),
       ffmpeg_(decoding(path, in, width_, height_), Process::Pipe::from) {}
 
-bool FrameReader::next(Picture& picture) {
-  const auto bytes = std::as_writable_bytes(std::span(picture.samples<std::uint16_t>(), picture.sample_count()));
+bool FrameReader::next(RawFrame& frame) {
+  frame.resize(3 * static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_));
+  const auto bytes = std::as_writable_bytes(std::span(frame));
   return ffmpeg_.read(bytes) == bytes.size();
 }
 
@@ -89,9 +90,7 @@ FrameWriter::FrameWriter(int fd, const Encoding& e, const std::string& original,
                          const std::string& mark)
     : ffmpeg_(encoding(fd, e, original, info, mark), Process::Pipe::to, fd) {}
 
-bool FrameWriter::write(const View& frame) {
-  return ffmpeg_.write({frame.data, static_cast<std::size_t>(frame.stride) * static_cast<std::size_t>(frame.height)});
-}
+bool FrameWriter::write(const RawFrame& frame) { return ffmpeg_.write(std::as_bytes(std::span(frame))); }
 
 void FrameWriter::finish(const std::string& path) {
   const int code = ffmpeg_.finish();

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The frames of a video file, one after the other, through the program ffmpeg: RGB of 16 bits, upright, encoded as the
-// file says (see profile_of).
+// The frames of a video file, one after the other, through the program ffmpeg: upright, with color at full resolution.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "base/process.h"
-#include "sfumato/image.h"
 #include "video/encoding.h"
 #include "video/video_info.h"
+#include "video/ycbcr.h"
 
 namespace sfumato {
 
@@ -20,10 +18,8 @@ class FrameReader {
 
   int width() const { return width_; }
   int height() const { return height_; }
-  // A picture for next().
-  Picture picture() const { return {width_, height_, Sample::u16}; }
   // False at the end.
-  bool next(Picture&);
+  bool next(RawFrame&);
   // After the end: what was wrong with the file; empty: nothing. Throws Code::resource: no ffmpeg.
   std::string damage();
 
@@ -38,7 +34,7 @@ class FrameWriter {
   FrameWriter(int fd, const Encoding&, const std::string& original, const VideoInfo& info, const std::string& mark);
 
   // False: ffmpeg takes no more, see finish().
-  bool write(const View&);
+  bool write(const RawFrame&);
   // Throws Code::output with what ffmpeg says at `path`; Code::resource: no ffmpeg.
   void finish(const std::string& path);
 

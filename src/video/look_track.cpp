@@ -16,9 +16,6 @@
 namespace sfumato {
 namespace {
 
-// Twice the analysis' side: most of the averaging is then done in linear light.
-constexpr int most_side = 2 * Analysis::size;
-
 Look without_maps(Look look) {
   for (LookStep& step : look.steps) {
     step.map = {};
@@ -39,42 +36,33 @@ LookTrack::LookTrack(LookRecipe recipe, std::string path, const VideoInfo& info,
       key_distance_(std::max(1L, std::lround(info.frames_per_second() / 3))) {
   const Look plain = recipe_.resolve().look;
   if (wants_mask(plain)) throw Error(Code::usage, "works where a mask says, which a video has not", plain.id);
-  if (recipe_.is_adaptive() || has_places(plain))
+  if (recipe_.is_adaptive())
     read_all(accepts_damage, go_on);
   else
     shots_.push_back({0, 0, plain});
   is_constant_ = shots_.size() == 1 && !has_maps_ && !changes_with_frames(plain);
 }
 
-LookRecipe::Resolved LookTrack::resolve(const Picture& frame) const {
-  const Analysis photo =
-      analyze(pixels_ ? rendered(Plan({}, pixels_), frame.view()).view() : std::as_const(frame).view());
-  LookRecipe::Resolved resolved = recipe_.resolve(&photo);
-  if (has_places(resolved.look)) resolved.look = with_places(resolved.look, photo);
-  return resolved;
-}
-
 void LookTrack::read_all(bool accepts_damage, const std::function<bool(long long frame)>& go_on) {
-  FrameReader frames(path_, info_, most_side);
-  Picture frame = frames.picture();
+  SmallFrames frames(path_, info_, pixels_);
   CutFinder cuts;
   long long count = 0;
-  for (; frames.next(frame); ++count) {
+  for (; frames.next(); ++count) {
     if (!go_on(count)) throw Error(Code::stopped, "stopped", path_);
-    if (cuts.begins_shot(frame)) shots_.push_back({count, 0, {}});
+    if (cuts.begins_shot(frames.picture())) shots_.push_back({count, 0, {}});
     Shot& shot = shots_.back();
     if ((count - shot.begin) % key_distance_ != 0) continue;
-    LookRecipe::Resolved resolved = resolve(frame);
-    has_maps_ |= has_maps(resolved.look);
-    confidence_ = std::min(confidence_.value_or(1), resolved.confidence);
-    const std::array looks{shot.keys == 0 ? without_maps(resolved.look) : shot.numbers, without_maps(resolved.look)};
+    const Analysis photo = frames.analysis();
+    const LookRecipe::Resolved seen = recipe_.resolve(&photo);
+    has_maps_ |= has_maps(seen.look);
+    confidence_ = std::min(confidence_.value_or(1), seen.confidence);
+    const std::array looks{without_maps(shot.keys == 0 ? seen.look : shot.numbers), without_maps(seen.look)};
     const float share = 1.0f / static_cast<float>(++shot.keys);
     shot.numbers = blended(looks, std::array{1 - share, share});
   }
   const std::string damage = frames.damage();
   if (!damage.empty() && !accepts_damage) throw Error(Code::input, "is damaged: " + damage, path_);
   if (count == 0) throw Error(Code::input, "found no frame in it", path_);
-  if (!recipe_.is_adaptive()) confidence_.reset();
 }
 
 Look LookTrack::at(long long frame) {
@@ -97,15 +85,16 @@ Look LookTrack::maps_at(const Shot& shot, long long frame) {
 
 const Look& LookTrack::key(const Shot& shot, int index) {
   const long long wanted = shot.begin + index * key_distance_;
-  if (!ahead_) ahead_ = std::make_unique<FrameReader>(path_, info_, most_side);
-  Picture frame = ahead_->picture();
+  if (!ahead_) ahead_ = std::make_unique<SmallFrames>(path_, info_, pixels_);
   while (keys_.empty() || keys_.back().frame < wanted) {
-    if (!ahead_->next(frame)) break;  // a file that changed meanwhile
+    if (!ahead_->next()) break;  // a file that changed meanwhile
     const long long now = ahead_frame_++;
     const auto of =
         std::upper_bound(shots_.begin(), shots_.end(), now, [](long long at, const Shot& s) { return at < s.begin; }) -
         1;
-    if ((now - of->begin) % key_distance_ == 0) keys_.push_back({now, resolve(frame).look});
+    if ((now - of->begin) % key_distance_ != 0) continue;
+    const Analysis photo = ahead_->analysis();
+    keys_.push_back({now, recipe_.resolve(&photo).look});
     if (keys_.size() > 6) keys_.pop_front();
   }
   if (keys_.empty()) throw Error(Code::input, "has fewer frames than before", path_);

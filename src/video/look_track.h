@@ -11,7 +11,7 @@
 
 #include "color/profile_map.h"
 #include "look/recipe.h"
-#include "video/frames.h"
+#include "video/small_frames.h"
 
 namespace sfumato {
 
@@ -44,7 +44,6 @@ class LookTrack {
     Look look;
   };
 
-  LookRecipe::Resolved resolve(const Picture& frame) const;
   void read_all(bool accepts_damage, const std::function<bool(long long frame)>& go_on);
   Look maps_at(const Shot&, long long frame);
   const Look& key(const Shot&, int index);
@@ -59,7 +58,7 @@ class LookTrack {
   std::vector<Shot> shots_;
   std::size_t shot_ = 0;
   // What reads ahead of the frames that are asked for.
-  std::unique_ptr<FrameReader> ahead_;
+  std::unique_ptr<SmallFrames> ahead_;
   long long ahead_frame_ = 0;
   std::deque<Key> keys_;
 };

@@ -30,10 +30,11 @@ class FrameLine {
       if (!reading_.get()) break;
       std::swap(read_, from_);
       read();
-      render(count_, std::as_const(from_).view(), to_.view());
+      to_.resize(from_.size());
+      render(count_, from_, to_);
       if (writing_.valid() && !writing_.get()) return false;
       std::swap(to_, written_);
-      writing_ = std::async(std::launch::async, [this] { return out_.write(std::as_const(written_).view()); });
+      writing_ = std::async(std::launch::async, [this] { return out_.write(written_); });
     }
     return !writing_.valid() || writing_.get();
   }
@@ -46,9 +47,31 @@ class FrameLine {
 
   FrameReader& in_;
   FrameWriter& out_;
-  Picture read_ = in_.picture(), from_ = in_.picture(), to_ = in_.picture(), written_ = in_.picture();
+  RawFrame read_, from_, to_, written_;
   std::future<bool> reading_, writing_;
   long long count_ = 0;
+};
+
+// One frame through a plan; pictures in between are kept from frame to frame.
+class FrameRenderer {
+ public:
+  FrameRenderer(const VideoInfo& in, const Encoding& out, int threads)
+      : from_(in.matrix(), in.is_full_range()),
+        to_(out.matrix, out.range == "pc"),
+        threads_(threads),
+        before_(in.width, in.height, Sample::f32),
+        after_(in.width, in.height, Sample::f32) {}
+
+  void operator()(const Plan& plan, const RawFrame& from, RawFrame& to) {
+    from_.to_rgb(from, before_.view(), threads_);
+    render(plan, std::as_const(before_).view(), after_.view(), {.threads = threads_});
+    to_.from_rgb(std::as_const(after_).view(), to, threads_);
+  }
+
+ private:
+  const YCbCr from_, to_;
+  const int threads_;
+  Picture before_, after_;
 };
 
 void check_read(FrameReader& in, const VideoJob& job, VideoReport& report) {
@@ -82,11 +105,12 @@ VideoReport render_video(const VideoJob& job) {
   AtomicFile file(job.output);
   FrameReader in(job.input, info);
   FrameWriter out(file.fd(), encoding, job.input, info, job.save.mark);
+  FrameRenderer render_frame(info, encoding, job.threads);
   FrameLine line(in, out);
-  const bool is_read = line.run([&](long long number, const View& from, const MutableView& to) {
+  const bool is_read = line.run([&](long long number, const RawFrame& from, RawFrame& to) {
     if (!tell(looks_first ? first : 0, 1, number)) throw Error(Code::stopped, "stopped", job.input);
     if (!plan || !looks.is_constant()) plan.emplace(looks.at(number), pixels, pixels);
-    render(*plan, from, to, {.threads = job.threads});
+    render_frame(*plan, from, to);
   });
   report.frames = line.count();
   if (is_read) check_read(in, job, report);

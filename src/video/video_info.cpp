@@ -76,11 +76,10 @@ void read_shape(const Json& stream, VideoInfo& info) {
   info.height = static_cast<int>(number_of(stream, "height"));
   const std::string aspect = text_of(stream, "sample_aspect_ratio");
   const auto sides = split_words(aspect, ':');
-  if (sides.size() == 2 && sides[0] != sides[1] && sides[0] != "0" && sides[1] != "0")
-    info.pixel_aspect = std::string(sides[0]) + "/" + std::string(sides[1]);
-  if (rotation_of(stream) % 180 == 0) return;
-  std::swap(info.width, info.height);
-  if (!info.pixel_aspect.empty()) info.pixel_aspect = std::string(sides[1]) + "/" + std::string(sides[0]);
+  const bool is_told = sides.size() == 2 && sides[0] != "0" && sides[1] != "0",
+             is_turned = rotation_of(stream) % 180 != 0;
+  if (is_turned) std::swap(info.width, info.height);
+  if (is_told) info.pixel_aspect = std::string(sides[is_turned]) + "/" + std::string(sides[!is_turned]);
 }
 
 void read_stream(const Json& stream, VideoInfo& info) {

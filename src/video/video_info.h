@@ -24,12 +24,12 @@ struct OtherStream {
 };
 
 struct VideoInfo {
-  int width = 0, height = 0;   // upright
-  std::string codec;           // "h264", "hevc", ...
-  std::string rate = "25/1";   // frames per second, throughout
-  double duration = 0;         // seconds; 0: not told
-  double delay = 0;            // of the first frame after the start of the file, seconds
-  std::string pixel_aspect;    // "4/3"; empty: square
+  int width = 0, height = 0;  // upright
+  std::string codec;          // "h264", "hevc", ...
+  std::string rate = "25/1";  // frames per second, throughout
+  double duration = 0;        // seconds; 0: not told
+  double delay = 0;           // of the first frame after the start of the file, seconds
+  std::string pixel_aspect = "1/1";
   std::string timecode;        // of the first frame; empty: none
   int bits = 8;                // per channel
   std::string chroma = "420";  // "420", "422", "444"
@@ -41,6 +41,7 @@ struct VideoInfo {
 
   double frames_per_second() const;
   std::string matrix() const { return color.matrix_for(width, height); }
+  bool is_full_range() const { return color.range == "pc"; }
 };
 
 // What names our marks in files.
