@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <filesystem>
+
 #include "base/text.h"
 #include "batch_run.h"
 #include "checks.h"
@@ -20,12 +22,14 @@ struct Options {
   RunOptions run;
   LookOptions look;
   SaveVideo save;
+  MatchPlan match;
   bool accepts_damage = false;
 };
 
-// Of a video that is made with `key`: how it is written makes another one, too.
-std::string mark_of(const std::string& look, const std::string& key, const SaveVideo& save) {
-  return fmt::format("{} {} {} {}", look, key, save.codec.empty() ? "auto" : save.codec, save.quality);
+// What the videos are made with: how they are written makes others, too.
+std::string mark_of(const ShotLook& look, const SaveVideo& save) {
+  return fmt::format("{} {} {} {}", render_key(look.recipe), look.matcher ? look.matcher->key() : "0",
+                     save.codec.empty() ? "auto" : save.codec, save.quality);
 }
 
 std::optional<std::string> recorded_mark(const std::string& path) {
@@ -49,10 +53,14 @@ void tell(BatchRun& runner, const Job& job, const VideoReport& report, nlohmann:
 }
 
 int run(Options o) {
-  o.look.require();
   VideoJob base;
-  base.recipe = o.look.load();
-  o.batch.look = base.recipe.resolve().look.id;
+  if (o.match.references.empty()) o.look.require();
+  base.look.recipe = o.look.load();
+  o.batch.look = base.look.recipe.resolve().look.id;
+  if (!o.match.references.empty()) {
+    base.look.matcher = std::make_shared<const Matcher>(o.match);
+    if (o.batch.look == "none") o.batch.look = std::filesystem::path(o.match.references.front()).stem().string();
+  }
   o.batch.if_exists = o.run.mode();
   const Batch batch = plan_batch(o.batch);
   for (const Job& job : batch.jobs) {
@@ -60,9 +68,10 @@ int run(Options o) {
       throw Error(Code::usage, fmt::format("found --format {} for it; expected a name that says so", o.batch.format),
                   job.output);
     check_video_output(job.output, o.save);
+    for (const std::string& reference : o.match.references) check_output(job.output, reference);
   }
   base.save = o.save;
-  base.save.mark = mark_of(o.batch.look, render_key(base.recipe), o.save);
+  base.save.mark = mark_of(base.look, o.save);
   base.threads = o.run.threads;
   base.accepts_damage = o.accepts_damage;
   BatchRun runner(o.run);
@@ -82,14 +91,22 @@ int run(Options o) {
 }
 
 const Registered video_command(
-    {"video", "Render videos through a look",
+    {"video", "Render videos through a look, or with the colors of a picture",
      "  sfumato video clip.mp4 --look classic-chrome -o styled.mp4\n"
      "  sfumato video rushes/ --look best.cube --set grain.amount=0.2 -o graded/\n"
+     "  sfumato video clip.mp4 --reference still.jpg --set grain.amount=0.2 -o matched.mp4\n"
      "  sfumato video clip.mov --look mine.safetensors --codec h265 --quality 80 -o clip-mine.mov",
      [](CLI::App& app) {
        auto o = std::make_shared<Options>();
        declare_inputs(app, o->batch);
        o->look.declare(app);
+       auto* reference = app.add_option("--reference", o->match.references,
+                                        "A picture whose color and light each shot shall have; several count equally");
+       reference->allow_extra_args(false)->type_name("PICTURE");
+       app.add_option("--reference-strength", o->match.options.strength, "Share of the way to the reference")
+           ->check(within(0.0, 1.0))
+           ->needs(reference)
+           ->capture_default_str();
        app.add_option("--format", o->batch.format,
                       fmt::format("{}. Default: by the output's name; in folders as the input",
                                   fmt::join(video_endings(), ", ")))

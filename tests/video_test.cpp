@@ -76,7 +76,8 @@ TEST_F(Video, ThatNothingIsDoneToStaysAsItIs) {
 TEST_F(Video, KeepsEveryStepOfLightEvenBeyondWhite) {
   // All of 0..255, of which 16..235 is black to white.
   make(
-      "-f lavfi -i color=s=256x64:r=24:d=0.25 -vf format=yuv420p,geq=lum=X:cb=128+40*sin(Y/9):cr=128 -c:v ffv1 in.mkv");
+      "-f lavfi -i color=s=256x64:r=24:d=0.25 -vf 'format=yuv420p,geq=lum=X:cb=128+40*sin(Y/9):cr=128' -c:v ffv1 "
+      "in.mkv");
   render("in.mkv --set exposure.stops=0 -o out.mkv");
   EXPECT_EQ("yuv420p", told("out.mkv", "pix_fmt"));
   make("-i in.mkv -vf extractplanes=y -f rawvideo in.y");
@@ -217,6 +218,30 @@ TEST_F(Video, HasOneLookForEachShot) {
   for (int f = 1; f < 24; ++f) EXPECT_EQ(corner(f), corner(0)) << f;
   for (int f = 25; f < 48; ++f) EXPECT_EQ(corner(f), corner(24)) << f;
   EXPECT_GT(std::abs(corner(24) - corner(0)), 20);
+}
+
+TEST_F(Video, TakesTheColorsOfAReferenceShotByShot) {
+  make(
+      "-f lavfi -i gradients=s=192x108:r=24:d=1:seed=3:speed=0.02:c0=0x202830:c1=0x506070:n=2 -f lavfi -i "
+      "gradients=s=192x108:r=24:d=1:seed=3:speed=0.02:c0=0xf0f0e0:c1=0x908070:n=2 -filter_complex "
+      "\"[0:v][1:v]concat=n=2:v=1[v]\" -map \"[v]\"" +
+      lossless + "in.mkv");
+  make("-f lavfi -i gradients=s=192x108:seed=5:c0=0x703010:c1=0xe0b060:n=2 -frames:v 1 reference.png");
+  EXPECT_EQ(render("in.mkv --reference reference.png -o out.mkv")["shots"], 2);
+  const std::string wanted = frames("reference.png"), bytes = frames("out.mkv");
+  constexpr std::size_t frame = 192 * 108 * 3;
+  ASSERT_EQ(bytes.size(), 48 * frame);
+  const auto mean = [](const std::string& of, std::size_t at, int band) {
+    double sum = 0;
+    for (std::size_t i = at + static_cast<std::size_t>(band); i < at + frame; i += 3)
+      sum += static_cast<unsigned char>(of[i]);
+    return sum / (frame / 3);
+  };
+  for (const int f : {3, 20, 28, 44})
+    for (int band = 0; band < 3; ++band)
+      EXPECT_NEAR(mean(bytes, static_cast<std::size_t>(f) * frame, band), mean(wanted, 0, band), 14)
+          << f << " " << band;
+  EXPECT_EQ(render("in.mkv --reference reference.png --look natural-light -o none.mkv", 4)["status"], "refused");
 }
 
 TEST_F(Video, PlacesInTheLookFollowWhatMoves) {

@@ -72,7 +72,7 @@ Process::Process(const std::vector<std::string>& command, Pipe direction, int ke
   pipe_ = ends[0];
   err_ = memfd_create("stderr", MFD_CLOEXEC);
   try {
-    pid_ = start_program(command, {{}, reads ? -1 : ends[1], reads ? ends[1] : -1, err_, kept, true});
+    pid_ = start_program(command, {{}, reads ? -1 : ends[1], reads ? ends[1] : err_, err_, kept, true});
   } catch (...) {
     close(ends[0]), close(ends[1]), close(err_);
     throw;

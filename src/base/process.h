@@ -46,7 +46,7 @@ class Process {
 
   // Closes the pipe and waits; the exit code.
   int finish();
-  // What it wrote to standard error, the first few thousand bytes.
+  // What it wrote to standard error (and to standard output, where we do not read that): the first few thousand bytes.
   std::string said() const;
 
  private:

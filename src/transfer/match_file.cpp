@@ -113,7 +113,9 @@ Match Matcher::match_series(const std::vector<std::string>& photos) const {
     } catch (const Error& e) {
       if (e.code() != Code::input && e.code() != Code::resource) throw;
     }
-  return {region_of(all, whole_, plan_.options, {})};
+  return match_series(all);
 }
+
+Match Matcher::match_series(const ColorSamples& of_all) const { return {region_of(of_all, whole_, plan_.options, {})}; }
 
 }  // namespace sfumato

@@ -33,6 +33,7 @@ class Matcher {
   Match match(const std::string& photo, const std::string& mask) const;
   // One table for a series of photos, from all their colors. Photos that cannot be read do not count.
   Match match_series(const std::vector<std::string>& photos) const;
+  Match match_series(const ColorSamples& of_all) const;
 
   // Identifies outputs, apart from the photo, its mask or the series: references, masks and options.
   std::string key() const { return key_; }

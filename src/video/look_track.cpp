@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -10,7 +11,7 @@
 #include "look/where.h"
 #include "measure/analysis.h"
 #include "sfumato/error.h"
-#include "sfumato/render.h"
+#include "transfer/match_look.h"
 #include "video/cut_finder.h"
 
 namespace sfumato {
@@ -26,17 +27,19 @@ Look without_maps(Look look) {
 
 }  // namespace
 
-LookTrack::LookTrack(LookRecipe recipe, std::string path, const VideoInfo& info,
-                     std::shared_ptr<const ProfileMap> pixels, bool accepts_damage,
-                     const std::function<bool(long long frame)>& go_on)
-    : recipe_(std::move(recipe)),
+LookTrack::LookTrack(ShotLook look, std::string path, const VideoInfo& info, std::shared_ptr<const ProfileMap> pixels,
+                     bool accepts_damage, const std::function<bool(long long frame)>& go_on)
+    : recipe_(std::move(look.recipe)),
+      matcher_(std::move(look.matcher)),
       path_(std::move(path)),
       info_(info),
       pixels_(std::move(pixels)),
       key_distance_(std::max(1L, std::lround(info.frames_per_second() / 3))) {
   const Look plain = recipe_.resolve().look;
   if (wants_mask(plain)) throw Error(Code::usage, "works where a mask says, which a video has not", plain.id);
-  if (recipe_.is_adaptive())
+  if (matcher_ && recipe_.is_adaptive())
+    throw Error(Code::usage, "adapts to what it sees, and so does a reference; expected one of them", plain.id);
+  if (matcher_ || recipe_.is_adaptive())
     read_all(accepts_damage, go_on);
   else
     shots_.push_back({0, 0, plain});
@@ -49,20 +52,41 @@ void LookTrack::read_all(bool accepts_damage, const std::function<bool(long long
   long long count = 0;
   for (; frames.next(); ++count) {
     if (!go_on(count)) throw Error(Code::stopped, "stopped", path_);
-    if (cuts.begins_shot(frames.picture())) shots_.push_back({count, 0, {}});
-    Shot& shot = shots_.back();
-    if ((count - shot.begin) % key_distance_ != 0) continue;
-    const Analysis photo = frames.analysis();
-    const LookRecipe::Resolved seen = recipe_.resolve(&photo);
-    has_maps_ |= has_maps(seen.look);
-    confidence_ = std::min(confidence_.value_or(1), seen.confidence);
-    const std::array looks{without_maps(shot.keys == 0 ? seen.look : shot.numbers), without_maps(seen.look)};
-    const float share = 1.0f / static_cast<float>(++shot.keys);
-    shot.numbers = blended(looks, std::array{1 - share, share});
+    if (cuts.begins_shot(frames.encoded())) {
+      if (!shots_.empty()) end(shots_.back());
+      shots_.push_back({count, 0, {}});
+    }
+    if ((count - shots_.back().begin) % key_distance_ == 0) see(shots_.back(), frames);
   }
   const std::string damage = frames.damage();
   if (!damage.empty() && !accepts_damage) throw Error(Code::input, "is damaged: " + damage, path_);
   if (count == 0) throw Error(Code::input, "found no frame in it", path_);
+  end(shots_.back());
+}
+
+void LookTrack::see(Shot& shot, SmallFrames& frames) {
+  const int number = shot.keys++;
+  if (matcher_) {
+    // Ever fewer of them in long shots, each standing for more.
+    constexpr int colors_of_key = 1 << 10, dense = 64;
+    const int stride = std::max(1, static_cast<int>(std::bit_floor(static_cast<unsigned>(number))) / dense);
+    if (number % stride == 0) shot.colors.add(sample_colors(frames.srgb().view(), nullptr, colors_of_key), stride);
+    return;
+  }
+  const Analysis photo = analyze(frames.srgb().view());
+  const LookRecipe::Resolved seen = recipe_.resolve(&photo);
+  has_maps_ |= has_maps(seen.look);
+  confidence_ = std::min(confidence_.value_or(1), seen.confidence);
+  const std::array looks{without_maps(number == 0 ? seen.look : shot.numbers), without_maps(seen.look)};
+  const float share = 1.0f / static_cast<float>(shot.keys);
+  shot.numbers = blended(looks, std::array{1 - share, share});
+}
+
+void LookTrack::end(Shot& shot) const {
+  if (!matcher_) return;
+  const std::array looks{look_of(matcher_->match_series(shot.colors).front().table), recipe_.resolve().look};
+  shot.numbers = stacked(looks);
+  shot.colors = {};
 }
 
 Look LookTrack::at(long long frame) {
@@ -93,7 +117,7 @@ const Look& LookTrack::key(const Shot& shot, int index) {
         std::upper_bound(shots_.begin(), shots_.end(), now, [](long long at, const Shot& s) { return at < s.begin; }) -
         1;
     if ((now - of->begin) % key_distance_ != 0) continue;
-    const Analysis photo = ahead_->analysis();
+    const Analysis photo = analyze(ahead_->srgb().view());
     keys_.push_back({now, recipe_.resolve(&photo).look});
     if (keys_.size() > 6) keys_.pop_front();
   }

@@ -11,19 +11,29 @@
 
 #include "color/profile_map.h"
 #include "look/recipe.h"
+#include "transfer/match_file.h"
 #include "video/small_frames.h"
 
 namespace sfumato {
 
 // A frame every third of a second is looked at. A look's numbers are those frames' means over the shot; its maps, which
 // follow what moves, go smoothly from one such frame to the next.
+struct ShotLook {
+  LookRecipe recipe;
+  // Gives each shot the colors of references before the look; not with a recipe that reads frames.
+  std::shared_ptr<const Matcher> matcher = {};
+
+  bool reads_frames() const { return matcher || recipe.is_adaptive(); }
+};
+
 class LookTrack {
  public:
   // Reads the video to its end first where the look depends on what it shows. `pixels`: see profile_of. `go_on`, told
   // how many frames were read, stops with Code::stopped by returning false.
-  // Throws Code::usage: a look that wants a mask; Code::input: a damaged video, unless `accepts_damage`.
-  LookTrack(LookRecipe, std::string path, const VideoInfo&, std::shared_ptr<const ProfileMap> pixels,
-            bool accepts_damage, const std::function<bool(long long frame)>& go_on);
+  // Throws Code::usage: a look that wants a mask, or reads frames beside a matcher; Code::input: a damaged video,
+  // unless `accepts_damage`.
+  LookTrack(ShotLook, std::string path, const VideoInfo&, std::shared_ptr<const ProfileMap> pixels, bool accepts_damage,
+            const std::function<bool(long long frame)>& go_on);
 
   // Frames in their order, each once or more often.
   Look at(long long frame);
@@ -38,6 +48,7 @@ class LookTrack {
     long long begin;
     int keys = 0;
     Look numbers;
+    ColorSamples colors = {};  // of key frames, for the matcher
   };
   struct Key {
     long long frame;
@@ -48,7 +59,11 @@ class LookTrack {
   Look maps_at(const Shot&, long long frame);
   const Look& key(const Shot&, int index);
 
+  void see(Shot&, SmallFrames&);
+  void end(Shot&) const;
+
   LookRecipe recipe_;
+  std::shared_ptr<const Matcher> matcher_;
   std::string path_;
   VideoInfo info_;
   std::shared_ptr<const ProfileMap> pixels_;

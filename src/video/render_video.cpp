@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "sfumato/error.h"
 #include "video/frames.h"
-#include "video/look_track.h"
 
 namespace sfumato {
 namespace {
@@ -93,12 +92,12 @@ VideoReport render_video(const VideoJob& job) {
 
   // Looking at all frames first takes about a fifth of the time.
   const double expected = std::max(1.0, info.duration * info.frames_per_second());
-  const bool looks_first = job.recipe.is_adaptive();
+  const bool looks_first = job.look.reads_frames();
   const auto tell = [&](double from, double to, long long frame) {
     return job.progress(from + (to - from) * std::min(1.0, static_cast<double>(frame) / expected));
   };
   constexpr double first = 0.2;
-  LookTrack looks(job.recipe, job.input, info, pixels, job.accepts_damage,
+  LookTrack looks(job.look, job.input, info, pixels, job.accepts_damage,
                   [&](long long frame) { return tell(0, first, frame); });
   std::optional<Plan> plan;
 

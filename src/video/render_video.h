@@ -7,15 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "look/recipe.h"
 #include "sfumato/render.h"
 #include "video/encoding.h"
+#include "video/look_track.h"
 
 namespace sfumato {
 
 struct VideoJob {
   std::string input, output;
-  LookRecipe recipe;
+  ShotLook look;
   SaveVideo save;
   int threads = 0;              // of the look; 0: as many as processors
   bool accepts_damage = false;  // what can be read of a damaged file

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "measure/analysis.h"
 #include "sfumato/render.h"
 
 namespace sfumato {
@@ -12,18 +13,18 @@ SmallFrames::SmallFrames(const std::string& path, const VideoInfo& info, std::sh
     : reader_(path, info, 2 * Analysis::size),
       color_(info.matrix(), info.is_full_range()),
       pixels_(std::move(pixels)),
-      picture_(reader_.width(), reader_.height(), Sample::f32) {}
+      encoded_(reader_.width(), reader_.height(), Sample::f32) {}
 
-const Picture& SmallFrames::picture() {
-  color_.to_rgb(raw_, picture_.view(), 0);
-  return picture_;
+bool SmallFrames::next() {
+  if (!reader_.next(raw_)) return false;
+  color_.to_rgb(raw_, encoded_.view(), 0);
+  return true;
 }
 
-Analysis SmallFrames::analysis() {
-  const Picture& encoded = picture();
-  if (!pixels_) return analyze(encoded.view());
-  const Picture srgb = rendered(Plan({}, pixels_), encoded.view());
-  return analyze(srgb.view());
+const Picture& SmallFrames::srgb() {
+  if (!pixels_) return encoded_;
+  srgb_ = rendered(Plan({}, pixels_), std::as_const(encoded_).view());
+  return srgb_;
 }
 
 }  // namespace sfumato

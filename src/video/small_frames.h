@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// All frames of a video, small, as the pictures that looks read.
+// All frames of a video, small, as pictures for looks to read.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "color/profile_map.h"
-#include "measure/analysis.h"
 #include "video/frames.h"
 
 namespace sfumato {
@@ -17,10 +16,10 @@ class SmallFrames {
   SmallFrames(const std::string& path, const VideoInfo& info, std::shared_ptr<const ProfileMap> pixels);
 
   // Goes to the next. False at the end.
-  bool next() { return reader_.next(raw_); }
-  // Of the frame where it is: as encoded, floats; and what looks read.
-  const Picture& picture();
-  Analysis analysis();
+  bool next();
+  // Of the frame where it is, floats: as encoded; and as sRGB.
+  const Picture& encoded() const { return encoded_; }
+  const Picture& srgb();
   // See FrameReader.
   std::string damage() { return reader_.damage(); }
 
@@ -29,7 +28,7 @@ class SmallFrames {
   YCbCr color_;
   std::shared_ptr<const ProfileMap> pixels_;
   RawFrame raw_;
-  Picture picture_;
+  Picture encoded_, srgb_;
 };
 
 }  // namespace sfumato
