@@ -19,6 +19,7 @@
 #include "sfumato/error.h"
 #include "sfumato/look.h"
 #include "sfumato/version.h"
+#include "video/ffmpeg.h"
 
 namespace sfumato {
 namespace {
@@ -50,6 +51,11 @@ std::string learning() {
   }
 }
 
+std::string video() {
+  const std::string version = ffmpeg_version();
+  return version.empty() ? "not available: found no program ffmpeg; install it" : "with ffmpeg " + version;
+}
+
 // To a tenth.
 double memory_gib() {
   const double bytes = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
@@ -58,10 +64,14 @@ double memory_gib() {
 
 int examine(bool json) {
   init_vips();
-  nlohmann::json report{
-      {"sfumato", version()},       {"libvips", vips_version_string()},       {"processors", thread_count(0)},
-      {"memory_gib", memory_gib()}, {"instruction_set", name_of(best_isa())}, {"looks", look_names().size()},
-      {"learning", learning()}};
+  nlohmann::json report{{"sfumato", version()},
+                        {"libvips", vips_version_string()},
+                        {"processors", thread_count(0)},
+                        {"memory_gib", memory_gib()},
+                        {"instruction_set", name_of(best_isa())},
+                        {"looks", look_names().size()},
+                        {"learning", learning()},
+                        {"video", video()}};
   for (const Isa isa : available_isas()) report["instruction_sets"].push_back(name_of(isa));
   const std::string folder = std::filesystem::temp_directory_path().string();
   int broken = 0;

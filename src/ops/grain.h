@@ -18,26 +18,24 @@ struct Grain {
       {"seed", 0.0f, 65535.0f, 0.0f, "Which piece of the film; each frame of a video has its own.", 1, false},
   };
 
-  // Rows 0, 1: from a site to the lattice. Then the size of a clump, the amounts of common and of own grain, and where
-  // the picture's middle lies on the lattice.
+  // Rows 0, 1: from a site to the lattice. Then the size of a clump, the amounts of common and of own grain, and the
+  // corner of the lattice in the picture's middle.
   template <class S>
   static Coeffs<S, 9> prepare(const S* knob) {
     // Half the diagonal of the frame is 21633 um. A clump's correlation falls to a half at 0.64 of its size.
     const S cell = knob[1] * S(1.0f / 21633.0f), per_reach = S(0.787f) / cell;
     constexpr float cosine = 0.9394f, sine = 0.3429f;  // a lattice at 20 degrees to the rows
-    // Squares, so that one frame's piece is not the last one's moved as that was moved before.
-    auto place = [&](S irrational) {
-      const S turns = knob[3] * knob[3] * irrational;
-      return (turns - floor(turns)) * S(4096.0f);
-    };
+    // Pieces lie further apart than the largest is wide; whole numbers that a float counts exactly.
+    const S seed = floor(knob[3]), reel = floor(seed * S(1.0f / 256.0f)), frame = seed - reel * S(256.0f);
     return {{per_reach * S(cosine * height - sine * 0.5f), per_reach * S(sine * height + cosine * 0.5f),
              per_reach * S(-sine), per_reach * S(cosine), cell, knob[0] * (S(1.0f) - knob[2]) * S(0.1683f * per_number),
-             knob[0] * knob[2] * S(0.1616f * per_number), place(S(0.7548776662)), place(S(0.5698402910))}};
+             knob[0] * knob[2] * S(0.1616f * per_number), frame * S(30011.0f) + reel * S(32503.0f),
+             frame * S(21013.0f) + reel * S(33013.0f)}};
   }
 
   template <class V, class S>
   static Rgb<V> apply(const Rgb<V>& c, const Site<V>& at, const Coeffs<S, 9>& k) {
-    auto [shared, red, blue] = noise(at.x * k[0] + (at.y * k[1] + k[7]), at.x * k[2] + (at.y * k[3] + k[8]));
+    auto [shared, red, blue] = noise(at.x * k[0] + at.y * k[1], at.x * k[2] + at.y * k[3], V(k[7]), V(k[8]));
 
     // Where a pixel is larger than a clump, it averages several.
     V seen = min(V(1.0f), V(k[4]) / at.pixel);
@@ -59,10 +57,10 @@ struct Grain {
   // fill the gaps between the values, so that the variance is the same everywhere (within a twelfth) and clumps lie
   // beside the corners as often as on them. The slopes' own numbers, as values, are the other two noises.
   template <class V>
-  static Three<V> noise(const V& x, const V& y) {
+  static Three<V> noise(const V& x, const V& y, const V& from_x, const V& from_y) {
     V x0 = floor(x), y0 = floor(y), fx = x - x0, fy = y - y0;
     auto x_first = fy < fx;
-    NoiseTriangle<V> n = noise_triangle(11u, x0, y0, x_first);
+    NoiseTriangle<V> n = noise_triangle(11u, x0 + from_x, y0 + from_y, x_first);
     constexpr float edge = 1.0f / height;
     V across = fx * V(edge) - fy * V(0.5f * edge);
     Three<V> near = weighted(n.near, across, fy), far = weighted(n.far, across - V(0.5f * edge), fy - V(1.0f)),
