@@ -175,6 +175,22 @@ TEST_F(Video, OfChangingRateKeepsItsTime) {
   EXPECT_GT(psnr("out.mp4", "even.mp4"), 40);
 }
 
+TEST_F(Video, ThatBeginsAfterItsSoundStaysInTime) {
+  clip("all.mp4");
+  make("-itsoffset 0.5 -i all.mp4 -i all.mp4 -map 0:v -map 1:a -c copy in.mp4");
+  render("in.mp4 --look velvia -o out.mp4");
+  for (const char* entry : {"nb_read_packets", "start_time", "duration"})
+    EXPECT_EQ(told("out.mp4", entry), told("in.mp4", entry)) << entry;
+}
+
+TEST_F(Video, OfScreensIsWrittenAsOtherVideo) {
+  make("-f lavfi -i " + soft + ":d=0.5 -c:v libx264rgb -crf 0 in.mp4");
+  render("in.mp4 --set exposure.stops=0 --quality 100 -o out.mp4");
+  EXPECT_EQ("yuv444p\ntv\nbt709", told("out.mp4", "pix_fmt,color_range,color_space"));
+  make("-i out.mp4 -vf zscale=matrix=gbr:range=full,format=gbrp -c:v libx264rgb -crf 0 back.mp4");
+  EXPECT_GT(psnr("back.mp4", "in.mp4"), 42);
+}
+
 TEST_F(Video, HasNewGrainInEachFrameAndTheSameEachTime) {
   make("-f lavfi -i color=gray:s=192x108:r=24:d=0.25" + lossless + "in.mkv");
   render("in.mkv --set grain.amount=0.6 --set grain.size=60 --threads 1 -o out.mkv");

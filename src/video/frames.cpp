@@ -39,7 +39,8 @@ int reduced(int side, int width, int height, int most) {
 Words decoding(const std::string& path, const VideoInfo& in, int width, int height) {
   Words command{"ffmpeg", "-v", "error", "-nostdin"};
   append(command, input_of(path));
-  std::string filter = in.is_interlaced ? "bwdif=mode=send_frame:deint=interlaced," : "";
+  std::string filter = "setpts=PTS-STARTPTS,";  // or the time before the first frame would be filled with its copies
+  if (in.is_interlaced) filter += "bwdif=mode=send_frame:deint=interlaced,";
   if (width != in.width || height != in.height) filter += fmt::format("scale={}:{}:flags=area,", width, height);
   filter += whole(in, width, height);
   // V: not the picture of a cover.
@@ -56,8 +57,8 @@ Words encoding(int fd, const Encoding& e, const std::string& original, const Vid
   append(command, {"-map", "0:v:0", "-map_metadata", "1", "-map_chapters", "1"});
   append(command, e.video);
   append(command, e.others);
-  append(command,
-         {"-vf", stored(in, e) + ",setsar=" + in.pixel_aspect, "-colorspace", e.matrix, "-color_range", e.range});
+  append(command, {"-vf", stored(in, e) + ",setsar=" + in.pixel_aspect, "-fps_mode", "passthrough", "-colorspace",
+                   e.matrix, "-color_range", e.range});
   if (!in.color.primaries.empty()) append(command, {"-color_primaries", in.color.primaries});
   if (!in.color.transfer.empty()) append(command, {"-color_trc", in.color.transfer});
   if (!in.timecode.empty()) append(command, {"-timecode", in.timecode});
