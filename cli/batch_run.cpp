@@ -124,7 +124,7 @@ int BatchRun::dry_run(const Batch& batch, const Judge& judge) {
 int BatchRun::run(const Batch& batch, const Judge& judge, const Work& work) {
   tell_left_out(batch);
   for (const std::string& folder : batch.folders) make_folder(folder);
-  const int count = static_cast<int>(batch.jobs.size());
+  const int count = count_ = static_cast<int>(batch.jobs.size());
   // One picture: the signal ends the program, and nothing is left behind. Several: the one at work is finished.
   if (count > 1 || work_stops_)
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
@@ -150,7 +150,7 @@ int BatchRun::run(const Batch& batch, const Judge& judge, const Work& work) {
 }
 
 void BatchRun::show(double share, const std::string& what) {
-  if (progress_) progress_->show(share, what);
+  if (progress_) progress_->show((done_ + skipped_ + refused_ + share) / count_, what);
 }
 
 bool BatchRun::is_stopping() { return stopping != 0; }

@@ -56,7 +56,7 @@ class BatchRun {
 
   // A line on standard error, from any thread.
   void say(const std::string& line);
-  // How much of a single picture is done.
+  // How much of the input at work is done.
   void show(double share, const std::string& what);
   // For work that leaves what it has when asked: a signal no longer ends the program at the only picture.
   void let_work_stop() { work_stops_ = true; }
@@ -74,6 +74,7 @@ class BatchRun {
   std::map<Code, int> codes_;  // of what was refused
   std::mutex mutex_;
   Progress* progress_ = nullptr;
+  int count_ = 1;  // of inputs
   bool work_stops_ = false;
 };
 
